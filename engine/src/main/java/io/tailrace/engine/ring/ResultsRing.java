@@ -1,0 +1,107 @@
+package io.tailrace.engine.ring;
+
+import java.nio.ByteBuffer;
+
+import com.lmax.disruptor.Sequence;
+import io.tailrace.codec.MessageLayout;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Results on their way from the operators to egress: 128-byte slots in wire layout, off-heap.
+ * <p>
+ * Threading: one producer, one consumer, which may be the same thread. Hot path: allocation-free, never blocks.
+ * Memory: {@code slots * 128} bytes, taken at construction.
+ */
+public final class ResultsRing
+{
+    /** Bytes of a slot. */
+    public static final int SLOT_LENGTH = MessageLayout.RESULT_LENGTH;
+
+    private final int slots;
+    private final int mask;
+    private final ByteBuffer memory;
+    private final UnsafeBuffer buffer;
+    private final Sequence published = new Sequence(0);
+    private final Sequence released = new Sequence(0);
+
+    /** The producer's own count of published slots, and the released count that it last saw. */
+    private long nextSequence;
+    private long releasedSeen;
+
+    /**
+     * @param slots a power of two.
+     */
+    public ResultsRing(final int slots)
+    {
+        if (!BitUtil.isPowerOfTwo(slots))
+        {
+            throw new IllegalArgumentException("slots=" + slots + ", expected a power of two");
+        }
+        this.slots = slots;
+        mask = slots - 1;
+        memory = BufferUtil.allocateDirectAligned(slots * SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        buffer = new UnsafeBuffer(memory);
+    }
+
+    /** @return how many slots the producer may fill at least. */
+    public int free()
+    {
+        final int free = slots - (int)(nextSequence - releasedSeen);
+        if (free > slots / 2)
+        {
+            return free;
+        }
+        releasedSeen = released.get();
+        return slots - (int)(nextSequence - releasedSeen);
+    }
+
+    /** @return how many slots there are. */
+    public int capacity()
+    {
+        return slots;
+    }
+
+    /** @return address of the next slot, to be filled and then {@link #publish}ed; only if {@link #free} says so. */
+    public long claim()
+    {
+        return buffer.addressOffset() + (nextSequence & mask) * SLOT_LENGTH;
+    }
+
+    /** Hands the claimed slot to the consumer. */
+    public void publish()
+    {
+        published.set(++nextSequence);
+    }
+
+    /** @return how many slots the consumer may read. */
+    public int available()
+    {
+        return (int)(published.get() - released.get());
+    }
+
+    /** @return how many of {@code available} slots lie in one piece. */
+    public int contiguous(final int available)
+    {
+        return Math.min(available, slots - (int)(released.get() & mask));
+    }
+
+    /** @return offset in {@link #buffer} of the consumer's slot at {@code index}, counted from the oldest. */
+    public int offsetOf(final int index)
+    {
+        return (int)((released.get() + index) & mask) * SLOT_LENGTH;
+    }
+
+    /** @return all slots. */
+    public UnsafeBuffer buffer()
+    {
+        return buffer;
+    }
+
+    /** Gives the oldest {@code count} slots back to the producer. */
+    public void release(final int count)
+    {
+        released.set(released.get() + count);
+    }
+}

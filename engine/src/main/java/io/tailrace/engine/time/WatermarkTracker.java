@@ -1,0 +1,170 @@
+package io.tailrace.engine.time;
+
+import java.util.Arrays;
+
+import io.tailrace.codec.SaturatingTime;
+
+/**
+ * The global watermark over the sources that are not idle, exclusive: no further event is expected with event time
+ * {@code < W}. See {@code engine/docs/SEMANTICS.md}, section 2.
+ * <p>
+ * Threading: one thread, the operators'. Hot path: allocation-free; {@link #onAccepted} costs one comparison unless the
+ * source's greatest time grows, and then a loop over the sources.
+ */
+public final class WatermarkTracker
+{
+    /** No time, no watermark: smaller than every other. */
+    public static final long NULL_TIME_NS = Long.MIN_VALUE;
+
+    private final long outOfOrdernessNs;
+    private final long idleAfterNs;
+    private final int sourceCount;
+
+    // Checkpointed.
+    private final long[] maxTimeNs;
+    private final boolean[] hasMaxTime;
+    private final long[] emptySinceNs;
+    private final boolean[] isIdle;
+    private long watermarkNs = NULL_TIME_NS;
+    private long engineTimeNs = NULL_TIME_NS;
+
+    /**
+     * @param sourceCount      sources that the configuration names.
+     * @param outOfOrdernessNs how far W stays behind the greatest time.
+     * @param idleAfterNs      how long a source must be polled and empty to be left out.
+     */
+    public WatermarkTracker(final int sourceCount, final long outOfOrdernessNs, final long idleAfterNs)
+    {
+        this.sourceCount = sourceCount;
+        this.outOfOrdernessNs = outOfOrdernessNs;
+        this.idleAfterNs = idleAfterNs;
+        maxTimeNs = new long[sourceCount];
+        hasMaxTime = new boolean[sourceCount];
+        emptySinceNs = new long[sourceCount];
+        isIdle = new boolean[sourceCount];
+        Arrays.fill(maxTimeNs, NULL_TIME_NS);
+        Arrays.fill(emptySinceNs, NULL_TIME_NS);
+    }
+
+    /** Moves engine time T forward to a journalled ingest or control time. */
+    public void onTime(final long timeNs)
+    {
+        if (timeNs > engineTimeNs)
+        {
+            engineTimeNs = timeNs;
+        }
+    }
+
+    /** A source spoke, whatever became of its reading. */
+    public void onReading(final int source)
+    {
+        emptySinceNs[source] = NULL_TIME_NS;
+        isIdle[source] = false;
+    }
+
+    /**
+     * An accepted reading was applied.
+     *
+     * @param effectiveTimeNs its event time, at most its ingest time where that is the reference clock.
+     * @return whether W grew.
+     */
+    public boolean onAccepted(final int source, final long effectiveTimeNs)
+    {
+        if (effectiveTimeNs <= maxTimeNs[source] && hasMaxTime[source])
+        {
+            return false;
+        }
+        hasMaxTime[source] = true;
+        maxTimeNs[source] = Math.max(maxTimeNs[source], effectiveTimeNs);
+        return advance();
+    }
+
+    /** A tick says since when a source is polled and empty; {@link #NULL_TIME_NS}: it is not. */
+    public void onEmptySince(final int source, final long sinceNs)
+    {
+        if (source < sourceCount)
+        {
+            emptySinceNs[source] = sinceNs;
+        }
+    }
+
+    /**
+     * A tick is complete.
+     *
+     * @return whether W grew.
+     */
+    public boolean onTick()
+    {
+        for (int source = 0; source < sourceCount; source++)
+        {
+            isIdle[source] = emptySinceNs[source] != NULL_TIME_NS &&
+                SaturatingTime.subtract(engineTimeNs, emptySinceNs[source]) >= idleAfterNs;
+        }
+        return advance();
+    }
+
+    /** An incarnation begins: nobody has been seen idle yet. */
+    public void onStarted()
+    {
+        Arrays.fill(emptySinceNs, NULL_TIME_NS);
+        Arrays.fill(isIdle, false);
+    }
+
+    /**
+     * The time up to which windows fire because of silence, after a complete tick.
+     *
+     * @return greatest event time + silence - out-of-orderness; {@link #NULL_TIME_NS} if there is no silence long enough.
+     */
+    public long silenceWatermarkNs()
+    {
+        long since = NULL_TIME_NS;
+        long max = NULL_TIME_NS;
+        boolean hasMax = false;
+        for (int source = 0; source < sourceCount; source++)
+        {
+            if (emptySinceNs[source] == NULL_TIME_NS)
+            {
+                return NULL_TIME_NS;
+            }
+            since = Math.max(since, emptySinceNs[source]);
+            hasMax |= hasMaxTime[source];
+            max = Math.max(max, maxTimeNs[source]);
+        }
+        final long silenceNs = SaturatingTime.subtract(engineTimeNs, since);
+        return sourceCount > 0 && hasMax && silenceNs >= idleAfterNs ?
+            SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs) : NULL_TIME_NS;
+    }
+
+    /** @return W, or {@link #NULL_TIME_NS}. */
+    public long watermarkNs()
+    {
+        return watermarkNs;
+    }
+
+    /** @return T, or {@link #NULL_TIME_NS}. */
+    public long engineTimeNs()
+    {
+        return engineTimeNs;
+    }
+
+    private boolean advance()
+    {
+        long min = Long.MAX_VALUE;
+        boolean isHeld = false;
+        for (int source = 0; source < sourceCount; source++)
+        {
+            if (hasMaxTime[source] && !isIdle[source])
+            {
+                min = Math.min(min, maxTimeNs[source]);
+                isHeld = true;
+            }
+        }
+        final long candidate = SaturatingTime.subtract(min, outOfOrdernessNs);
+        if (isHeld && candidate > watermarkNs)
+        {
+            watermarkNs = candidate;
+            return true;
+        }
+        return false;
+    }
+}
