@@ -1,0 +1,16 @@
+package io.tailrace.engine.config;
+
+/**
+ * How the roles of the engine are spread over threads: key {@code layout}.
+ */
+public enum Layout
+{
+    /** Two cores: driver and archive share a thread, ingress apart, one engine thread; back-off idling. */
+    COMPACT,
+
+    /** A thread per pair of roles, yielding. */
+    BALANCED,
+
+    /** A pinned, busy-spinning thread per role. */
+    DEDICATED
+}
