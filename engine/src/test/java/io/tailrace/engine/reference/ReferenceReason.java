@@ -1,0 +1,51 @@
+package io.tailrace.engine.reference;
+
+/**
+ * Why a reading is rejected, in the order of judgement.
+ */
+public enum ReferenceReason
+{
+    /** The unit code is none of 0 to 4. */
+    TIME_UNIT(1, "time-unit"),
+    /** The time in nanoseconds does not fit a long. */
+    TIME_RANGE(2, "time-range"),
+    /** The value is NaN or infinite. */
+    NOT_FINITE(3, "not-finite"),
+    /** The event time is before the configured earliest. */
+    BEFORE_EARLIEST(4, "before-earliest"),
+    /** The event time is too far ahead of the ingest time. */
+    FUTURE(5, "future"),
+    /** The event time is too far behind the ingest time. */
+    TOO_OLD(6, "too-old"),
+    /** The device is new and there is no room for it. */
+    DEVICES_EXHAUSTED(7, "devices-exhausted");
+
+    private final int code;
+    private final String label;
+
+    ReferenceReason(final int code, final String label)
+    {
+        this.code = code;
+        this.label = label;
+    }
+
+    /**
+     * The code that stands in a result.
+     *
+     * @return 1 to 7.
+     */
+    public int code()
+    {
+        return code;
+    }
+
+    /**
+     * The name that stands in a ledger.
+     *
+     * @return lower case, words joined by hyphens.
+     */
+    public String label()
+    {
+        return label;
+    }
+}

@@ -1,0 +1,103 @@
+package io.tailrace.engine.reference;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Engine time, what is known of each source, and the watermark.
+ */
+final class ReferenceSources
+{
+    private static final long NONE = Long.MIN_VALUE;
+
+    private final ReferenceConfig config;
+    private final Map<Integer, Long> maxBySource = new TreeMap<>();
+    private final Map<Integer, Long> sinceBySource = new TreeMap<>();
+    private final Set<Integer> idle = new TreeSet<>();
+    private long engineTimeNs = NONE;
+    private long watermarkNs = NONE;
+
+    ReferenceSources(final ReferenceConfig config)
+    {
+        this.config = config;
+    }
+
+    void onTime(final long timeNs)
+    {
+        engineTimeNs = Math.max(engineTimeNs, timeNs);
+    }
+
+    /** Any reading, whatever becomes of it. */
+    void onReading(final int source)
+    {
+        sinceBySource.remove(source);
+        idle.remove(source);
+    }
+
+    void onAccepted(final int source, final long effectiveTimeNs)
+    {
+        maxBySource.merge(source, effectiveTimeNs, Math::max);
+    }
+
+    void onEmptySince(final long[] emptySinceNs)
+    {
+        if (emptySinceNs.length != config.sourceCount())
+        {
+            throw new IllegalArgumentException("emptySinceNs=" + Arrays.toString(emptySinceNs));
+        }
+        for (int source = 0; source < emptySinceNs.length; source++)
+        {
+            sinceBySource.remove(source);
+            if (emptySinceNs[source] != NONE)
+            {
+                sinceBySource.put(source, emptySinceNs[source]);
+                if (ReferenceTime.minus(engineTimeNs, emptySinceNs[source]) >= config.idleAfterNs())
+                {
+                    idle.add(source);
+                }
+            }
+        }
+    }
+
+    void onStarted()
+    {
+        sinceBySource.clear();
+        idle.clear();
+    }
+
+    void advanceWatermark()
+    {
+        maxBySource.entrySet().stream()
+            .filter((entry) -> !idle.contains(entry.getKey()))
+            .map(Map.Entry::getValue)
+            .min(Long::compare)
+            .ifPresent((max) -> watermarkNs =
+                Math.max(watermarkNs, ReferenceTime.minus(max, config.outOfOrdernessNs())));
+    }
+
+    long watermarkNs()
+    {
+        return watermarkNs;
+    }
+
+    /** Up to which end silence fires windows; {@code Long.MIN_VALUE} if there is no silence. */
+    long silenceLimitNs()
+    {
+        if (sinceBySource.size() < config.sourceCount() || maxBySource.isEmpty())
+        {
+            return NONE;
+        }
+        final long silenceNs = ReferenceTime.minus(engineTimeNs, Collections.max(sinceBySource.values()));
+        if (silenceNs < config.idleAfterNs())
+        {
+            return NONE;
+        }
+        return ReferenceTime.clamp(ReferenceTime.big(Collections.max(maxBySource.values()))
+            .add(ReferenceTime.big(silenceNs))
+            .subtract(ReferenceTime.big(config.outOfOrdernessNs())));
+    }
+}
