@@ -10,8 +10,8 @@ import org.agrona.BitUtil;
  *                          {@code false}.
  * @param journalTermLength term buffer of a new journal, power of two from 64 KiB to 1 GiB; default 16 MiB.
  * @param resultsTermLength term buffer of a new results log, likewise; default 16 MiB.
- * @param segmentLength     segment file of a new recording: power of two, no shorter than either term; default 64 MiB.
- *                          A purge deletes whole segments, and small ones stall the recording less.
+ * @param segmentLength     segment file of a new recording: power of two, no shorter than either term; default 64
+ *                          MiB. A purge deletes whole segments, and small ones stall the recording less.
  * @param mtu               longest frame with its 32-byte header: multiple of 32, at most 65504 and an eighth of a
  *                          term; default 65504, which carries 1023 messages of 64 bytes.
  */

@@ -1,57 +1,320 @@
 package io.tailrace.archive;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.aeron.Aeron;
+import io.aeron.archive.Archive;
+import io.aeron.archive.ArchiveThreadingMode;
+import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
+import io.aeron.archive.client.ArchiveException;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.AeronEvent;
+import io.aeron.exceptions.StorageSpaceException;
+import io.tailrace.archive.recording.RecordingDescriptor;
+import io.tailrace.archive.recording.TailCheck;
 import io.tailrace.archive.recording.TailReport;
+import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Media driver, archive and client in one.
+ * Media driver, archive and their client, in this process and for one data directory.
+ * <pre>
+ *   DataDirectory (lock) --&gt; tail check --&gt; MediaDriver --&gt; Archive --&gt; Aeron --&gt; AeronArchive
+ * </pre>
+ * Threading: two threads, driver and archive, each with one agent; with {@code dedicatedThreads} six. One more for
+ * the client's housekeeping. All of them park when idle. Methods may be called by any thread.
  */
 public final class EmbeddedArchive implements AutoCloseable
 {
-    private EmbeddedArchive()
+    /**
+     * Longest block that the archive writes, and forces, at once. Bytes.
+     */
+    public static final int BLOCK_LENGTH = 1024 * 1024;
+
+    private static final String MARK_FILE = "archive-mark.dat";
+    private static final String DELETED_SUFFIX = ".del";
+    private static final long MESSAGE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+
+    /**
+     * The archive pings each client, and gives it up when the pings fill a response buffer that the client does not
+     * read. Ours reads only while it awaits a response, so the pings have to be rare. A client that died is noticed
+     * by the driver.
+     */
+    private static final long PING_INTERVAL_NS = TimeUnit.DAYS.toNanos(1);
+
+    /**
+     * The value of a counter stays readable for so long after the archive has freed it.
+     */
+    private static final long COUNTER_REUSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private final DataDirectory directory;
+    private final ArchiveConfig config;
+    private final List<TailReport> tailReports;
+    private final ErrorHandler errorHandler;
+    private final AtomicReference<String> failure = new AtomicReference<>("");
+
+    private MediaDriver driver;
+    private Archive archive;
+    private Aeron aeron;
+    private AeronArchive client;
+    private boolean isClosed;
+
+    private EmbeddedArchive(
+        final DataDirectory directory,
+        final ArchiveConfig config,
+        final List<TailReport> tailReports,
+        final ErrorHandler errorHandler)
     {
+        this.directory = directory;
+        this.config = config;
+        this.tailReports = tailReports;
+        this.errorHandler = errorHandler;
     }
 
-    /** Checks tails, then launches. */
+    /**
+     * Checks the tails of all recordings, removes what a killed process left, and launches driver, archive and
+     * client. Takes possession of the directory: it is released on close, and also if the launch fails.
+     *
+     * @param directory    that this process owns.
+     * @param config       how to record; lengths apply to new recordings only.
+     * @param errorHandler for all errors of driver, archive and client; a torn tail is reported to it as a warning
+     *                     ({@link AeronEvent}). Called by any of their threads.
+     * @return the running archive.
+     * @throws io.tailrace.archive.recording.CorruptRecordingException if a recording is damaged other than at its
+     *                                                                 end.
+     */
     public static EmbeddedArchive launch(
-        final DataDirectory dir, final ArchiveConfig config, final ErrorHandler errorHandler)
+        final DataDirectory directory, final ArchiveConfig config, final ErrorHandler errorHandler)
     {
-        throw new UnsupportedOperationException("not yet");
+        EmbeddedArchive embedded = null;
+        try
+        {
+            final List<TailReport> tailReports = checkTails(directory, config, errorHandler);
+            removeLeftovers(directory);
+            embedded = new EmbeddedArchive(directory, config, tailReports, errorHandler);
+            embedded.start();
+            return embedded;
+        }
+        catch (final Throwable ex)
+        {
+            CloseHelper.quietCloseAll(embedded, directory);
+            throw ex;
+        }
     }
 
+    /**
+     * The directory it runs on.
+     *
+     * @return the directory, owned by this object.
+     */
     public DataDirectory directory()
     {
-        throw new UnsupportedOperationException("not yet");
+        return directory;
     }
 
+    /**
+     * How it records.
+     *
+     * @return the configuration given at launch.
+     */
     public ArchiveConfig config()
     {
-        throw new UnsupportedOperationException("not yet");
+        return config;
     }
 
+    /**
+     * Client of the driver, for further publications and subscriptions in this process.
+     *
+     * @return the client, closed with this object.
+     */
     public Aeron aeron()
     {
-        throw new UnsupportedOperationException("not yet");
+        return aeron;
     }
 
+    /**
+     * Client of the archive. Its calls block for a round trip.
+     *
+     * @return the client, closed with this object.
+     */
     public AeronArchive client()
     {
-        throw new UnsupportedOperationException("not yet");
+        return client;
     }
 
-    /** What the tail check found, one report a recording. */
+    /**
+     * What the tail check found at launch.
+     *
+     * @return one report for each descriptor that was there, ordered by name.
+     */
     public List<TailReport> tailReports()
     {
-        throw new UnsupportedOperationException("not yet");
+        return tailReports;
     }
 
-    @Override
-    public void close()
+    /**
+     * Why recording became impossible, such as a full disk.
+     *
+     * @return the first such error; empty while there is none.
+     */
+    public String failure()
     {
-        throw new UnsupportedOperationException("not yet");
+        return failure.get();
+    }
+
+    /**
+     * Closes client, archive and driver, removes the Aeron directory and releases the lock. Idempotent.
+     */
+    @Override
+    public synchronized void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            CloseHelper.closeAll(errorHandler, client, aeron, archive, driver);
+            try
+            {
+                IoUtil.delete(Path.of(directory.aeronDirectoryName()).toFile(), true);
+            }
+            finally
+            {
+                directory.close();
+            }
+        }
+    }
+
+    private void start()
+    {
+        driver = MediaDriver.launch(driverContext());
+        archive = Archive.launch(archiveContext());
+        aeron = Aeron.connect(new Aeron.Context()
+            .aeronDirectoryName(directory.aeronDirectoryName())
+            .errorHandler(this::onError));
+        client = AeronArchive.connect(new AeronArchive.Context()
+            .aeron(aeron)
+            .ownsAeronClient(false)
+            .controlRequestChannel("aeron:ipc")
+            .controlResponseChannel("aeron:ipc")
+            .messageTimeoutNs(MESSAGE_TIMEOUT_NS)
+            .errorHandler(this::onError));
+    }
+
+    private MediaDriver.Context driverContext()
+    {
+        return new MediaDriver.Context()
+            .aeronDirectoryName(directory.aeronDirectoryName())
+            .threadingMode(config.dedicatedThreads() ? ThreadingMode.DEDICATED : ThreadingMode.SHARED)
+            .sharedIdleStrategy(newIdleStrategy())
+            .conductorIdleStrategy(newIdleStrategy())
+            .senderIdleStrategy(newIdleStrategy())
+            .receiverIdleStrategy(newIdleStrategy())
+            .ipcMtuLength(config.mtu())
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true)
+            .spiesSimulateConnection(true)
+            .counterFreeToReuseTimeoutNs(COUNTER_REUSE_TIMEOUT_NS)
+            .errorHandler(this::onError);
+    }
+
+    private Archive.Context archiveContext()
+    {
+        final Supplier<IdleStrategy> idleStrategySupplier = EmbeddedArchive::newIdleStrategy;
+        return new Archive.Context()
+            .aeronDirectoryName(directory.aeronDirectoryName())
+            .archiveDir(directory.archiveDir().toFile())
+            .threadingMode(config.dedicatedThreads() ? ArchiveThreadingMode.DEDICATED : ArchiveThreadingMode.SHARED)
+            .idleStrategySupplier(idleStrategySupplier)
+            .fileSyncLevel(config.durability().fileSyncLevel())
+            .catalogFileSyncLevel(config.durability().fileSyncLevel())
+            .segmentFileLength(config.segmentLength())
+            .lowStorageSpaceThreshold(2L * config.segmentLength())
+            .fileIoMaxLength(BLOCK_LENGTH)
+            .recordChecksum(Checksums.crc32c())
+            .replayChecksum(Checksums.crc32c())
+            .recordingEventsEnabled(false)
+            .sessionLivenessCheckIntervalNs(PING_INTERVAL_NS)
+            .controlChannelEnabled(false)
+            .archiveClientContext(new AeronArchive.Context()
+                .controlResponseChannel("aeron:udp?endpoint=localhost:0"))
+            .replicationChannel("aeron:udp?endpoint=localhost:0")
+            .errorHandler(this::onError);
+    }
+
+    private void onError(final Throwable error)
+    {
+        final boolean isStorageSpace = error instanceof StorageSpaceException ||
+            error instanceof ArchiveException &&
+            ArchiveException.STORAGE_SPACE == ((ArchiveException) error).errorCode();
+        if (isStorageSpace)
+        {
+            failure.compareAndSet("", "no space left: " + error.getMessage());
+        }
+
+        errorHandler.onError(error);
+    }
+
+    private static IdleStrategy newIdleStrategy()
+    {
+        return new BackoffIdleStrategy(
+            100, 10, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
+    }
+
+    private static List<TailReport> checkTails(
+        final DataDirectory directory, final ArchiveConfig config, final ErrorHandler errorHandler)
+    {
+        final int unforcedLength = Durability.POWER == config.durability() ? BLOCK_LENGTH : 0;
+        final List<TailReport> reports = new ArrayList<>();
+        for (final RecordingDescriptor descriptor : RecordingDescriptor.loadAll(directory.dir()))
+        {
+            final TailReport report = TailCheck.repair(directory.archiveDir(), descriptor, unforcedLength);
+            if (report.isTorn())
+            {
+                errorHandler.onError(new AeronEvent(report.describe()));
+            }
+            reports.add(report);
+        }
+
+        return List.copyOf(reports);
+    }
+
+    /**
+     * A fresh mark file of a killed process would have the archive refuse to start; our own lock is held, so nobody
+     * lives.
+     */
+    private static void removeLeftovers(final DataDirectory directory)
+    {
+        IoUtil.delete(Path.of(directory.aeronDirectoryName()).toFile(), true);
+        try (Stream<Path> files = Files.list(directory.archiveDir()))
+        {
+            final List<Path> leftovers = files.filter(EmbeddedArchive::isLeftover).toList();
+            for (final Path leftover : leftovers)
+            {
+                Files.delete(leftover);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("cannot tidy " + directory.archiveDir(), ex);
+        }
+    }
+
+    private static boolean isLeftover(final Path file)
+    {
+        final String name = file.getFileName().toString();
+        return MARK_FILE.equals(name) || name.endsWith(DELETED_SUFFIX);
     }
 }

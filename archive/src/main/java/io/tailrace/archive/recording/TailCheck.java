@@ -1,25 +1,282 @@
 package io.tailrace.archive.recording;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
- * Verifies the segment files of a recording before the archive starts.
+ * Verifies the segment files of a recording before the archive starts, and removes a torn tail.
+ * <p>
+ * The archive appends blocks of frames to preallocated files of zeros. A killed process leaves a last block that is
+ * cut at any byte; so the first frame that fails is a <em>torn tail</em> if no valid frame follows it anywhere.
+ * Everything else is corruption, and fatal: bytes that were once durable have changed.
+ * <p>
+ * A machine that lost power may also have stored the pages of its last, unforced block in any order. Only where the
+ * caller says so ({@code unforcedLength}), valid frames after a missing page are part of the torn tail, if that
+ * page is all zeros and everything in doubt fits in one block.
+ * <p>
+ * Threading: one thread, under the lock of the data directory. Cost: reads two segments; all with {@code all}.
  */
 public final class TailCheck
 {
-    private TailCheck()
+    private static final int PAGE_LENGTH = 4096;
+    private static final long NONE = -1;
+
+    private final Path archiveDir;
+    private final RecordingDescriptor descriptor;
+    private final Segments segments;
+    private final Frames frames;
+    private final UnsafeBuffer segment = new UnsafeBuffer(0, 0);
+    private final long[] basePositions;
+    private MappedByteBuffer mapping;
+
+    private TailCheck(final Path archiveDir, final RecordingDescriptor descriptor)
     {
+        this.archiveDir = archiveDir;
+        this.descriptor = descriptor;
+        segments = new Segments(archiveDir, descriptor);
+        frames = new Frames(descriptor);
+        basePositions = segments.basePositions();
     }
 
-    /** Verifies the last two segments with data and truncates a torn tail. Only under the lock. */
-    public static TailReport repair(final Path archiveDir, final RecordingDescriptor descriptor)
+    /**
+     * Verifies the last two segments that hold data. If the tail is torn, zeroes it and deletes the segment files
+     * after it.
+     *
+     * @param archiveDir     directory of the segment files.
+     * @param descriptor     of the recording.
+     * @param unforcedLength longest block that may have been in flight to the device when the machine lost power; 0
+     *                       if the recording does not claim to survive that.
+     * @return what was found; the tail is clean now.
+     * @throws CorruptRecordingException if a frame fails and valid ones follow it, or a segment file is missing.
+     * @throws UncheckedIOException      if a file cannot be read or repaired.
+     */
+    public static TailReport repair(
+        final Path archiveDir, final RecordingDescriptor descriptor, final int unforcedLength)
     {
-        throw new UnsupportedOperationException("not yet");
+        final TailCheck check = new TailCheck(archiveDir, descriptor);
+        final TailReport report = check.run(false, unforcedLength);
+        if (check.basePositions.length > 0)
+        {
+            check.restore(report);
+        }
+
+        return report;
     }
 
-    /** Verifies without writing; every segment if {@code all}. */
+    /**
+     * Verifies without writing.
+     *
+     * @param archiveDir directory of the segment files.
+     * @param descriptor of the recording.
+     * @param all        every segment, not only the last two that hold data.
+     * @return what was found.
+     * @throws CorruptRecordingException if a frame fails and valid ones follow it, or a segment file is missing.
+     */
     public static TailReport verify(final Path archiveDir, final RecordingDescriptor descriptor, final boolean all)
     {
-        throw new UnsupportedOperationException("not yet");
+        return new TailCheck(archiveDir, descriptor).run(all, 0);
+    }
+
+    private TailReport run(final boolean all, final int unforcedLength)
+    {
+        if (0 == basePositions.length)
+        {
+            return new TailReport(descriptor, 0, 0, 0, 0, 0, "");
+        }
+
+        try
+        {
+            final long dirtyEnd = dirtyEnd();
+            final int lastIndex = indexOf(Math.max(basePositions[0], dirtyEnd - 1));
+            final int firstIndex = all ? 0 : Math.max(0, lastIndex - 1);
+            long position = basePositions[firstIndex];
+            long frameCount = 0;
+            int code = Frames.NO_FRAME;
+
+            for (int i = firstIndex; i <= lastIndex && position == basePositions[i]; i++)
+            {
+                map(i);
+                final long endOfSegment = position + descriptor.segmentLength();
+                while (position < endOfSegment)
+                {
+                    code = frames.check(segment, (int) (position - basePositions[i]), segment.capacity(), position);
+                    if (code <= 0)
+                    {
+                        break;
+                    }
+                    position += code;
+                    frameCount++;
+                }
+            }
+
+            // A clean end may lie beyond the last byte that is not zero: payloads may end in zeros.
+            final long tornLength = Math.max(0, dirtyEnd - position);
+            if (tornLength > 0)
+            {
+                checkTorn(position, code, dirtyEnd, unforcedLength);
+            }
+
+            return new TailReport(descriptor, basePositions[0], basePositions[firstIndex], position, frameCount,
+                tornLength, tornLength > 0 ? Frames.describe(code) : "");
+        }
+        finally
+        {
+            unmap();
+        }
+    }
+
+    private void checkTorn(final long position, final int code, final long dirtyEnd, final int unforcedLength)
+    {
+        final long follower = nextValidFrame(position + Frames.FRAME_ALIGNMENT, dirtyEnd);
+        if (NONE != follower)
+        {
+            final boolean isUnforced = dirtyEnd - position <= unforcedLength && hasLostPage(position, follower);
+            if (!isUnforced)
+            {
+                throw new CorruptRecordingException(
+                    descriptor.name(), segments.fileAt(segments.baseOf(position)), position,
+                    Frames.describe(code) + ", but a valid frame follows at position " + follower);
+            }
+        }
+    }
+
+    /**
+     * Position after the last byte of all files that is not zero; the first base position if there is none.
+     */
+    private long dirtyEnd()
+    {
+        for (int i = basePositions.length - 1; i >= 0; i--)
+        {
+            map(i);
+            int end = segment.capacity();
+            while (end >= Long.BYTES && 0 == end % Long.BYTES && 0 == segment.getLong(end - Long.BYTES))
+            {
+                end -= Long.BYTES;
+            }
+            while (end > 0 && 0 == segment.getByte(end - 1))
+            {
+                end--;
+            }
+
+            if (end > 0)
+            {
+                return basePositions[i] + end;
+            }
+        }
+
+        return basePositions[0];
+    }
+
+    private long nextValidFrame(final long fromPosition, final long dirtyEnd)
+    {
+        long position = fromPosition;
+        while (position < dirtyEnd)
+        {
+            final int index = indexOf(position);
+            map(index);
+            final long end = Math.min(dirtyEnd, basePositions[index] + descriptor.segmentLength());
+            for (; position < end; position += Frames.FRAME_ALIGNMENT)
+            {
+                final int offset = (int) (position - basePositions[index]);
+                if (frames.check(segment, offset, segment.capacity(), position) > 0)
+                {
+                    return position;
+                }
+            }
+        }
+
+        return NONE;
+    }
+
+    private boolean hasLostPage(final long position, final long follower)
+    {
+        for (long page = position & -PAGE_LENGTH; page < follower; page += PAGE_LENGTH)
+        {
+            final int index = indexOf(page);
+            map(index);
+            final int offset = (int) (page - basePositions[index]);
+            if (isZero(offset, Math.min(segment.capacity(), offset + PAGE_LENGTH)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private boolean isZero(final int offset, final int end)
+    {
+        for (int i = offset; i < end; i++)
+        {
+            if (0 != segment.getByte(i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void restore(final TailReport report)
+    {
+        final long endPosition = report.endPosition();
+        final int lastIndex = basePositions.length - 1;
+        final int endIndex = Math.min(lastIndex, indexOf(endPosition));
+        try
+        {
+            if (report.isTorn())
+            {
+                final Path file = segments.fileAt(basePositions[endIndex]);
+                cut(file, endPosition - basePositions[endIndex]);
+                for (int i = lastIndex; i > endIndex; i--)
+                {
+                    Files.delete(segments.fileAt(basePositions[i]));
+                }
+                AtomicFile.forceDirectory(archiveDir);
+            }
+            else if (Files.size(segments.fileAt(basePositions[lastIndex])) < descriptor.segmentLength())
+            {
+                // Killed between creating the file and setting its length.
+                cut(segments.fileAt(basePositions[lastIndex]), Math.max(0, endPosition - basePositions[lastIndex]));
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("cannot repair the tail of recording " + descriptor.name(), ex);
+        }
+    }
+
+    private void cut(final Path file, final long length) throws IOException
+    {
+        try (RandomAccessFile segmentFile = new RandomAccessFile(file.toFile(), "rw"))
+        {
+            segmentFile.setLength(Math.min(length, segmentFile.length()));
+            segmentFile.setLength(descriptor.segmentLength());
+            segmentFile.getChannel().force(true);
+        }
+    }
+
+    private int indexOf(final long position)
+    {
+        return (int) ((position - basePositions[0]) / descriptor.segmentLength());
+    }
+
+    private void map(final int index)
+    {
+        unmap();
+        mapping = segments.map(basePositions[index]);
+        Segments.wrap(segment, mapping);
+    }
+
+    private void unmap()
+    {
+        Segments.unmap(segment, mapping);
+        mapping = null;
     }
 }

@@ -1,27 +1,44 @@
 package io.tailrace.archive.recording;
 
 /**
- * What the tail check found in one recording. Positions are bytes.
+ * What the tail check found in one recording.
  *
- * @param descriptor         of the recording.
- * @param startPosition      first position that is still kept.
- * @param endPosition        end of the last whole frame.
- * @param frameCount         frames verified, padding included.
- * @param verifiedFrom       position from which frames were verified.
- * @param truncatedLength    bytes from the first bad one to the last that was not zero; 0 if the tail was clean.
- * @param truncationReason   what was wrong with the first bad frame; empty if the tail was clean.
+ * @param descriptor       of the recording.
+ * @param startPosition    first position that is still kept.
+ * @param verifiedFrom     position from which every frame was verified.
+ * @param endPosition      end of the last whole frame: here the recording goes on.
+ * @param frameCount       frames verified, padding included.
+ * @param tornLength       bytes from {@code endPosition} to the last that is not zero; 0 if the tail is clean.
+ * @param tornReason       what is wrong with the first torn frame; empty if the tail is clean.
  */
 public record TailReport(
     RecordingDescriptor descriptor,
     long startPosition,
+    long verifiedFrom,
     long endPosition,
     long frameCount,
-    long verifiedFrom,
-    long truncatedLength,
-    String truncationReason)
+    long tornLength,
+    String tornReason)
 {
-    public boolean isTruncated()
+    /**
+     * Were there bytes after the last whole frame?
+     *
+     * @return true if the tail is torn; {@link TailCheck#repair} has then removed it.
+     */
+    public boolean isTorn()
     {
-        return truncatedLength > 0;
+        return tornLength > 0;
+    }
+
+    /**
+     * One line for people.
+     *
+     * @return what was found, with positions.
+     */
+    public String describe()
+    {
+        final String text = "recording " + descriptor.name() + " [" + startPosition + ", " + endPosition + "): " +
+            frameCount + " frames verified from " + verifiedFrom;
+        return isTorn() ? text + "; torn tail of " + tornLength + " bytes: " + tornReason : text;
     }
 }
