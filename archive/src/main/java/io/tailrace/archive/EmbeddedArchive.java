@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -17,10 +18,12 @@ import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.client.ArchiveException;
+import io.aeron.archive.codecs.RecordingSignal;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronEvent;
 import io.aeron.exceptions.StorageSpaceException;
+import io.aeron.exceptions.TimeoutException;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.archive.recording.TailCheck;
 import io.tailrace.archive.recording.TailReport;
@@ -48,6 +51,12 @@ public final class EmbeddedArchive implements AutoCloseable
     private static final String MARK_FILE = "archive-mark.dat";
     private static final String DELETED_SUFFIX = ".del";
     private static final long MESSAGE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    /**
+     * Between telling that the client closes and unmapping its counters, for threads that are just reading one.
+     */
+    private static final long CLOSE_LINGER_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
      * The archive pings each client, and gives it up when the pings fill a response buffer that the client does not
@@ -71,6 +80,7 @@ public final class EmbeddedArchive implements AutoCloseable
     private Archive archive;
     private Aeron aeron;
     private AeronArchive client;
+    private volatile long deletedRecordingId = Aeron.NULL_VALUE;
     private boolean isClosed;
 
     private EmbeddedArchive(
@@ -177,6 +187,35 @@ public final class EmbeddedArchive implements AutoCloseable
     }
 
     /**
+     * Cuts a recording that is not being extended, and waits until the segment files after the cut are gone.
+     *
+     * @param recordingId of the archive.
+     * @param position    where it ends from now on, the end of a frame.
+     * @throws ArchiveException                      if the archive refuses, for instance while the recording is
+     *                                               active.
+     * @throws io.aeron.exceptions.TimeoutException if the files are not deleted in time.
+     */
+    public synchronized void truncate(final long recordingId, final long position)
+    {
+        deletedRecordingId = Aeron.NULL_VALUE;
+        client.truncateRecording(recordingId, position);
+
+        final long deadlineNs = System.nanoTime() + MESSAGE_TIMEOUT_NS;
+        while (deletedRecordingId != recordingId)
+        {
+            if (0 == client.pollForRecordingSignals())
+            {
+                if (System.nanoTime() - deadlineNs > 0)
+                {
+                    throw new TimeoutException(
+                        "segment files of recording " + recordingId + " are still there");
+                }
+                LockSupport.parkNanos(PARK_NS);
+            }
+        }
+    }
+
+    /**
      * Closes client, archive and driver, removes the Aeron directory and releases the lock. Idempotent.
      */
     @Override
@@ -203,6 +242,7 @@ public final class EmbeddedArchive implements AutoCloseable
         archive = Archive.launch(archiveContext());
         aeron = Aeron.connect(new Aeron.Context()
             .aeronDirectoryName(directory.aeronDirectoryName())
+            .closeLingerDurationNs(CLOSE_LINGER_NS)
             .errorHandler(this::onError));
         client = AeronArchive.connect(new AeronArchive.Context()
             .aeron(aeron)
@@ -210,6 +250,7 @@ public final class EmbeddedArchive implements AutoCloseable
             .controlRequestChannel("aeron:ipc")
             .controlResponseChannel("aeron:ipc")
             .messageTimeoutNs(MESSAGE_TIMEOUT_NS)
+            .recordingSignalConsumer(this::onRecordingSignal)
             .errorHandler(this::onError));
     }
 
@@ -252,6 +293,21 @@ public final class EmbeddedArchive implements AutoCloseable
                 .controlResponseChannel("aeron:udp?endpoint=localhost:0"))
             .replicationChannel("aeron:udp?endpoint=localhost:0")
             .errorHandler(this::onError);
+    }
+
+    @SuppressWarnings("unused")
+    private void onRecordingSignal(
+        final long controlSessionId,
+        final long correlationId,
+        final long recordingId,
+        final long subscriptionId,
+        final long position,
+        final RecordingSignal signal)
+    {
+        if (RecordingSignal.DELETE == signal)
+        {
+            deletedRecordingId = recordingId;
+        }
     }
 
     private void onError(final Throwable error)

@@ -175,6 +175,18 @@ public record RecordingDescriptor(
         return mtu - Frames.HEADER_LENGTH;
     }
 
+    /**
+     * The segment file that holds a position.
+     *
+     * @param archiveDir directory of the segment files.
+     * @param position   in the recording.
+     * @return its path; the file need not exist.
+     */
+    public Path segmentFile(final Path archiveDir, final long position)
+    {
+        return archiveDir.resolve(recordingId + "-" + (position & -segmentLength) + ".rec");
+    }
+
     private static Path fileOf(final Path dataDir, final String name)
     {
         return dataDir.resolve(name + SUFFIX);

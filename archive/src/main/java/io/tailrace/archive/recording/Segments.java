@@ -32,7 +32,7 @@ final class Segments
 
     Path fileAt(final long basePosition)
     {
-        return archiveDir.resolve(descriptor.recordingId() + "-" + basePosition + SUFFIX);
+        return descriptor.segmentFile(archiveDir, basePosition);
     }
 
     long baseOf(final long position)
