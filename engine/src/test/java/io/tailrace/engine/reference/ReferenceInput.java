@@ -1,0 +1,97 @@
+package io.tailrace.engine.reference;
+
+import java.util.Arrays;
+
+/**
+ * One journalled message of a generated run.
+ */
+public sealed interface ReferenceInput
+{
+    /**
+     * Where it stands in the journal.
+     *
+     * @return 32, 96, 160 and so on.
+     */
+    long position();
+
+    /**
+     * Feeds it to a model.
+     *
+     * @param model that has seen all inputs before this one.
+     */
+    void applyTo(ReferenceModel model);
+
+    /**
+     * A reading.
+     *
+     * @param reading as it stands in the journal.
+     */
+    record Reading(ReferenceReading reading) implements ReferenceInput
+    {
+        @Override
+        public long position()
+        {
+            return reading.position();
+        }
+
+        @Override
+        public void applyTo(final ReferenceModel model)
+        {
+            model.onReading(reading);
+        }
+    }
+
+    /**
+     * A complete tick.
+     *
+     * @param position     in the journal.
+     * @param timeNs       engine time.
+     * @param emptySinceNs per source; {@code Long.MIN_VALUE}: not empty.
+     */
+    record Tick(long position, long timeNs, long[] emptySinceNs) implements ReferenceInput
+    {
+        @Override
+        public void applyTo(final ReferenceModel model)
+        {
+            model.onTick(position, timeNs, emptySinceNs);
+        }
+
+        @Override
+        public String toString()
+        {
+            return "Tick[position=" + position + ", timeNs=" + timeNs +
+                ", emptySinceNs=" + Arrays.toString(emptySinceNs) + "]";
+        }
+    }
+
+    /**
+     * An incarnation begins.
+     *
+     * @param position in the journal.
+     * @param timeNs   engine time.
+     */
+    record Started(long position, long timeNs) implements ReferenceInput
+    {
+        @Override
+        public void applyTo(final ReferenceModel model)
+        {
+            model.onStarted(position, timeNs);
+        }
+    }
+
+    /**
+     * Every window that has not fired is to fire.
+     *
+     * @param position in the journal.
+     * @param timeNs   engine time.
+     * @param source   that it came from.
+     */
+    record EndOfInput(long position, long timeNs, int source) implements ReferenceInput
+    {
+        @Override
+        public void applyTo(final ReferenceModel model)
+        {
+            model.onEndOfInput(position, timeNs, source);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.tailrace.engine.reference;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What one generated run is about: its operators, its limits, where in time it plays and what its values look like. All
+ * lengths of time are small multiples of one grain, so that edges of windows are met often.
+ *
+ * @param config      of the operators.
+ * @param grainNs     step of time.
+ * @param eventBaseNs event time at which the run begins.
+ * @param clockBaseNs ingest time at which the run begins.
+ * @param devices     ids in use.
+ * @param metrics     ids in use.
+ * @param values      what values look like.
+ */
+record WorkloadScenario(
+    ReferenceConfig config,
+    long grainNs,
+    long eventBaseNs,
+    long clockBaseNs,
+    long[] devices,
+    long[] metrics,
+    Values values)
+{
+    /** What values look like. */
+    enum Values
+    {
+        /** Multiples of 1/8: sums are exact. */
+        EIGHTHS,
+        /** Decimal fractions: sums are not. */
+        DECIMALS,
+        /** Small steps on a large base: squares cancel. */
+        OFFSET,
+        /** Both zeros and little else. */
+        ZEROS,
+        /** Near the greatest double, and far from it. */
+        HUGE
+    }
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long QUARTER_HOUR = 900 * SECOND;
+    private static final long TODAY = 1_700_000_000L * SECOND;
+    private static final int ROOMY_PANES = 64;
+
+    private static final List<CalendarCase> CALENDAR_CASES = List.of(
+        new CalendarCase("America/New_York", "2023-11-03T00:00:00Z"),
+        new CalendarCase("America/New_York", "2024-03-08T00:00:00Z"),
+        new CalendarCase("Australia/Lord_Howe", "2023-09-29T00:00:00Z"),
+        new CalendarCase("Australia/Lord_Howe", "2024-04-05T00:00:00Z"),
+        new CalendarCase("America/Sao_Paulo", "2018-11-02T00:00:00Z"),
+        new CalendarCase("America/Sao_Paulo", "2018-02-16T00:00:00Z"),
+        new CalendarCase("Pacific/Apia", "2011-12-28T00:00:00Z"),
+        new CalendarCase("UTC", "2024-02-27T00:00:00Z"));
+
+    /** A zone, and a time shortly before its clocks are changed. */
+    private record CalendarCase(String zone, String from)
+    {
+    }
+
+    static WorkloadScenario generate(final SplittableRandom random, final boolean tumblingOnly)
+    {
+        final CalendarCase calendar = !tumblingOnly && random.nextInt(4) == 0 ?
+            CALENDAR_CASES.get(random.nextInt(CALENDAR_CASES.size())) : null;
+        final long grain = calendar != null ? QUARTER_HOUR : grain(random);
+        final boolean isIngestClock = random.nextInt(100) < 55;
+        final long clockBase = calendar != null ? epochNs(calendar) : TODAY;
+        final long eventBase = isIngestClock || calendar != null ? clockBase : eventBase(random, grain);
+        final long[] metrics = Arrays.copyOf(new long[]{1, 7, 0xFFFF_FFFFL}, 1 + random.nextInt(3));
+        final long[] devices = Arrays.copyOf(new long[]{11, -1, Long.MIN_VALUE, 0, 12, 13}, 1 + random.nextInt(6));
+
+        final List<ReferenceWindow> windows = new ArrayList<>();
+        final int windowCount = 1 + random.nextInt(4);
+        for (int i = 0; i < windowCount; i++)
+        {
+            final ReferenceWindow window = calendar != null && i == 0 ?
+                calendarWindow(random, calendar) : window(random, "w" + i, grain, tumblingOnly);
+            windows.add(window
+                .withKey(pick(random, ReferenceWindow.Key.values()))
+                .withLateness(lateness(random, grain))
+                .withFilter(filter(random, metrics))
+                .withMaxPanes(random.nextInt(6) == 0 ? 1 + random.nextInt(3) : ROOMY_PANES));
+        }
+        return new WorkloadScenario(config(random, windows, grain, eventBase, isIngestClock),
+            grain, eventBase, clockBase, devices, metrics, values(random, windows));
+    }
+
+    private static ReferenceConfig config(
+        final SplittableRandom random,
+        final List<ReferenceWindow> windows,
+        final long grain,
+        final long eventBase,
+        final boolean isIngestClock)
+    {
+        final boolean hasEarliest = eventBase == TODAY && random.nextInt(100) < 40;
+        final int[] units = new int[random.nextInt(100) < 50 ? 1 : 2 + random.nextInt(2)];
+        for (int source = 0; source < units.length; source++)
+        {
+            // Detection by magnitude goes with a lower bound of time, else small numbers mean two things.
+            units[source] = hasEarliest ? random.nextInt(5) : 1 + random.nextInt(4);
+        }
+        return new ReferenceConfig(windows,
+            random.nextInt(4) == 0 ? 0 : grain * (1 + random.nextInt(8)),
+            grain * (1 + random.nextInt(12)),
+            hasEarliest ? eventBase - grain * random.nextInt(20) : ReferenceConfig.NO_EARLIEST,
+            grain * random.nextInt(20),
+            grain * (20 + random.nextInt(60)),
+            grain * (4 + random.nextInt(16)),
+            isIngestClock,
+            units.length,
+            units,
+            random.nextInt(7) == 0 ? 1 + random.nextInt(2) : 64,
+            random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 1024);
+    }
+
+    private static long grain(final SplittableRandom random)
+    {
+        final long[] grains = {1, 1_000, 1_000_000, 1_000_000, SECOND, SECOND};
+        return grains[random.nextInt(grains.length)];
+    }
+
+    /** Today, about the epoch, or at either end of time. */
+    private static long eventBase(final SplittableRandom random, final long grain)
+    {
+        return switch (random.nextInt(5))
+        {
+            case 0 -> -grain * random.nextInt(200);
+            case 1 -> Long.MAX_VALUE - grain * (50 + random.nextInt(500));
+            case 2 -> Long.MIN_VALUE + grain * random.nextInt(50);
+            default -> TODAY;
+        };
+    }
+
+    private static ReferenceWindow window(
+        final SplittableRandom random, final String name, final long grain, final boolean tumblingOnly)
+    {
+        final int type = tumblingOnly ? 0 : random.nextInt(3);
+        if (type == 1)
+        {
+            final long slide = grain * (1 + random.nextInt(5));
+            final long size = slide + grain * random.nextInt(12);
+            return ReferenceWindow.sliding(name, size, slide).withOffset(offset(random, slide));
+        }
+        if (type == 2)
+        {
+            return ReferenceWindow.session(name, grain * (1 + random.nextInt(8)));
+        }
+        final long size = grain * (1 + random.nextInt(12));
+        return ReferenceWindow.tumbling(name, size).withOffset(offset(random, size));
+    }
+
+    private static long offset(final SplittableRandom random, final long bound)
+    {
+        return random.nextInt(10) < 7 ? 0 : random.nextLong(bound);
+    }
+
+    private static ReferenceWindow calendarWindow(final SplittableRandom random, final CalendarCase calendar)
+    {
+        final ReferenceWindow.CalendarUnit[] units = ReferenceWindow.CalendarUnit.values();
+        final ReferenceWindow.CalendarUnit unit = random.nextInt(10) < 5 ?
+            ReferenceWindow.CalendarUnit.HOUR : units[1 + random.nextInt(3)];
+        final long offset = unit == ReferenceWindow.CalendarUnit.HOUR ?
+            random.nextInt(2) * QUARTER_HOUR : random.nextInt(2) * 6 * QUARTER_HOUR;
+        return ReferenceWindow.calendar("w0", unit, ZoneId.of(calendar.zone())).withOffset(offset);
+    }
+
+    private static long lateness(final SplittableRandom random, final long grain)
+    {
+        final int roll = random.nextInt(100);
+        if (roll < 30)
+        {
+            return 0;
+        }
+        return grain * (roll < 75 ? 1 + random.nextInt(10) : roll < 92 ? 40 : 1_000_000);
+    }
+
+    private static ReferenceFilter filter(final SplittableRandom random, final long[] metrics)
+    {
+        return switch (random.nextInt(8))
+        {
+            case 0 -> new ReferenceFilter(Set.of(metrics[0]), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
+                ReferenceFilter.NO_QUALITY_BOUND);
+            case 1 -> new ReferenceFilter(Set.of(), 0.0, 50.5, ReferenceFilter.NO_QUALITY_BOUND);
+            case 2 -> new ReferenceFilter(Set.of(), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 1);
+            case 3 -> new ReferenceFilter(
+                Set.of(1L, 7L), Double.NEGATIVE_INFINITY, 75.0, random.nextInt(3));
+            default -> ReferenceFilter.ALL;
+        };
+    }
+
+    /** Sums that overflow depend on their order, which only windows that never merge parts of sums keep. */
+    private static Values values(final SplittableRandom random, final List<ReferenceWindow> windows)
+    {
+        final boolean isOrderKept = windows.stream().allMatch((window) ->
+            window.type() == ReferenceWindow.Type.TUMBLING || window.type() == ReferenceWindow.Type.CALENDAR);
+        final int roll = random.nextInt(100);
+        if (roll < 20)
+        {
+            return isOrderKept ? Values.HUGE : Values.EIGHTHS;
+        }
+        return roll < 30 ? Values.OFFSET : roll < 37 ? Values.ZEROS : roll < 65 ? Values.DECIMALS : Values.EIGHTHS;
+    }
+
+    private static long epochNs(final CalendarCase calendar)
+    {
+        return Instant.parse(calendar.from()).getEpochSecond() * SECOND;
+    }
+
+    private static <T> T pick(final SplittableRandom random, final T[] choices)
+    {
+        return choices[random.nextInt(choices.length)];
+    }
+}
