@@ -297,6 +297,15 @@ class TimeTest(unittest.TestCase):
         self.assertEqual(journal.tick(5899, 600, 4900), [])
         self.assertEqual(len(journal.tick(5900, 600, 4900)), 1)
 
+    def test_a_reading_ends_the_silence_of_its_source(self):
+        journal = Journal(engine_config(sources=2))
+        journal.reading(500, source=0)
+        journal.tick(600, 550, 550)
+        journal.reading(700, source=0)
+        # This tick says nothing of source 0, which has been polled and empty since no time yet.
+        self.assertEqual(journal.tick(9000, 550, first=1), [])
+        self.assertEqual(len(journal.tick(9000, 800)), 1)
+
     def test_a_tick_of_several_messages_counts_when_it_is_complete(self):
         journal = Journal(engine_config(sources=7))
         journal.reading(500, source=6)
@@ -322,8 +331,8 @@ class TimeTest(unittest.TestCase):
     def test_engine_time_never_falls(self):
         journal = Journal(engine_config())
         journal.reading(500, ingestTime=ns(9000))
-        # T is 9000, whatever the tick says: silence of 8000.
-        self.assertEqual(len(journal.tick(2000, 1000)), 1)
+        # T is 9000, whatever the tick says: silence of 7500, not of 500.
+        self.assertEqual(len(journal.tick(2000, 1500)), 1)
         self.assertEqual(journal.rows[0]["causeIngestTime"], ns(2000))
 
     def test_end_of_input_fires_everything_once_and_leaves_the_watermark(self):
