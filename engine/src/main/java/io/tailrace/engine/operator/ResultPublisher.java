@@ -107,26 +107,24 @@ public final class ResultPublisher
     /** Emits a reading that is late for every window of an operator. */
     public void onLate(final int operatorId, final long reading, final long timeNs, final long watermarkNs)
     {
-        onJudged(MessageLayout.LATE_HEADER, operatorId, Timing.LATE.code(), 0, reading, timeNs, watermarkNs);
+        onJudged(MessageLayout.LATE_HEADER, operatorId, 0, reading, timeNs, watermarkNs);
     }
 
     /** Emits a reading that was rejected. */
     public void onRejected(final int reason, final long reading, final long timeNs, final long watermarkNs)
     {
-        onJudged(
-            MessageLayout.REJECTED_HEADER, NO_OPERATOR, Timing.ON_TIME.code(), reason, reading, timeNs, watermarkNs);
+        onJudged(MessageLayout.REJECTED_HEADER, NO_OPERATOR, reason, reading, timeNs, watermarkNs);
     }
 
     private void onJudged(
         final long header,
         final int operatorId,
-        final int timing,
         final int reason,
         final long reading,
         final long timeNs,
         final long watermarkNs)
     {
-        final long result = claim(header, operatorId, 0, timing);
+        final long result = claim(header, operatorId, 0, Timing.ON_TIME.code());
         UnsafeApi.putByte(result + MessageLayout.JUDGED_REASON_OFFSET, (byte)reason);
         copyInt(reading + MessageLayout.READING_METRIC_OFFSET, result + MessageLayout.RESULT_METRIC_OFFSET);
         copyLong(reading + MessageLayout.READING_DEVICE_ID_OFFSET, result + MessageLayout.RESULT_DEVICE_ID_OFFSET);

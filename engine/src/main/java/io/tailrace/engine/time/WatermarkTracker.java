@@ -97,7 +97,8 @@ public final class WatermarkTracker
     {
         for (int source = 0; source < sourceCount; source++)
         {
-            isIdle[source] = emptySinceNs[source] != NULL_TIME_NS &&
+            // Once idle, a source stays so until it speaks.
+            isIdle[source] |= emptySinceNs[source] != NULL_TIME_NS &&
                 SaturatingTime.subtract(engineTimeNs, emptySinceNs[source]) >= idleAfterNs;
         }
         return advance();
@@ -131,8 +132,7 @@ public final class WatermarkTracker
             max = Math.max(max, maxTimeNs[source]);
         }
         final long silenceNs = SaturatingTime.subtract(engineTimeNs, since);
-        return sourceCount > 0 && hasMax && silenceNs >= idleAfterNs ?
-            SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs) : NULL_TIME_NS;
+        return hasMax && silenceNs >= idleAfterNs ? sum(max, silenceNs) : NULL_TIME_NS;
     }
 
     /** @return W, or {@link #NULL_TIME_NS}. */
@@ -145,6 +145,14 @@ public final class WatermarkTracker
     public long engineTimeNs()
     {
         return engineTimeNs;
+    }
+
+    /** {@code max + silence - out-of-orderness} in the order that overflows only if the whole does. */
+    private long sum(final long max, final long silenceNs)
+    {
+        return max >= 0 ?
+            SaturatingTime.add(SaturatingTime.subtract(max, outOfOrdernessNs), silenceNs) :
+            SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs);
     }
 
     private boolean advance()

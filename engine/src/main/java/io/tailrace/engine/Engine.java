@@ -1,0 +1,429 @@
+package io.tailrace.engine;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+import io.tailrace.archive.ArchiveConfig;
+import io.tailrace.archive.DataDirectory;
+import io.tailrace.archive.EmbeddedArchive;
+import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.Layout;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.ingress.EngineClock;
+import io.tailrace.engine.ingress.IngressAgent;
+import io.tailrace.engine.ingress.IngressGate;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ingress.Publisher;
+import io.tailrace.engine.ingress.RejectsFile;
+import io.tailrace.engine.monitor.LedgerReport;
+import io.tailrace.engine.monitor.LedgerSnapshot;
+import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.stage.EgressStage;
+import io.tailrace.engine.stage.StageView;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The engine in one process: launched on a data directory, it replays its journal, opens its sources and runs until it is
+ * closed.
+ * <pre>
+ *   lock - tail check - archive - replay - Started - sources - stages ... close: shut gate - drain - archive - unlock
+ * </pre>
+ * Threading: {@link #launch}, {@link #close} and the queries may be called from any thread; see {@link Publisher} for the
+ * way in and {@link ResultSubscription} for the way out.
+ */
+public final class Engine implements AutoCloseable
+{
+    /** Name of the journal's recording. */
+    public static final String JOURNAL = "journal";
+    /** Name of the results log's recording. */
+    public static final String RESULTS = "results";
+
+    private static final int JOURNAL_STREAM = 1001;
+    private static final int RESULTS_STREAM = 1002;
+    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final int LATENCY_DIGITS = 3;
+
+    private final EngineConfig config;
+    private final FailureHandler failures;
+    private final EmbeddedArchive archive;
+    private final EventRing ring;
+    private final StageView view;
+    private final IngressLedger ingressLedger;
+    private final IngressGate gate = new IngressGate();
+    private final EngineClock clock = new EngineClock();
+    private final SingleWriterRecorder latency =
+        new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
+
+    private OperatorCore core;
+    private RecordedLog journal;
+    private RecordedLog resultsLog;
+    private RejectsFile rejects;
+    private IngressAgent ingress;
+    private EngineTopology topology;
+    private Incarnation incarnation;
+    private RecoveryReport recovery;
+    private boolean isClosed;
+
+    private Engine(final Context context, final EmbeddedArchive archive, final FailureHandler failures)
+    {
+        this.config = context.config;
+        this.archive = archive;
+        this.failures = failures;
+        final int sourceCount = Math.max(1, config.sources().size());
+        final boolean hasPublishers =
+            config.sources().stream().anyMatch(source -> source.transport() == Transport.EMBEDDED);
+        ring = new EventRing(config.limits().ringSlots(), hasPublishers);
+        view = new StageView(sourceCount, config.windows().size());
+        ingressLedger = new IngressLedger(sourceCount);
+    }
+
+    /**
+     * Launches an engine: takes the data directory, rebuilds state from its journal, opens the sources and starts.
+     *
+     * @param context with at least a configuration.
+     * @return the running engine.
+     * @throws ConfigurationException  if the configuration asks for what this version does not do, or a source cannot be
+     *                                 opened.
+     * @throws EngineRefusedException  if going on would change results that have been emitted.
+     * @throws io.tailrace.archive.DataDirectoryLockedException if another engine runs on the directory.
+     * @throws io.tailrace.archive.recording.CorruptRecordingException if a recording is damaged.
+     */
+    public static Engine launch(final Context context)
+    {
+        context.conclude();
+        final EngineConfig config = context.config;
+        final FailureHandler failures = new FailureHandler(context.errorHandler);
+        final ArchiveConfig archiveConfig = ArchiveConfig.defaults()
+            .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
+            .withDedicatedThreads(config.layout() == Layout.DEDICATED);
+        final EmbeddedArchive archive = EmbeddedArchive.launch(
+            DataDirectory.acquire(config.dataDir()), archiveConfig, failures);
+        Engine engine = null;
+        try
+        {
+            engine = new Engine(context, archive, failures);
+            engine.start(context);
+            return engine;
+        }
+        catch (final Throwable ex)
+        {
+            CloseHelper.quietClose(null == engine ? archive : engine::release);
+            throw ex;
+        }
+    }
+
+    /**
+     * A way to put readings on the ring from the calling thread.
+     *
+     * @param sourceName name of a source of the configuration with {@code embedded: true}.
+     * @return a publisher, for one thread.
+     */
+    public Publisher publisher(final String sourceName)
+    {
+        final int source = sourceIndex(sourceName);
+        if (config.sources().get(source).transport() != Transport.EMBEDDED)
+        {
+            throw new IllegalArgumentException("source=" + sourceName + ", expected an embedded one");
+        }
+        return new Publisher(source, ring, clock, ingressLedger, gate);
+    }
+
+    /**
+     * Reads the results log from a sequence on, and follows it.
+     *
+     * @param fromSequence of the current results epoch.
+     * @return a subscription, for one thread, to be closed before the engine.
+     */
+    public ResultSubscription subscribe(final long fromSequence)
+    {
+        return ResultSubscription.open(
+            config.dataDir(),
+            resultsLog.descriptor(),
+            incarnation.epoch(),
+            fromSequence,
+            resultsLog.durablePosition(),
+            failures);
+    }
+
+    /** @return the ledgers now. */
+    public LedgerReport ledger()
+    {
+        return new LedgerSnapshot(config, ring, view, ingressLedger).take();
+    }
+
+    /** @return what the operators show of themselves now, a copy. */
+    public StageView view()
+    {
+        final StageView copy = new StageView(ingressLedger.sourceCount(), config.windows().size());
+        view.copyTo(copy);
+        return copy;
+    }
+
+    /** @return the latencies from ingest stamp to append in the results log since the last call, ns. */
+    public Histogram intervalLatency()
+    {
+        return latency.getIntervalHistogram();
+    }
+
+    /** @return the configuration. */
+    public EngineConfig config()
+    {
+        return config;
+    }
+
+    /** @return how state was rebuilt at launch. */
+    public RecoveryReport recovery()
+    {
+        return recovery;
+    }
+
+    /** @return local UDP port of a source. */
+    public int udpPort(final String sourceName)
+    {
+        return ingress.udpPort(sourceIndex(sourceName));
+    }
+
+    /** @return name of the directory of the media driver, for Aeron senders on this machine. */
+    public String aeronDirectoryName()
+    {
+        return archive.directory().aeronDirectoryName();
+    }
+
+    /** @return journal position up to which everything is durable. */
+    public long durablePosition()
+    {
+        return journal.durablePosition();
+    }
+
+    /** @return position where the results log ends. */
+    public long resultsPosition()
+    {
+        return resultsLog.appendPosition();
+    }
+
+    /** @return slots of the event ring that are taken. */
+    public long ringDepth()
+    {
+        return ring.capacity() - ring.remaining();
+    }
+
+    /** @return why the engine has halted, or null. */
+    public Throwable failure()
+    {
+        return failures.failure();
+    }
+
+    /**
+     * Waits until everything that was taken so far has become durable results.
+     *
+     * @return whether it has; false: the time is over, or the engine has failed.
+     */
+    public boolean awaitDrained(final long timeoutNs)
+    {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        final IdleStrategy idle = new SleepingMillisIdleStrategy(1);
+        while (!topology.isDrained())
+        {
+            if (failures.isHalted() || System.nanoTime() - deadlineNs > 0)
+            {
+                return false;
+            }
+            idle.idle();
+        }
+        return true;
+    }
+
+    /** Stops taking readings, lets what was taken become durable results, and releases everything. Idempotent. */
+    @Override
+    public synchronized void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        gate.shut();
+        gate.awaitEmpty(new SleepingMillisIdleStrategy(1));
+        topology.closeIngress();
+        awaitDrained(DRAIN_TIMEOUT_NS);
+        release();
+    }
+
+    private void start(final Context context)
+    {
+        rejects = new RejectsFile(config.dataDir());
+        journal = RecordedLog.open(archive, JOURNAL, JOURNAL_STREAM, archive.config().journalTermLength());
+        resultsLog = RecordedLog.open(archive, RESULTS, RESULTS_STREAM, archive.config().resultsTermLength());
+        final ResultsRing results = new ResultsRing(config.limits().resultSlots());
+        core = new OperatorCore(config, results);
+
+        final long startNs = System.nanoTime();
+        final long endPosition = journal.openPosition();
+        final Incarnation last =
+            Incarnation.last(archive.directory().archiveDir(), journal.descriptor(), endPosition);
+        final boolean isNewEpoch = null == last || context.isNewEpoch;
+        incarnation = next(last, isNewEpoch, endPosition);
+        core.epoch(incarnation.epoch(), incarnation.epochPosition());
+        final Recovery replay = new Recovery(
+            archive.directory().archiveDir(), journal, resultsLog, core, results, ingressLedger, context.progress);
+        replay.replay(endPosition, incarnation.epoch());
+        beginIncarnation(isNewEpoch);
+        view.onProcessed(core, -1);
+        recovery = new RecoveryReport(
+            archive.tailReports(),
+            endPosition,
+            replay.replayedMessages(),
+            replay.comparedResults(),
+            replay.emittedResults(),
+            System.nanoTime() - startNs);
+
+        ingress = new IngressAgent(
+            config.sources(),
+            ring,
+            archive.aeron(),
+            clock,
+            ingressLedger,
+            rejects,
+            config.eventTime().tickIntervalNs());
+        topology = new EngineTopology(
+            config.layout(),
+            ring,
+            results,
+            journal,
+            resultsLog,
+            core,
+            view,
+            ingress,
+            clock,
+            latency,
+            failures);
+        topology.start();
+    }
+
+    private Incarnation next(final Incarnation last, final boolean isNewEpoch, final long endPosition)
+    {
+        final Incarnation next = new Incarnation(
+            null == last ? 1 : last.number() + 1,
+            config.digest(),
+            Incarnation.ENGINE_VERSION,
+            Incarnation.currentTzVersion(),
+            null == last ? 0 : last.epoch() + (isNewEpoch ? 1 : 0),
+            isNewEpoch ? endPosition : last.epochPosition());
+        final String difference = null == last || isNewEpoch ? null : last.differenceTo(next);
+        if (null != difference)
+        {
+            throw new EngineRefusedException(config.dataDir() + ": " + difference +
+                "; start with --new-epoch to begin a new results epoch at journal position " + endPosition);
+        }
+        return next;
+    }
+
+    private void beginIncarnation(final boolean isNewEpoch)
+    {
+        final UnsafeBuffer message =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+        incarnation.encode(message, clock.nanoTime(), isNewEpoch);
+        final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
+        long position;
+        while ((position = journal.append(message, 0, EventRing.SLOT_LENGTH)) < 0)
+        {
+            if (position == RecordedLog.LOST || System.nanoTime() - deadlineNs > 0)
+            {
+                throw new IllegalStateException("the journal takes nothing: " + journal.lostReason());
+            }
+            Thread.onSpinWait();
+        }
+        if (!core.onMessage(message.addressOffset(), position))
+        {
+            throw new IllegalStateException("results ring full at start");
+        }
+    }
+
+    private int sourceIndex(final String name)
+    {
+        for (int i = 0; i < config.sources().size(); i++)
+        {
+            if (config.sources().get(i).name().equals(name))
+            {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("source=" + name + ", expected one of " +
+            config.sources().stream().map(SourceConfig::name).toList());
+    }
+
+    /** In reverse order of opening. */
+    private void release()
+    {
+        isClosed = true;
+        if (null == topology && null != ingress)
+        {
+            ingress.close();
+        }
+        CloseHelper.closeAll(failures, topology, core, resultsLog, journal, rejects, archive);
+    }
+
+    /**
+     * What an engine is launched with. A context serves one launch.
+     */
+    public static final class Context
+    {
+        private EngineConfig config;
+        private ErrorHandler errorHandler = ErrorLog::log;
+        private LongConsumer progress = position -> { };
+        private boolean isNewEpoch;
+        private boolean isConcluded;
+
+        /** What to run; required. */
+        public Context config(final EngineConfig config)
+        {
+            this.config = config;
+            return this;
+        }
+
+        /** Told of every error, from any thread; default: the log. */
+        public Context errorHandler(final ErrorHandler errorHandler)
+        {
+            this.errorHandler = errorHandler;
+            return this;
+        }
+
+        /** Told the journal position now and then during replay; default: nobody. */
+        public Context progress(final LongConsumer progress)
+        {
+            this.progress = progress;
+            return this;
+        }
+
+        /** Begins a new results epoch at the end of the journal; default: the last one goes on. */
+        public Context newEpoch(final boolean isNewEpoch)
+        {
+            this.isNewEpoch = isNewEpoch;
+            return this;
+        }
+
+        private void conclude()
+        {
+            if (isConcluded)
+            {
+                throw new IllegalStateException("context has been used");
+            }
+            isConcluded = true;
+            Objects.requireNonNull(config, "config");
+            SupportedFeatures.require(config);
+        }
+    }
+}

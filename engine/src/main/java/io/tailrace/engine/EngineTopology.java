@@ -1,0 +1,139 @@
+package io.tailrace.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.config.Layout;
+import io.tailrace.engine.ingress.EngineClock;
+import io.tailrace.engine.ingress.IngressAgent;
+import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.stage.EgressStage;
+import io.tailrace.engine.stage.JournalStage;
+import io.tailrace.engine.stage.OperatorStage;
+import io.tailrace.engine.stage.StageView;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.CompositeAgent;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+/**
+ * The whole pipeline, and on which threads it runs.
+ * <pre>
+ *   1 ingress   sources, ticks                      --&gt; event ring
+ *   2 journal   event ring                          --&gt; journal            (positions beside the slots)
+ *   3 window    event ring, up to stage 2           --&gt; results ring       (frees the slots)
+ *   4 egress    results ring, up to durable journal --&gt; results log
+ *
+ *   compact     | 1 | 2 3 4 |        driver and archive on two threads that back off
+ *   balanced    | 1 | 2 | 3 4 |      likewise
+ *   dedicated   | 1 | 2 | 3 | 4 |    each busy-spins, driver and archive have a thread per agent
+ * </pre>
+ * A result leaves only after both the journal and the operators have done with its cause.
+ */
+final class EngineTopology implements AutoCloseable
+{
+    private final EventRing ring;
+    private final ResultsRing results;
+    private final RecordedLog resultsLog;
+    private final JournalStage journalStage;
+    private final OperatorStage operatorStage;
+    private final AgentRunner ingressRunner;
+    private final List<AgentRunner> stageRunners = new ArrayList<>();
+
+    EngineTopology(
+        final Layout layout,
+        final EventRing ring,
+        final ResultsRing results,
+        final RecordedLog journal,
+        final RecordedLog resultsLog,
+        final OperatorCore core,
+        final StageView view,
+        final IngressAgent ingress,
+        final EngineClock clock,
+        final SingleWriterRecorder latency,
+        final FailureHandler failures)
+    {
+        this.ring = ring;
+        this.results = results;
+        this.resultsLog = resultsLog;
+        journalStage = new JournalStage(ring, journal);
+        operatorStage = new OperatorStage(ring, journalStage.sequence(), core, view);
+        ring.gate(operatorStage.sequence());
+        final EgressStage egressStage = new EgressStage(results, journal, resultsLog, clock, latency);
+
+        ingressRunner = runner(layout, failures, ingress);
+        switch (layout)
+        {
+            case COMPACT:
+                stageRunners.add(
+                    runner(layout, failures, new CompositeAgent(journalStage, operatorStage, egressStage)));
+                break;
+
+            case BALANCED:
+                stageRunners.add(runner(layout, failures, journalStage));
+                stageRunners.add(runner(layout, failures, new CompositeAgent(operatorStage, egressStage)));
+                break;
+
+            case DEDICATED:
+            default:
+                stageRunners.add(runner(layout, failures, journalStage));
+                stageRunners.add(runner(layout, failures, operatorStage));
+                stageRunners.add(runner(layout, failures, egressStage));
+                break;
+        }
+    }
+
+    void start()
+    {
+        stageRunners.forEach(AgentRunner::startOnThread);
+        AgentRunner.startOnThread(ingressRunner);
+    }
+
+    void closeIngress()
+    {
+        ingressRunner.close();
+    }
+
+    /** @return whether everything that is on the ring has become durable results. */
+    boolean isDrained()
+    {
+        return operatorStage.sequence().get() == ring.cursor() && results.available() == 0 &&
+            resultsLog.durablePosition() >= resultsLog.appendPosition();
+    }
+
+    /** @return the last slot that is in the journal. */
+    long journalledSequence()
+    {
+        return journalStage.sequence().get();
+    }
+
+    @Override
+    public void close()
+    {
+        CloseHelper.closeAll(stageRunners);
+    }
+
+    private static AgentRunner runner(final Layout layout, final FailureHandler failures, final Agent agent)
+    {
+        return new AgentRunner(idleStrategy(layout), failures, null, new GuardedAgent(agent, failures));
+    }
+
+    private static IdleStrategy idleStrategy(final Layout layout)
+    {
+        return switch (layout)
+        {
+            // Two cores are shared by four busy threads: who has nothing to do must get out of the way.
+            case COMPACT -> new BackoffIdleStrategy(20, 10, 1_000, 100_000);
+            case BALANCED -> new YieldingIdleStrategy();
+            case DEDICATED -> new BusySpinIdleStrategy();
+        };
+    }
+}

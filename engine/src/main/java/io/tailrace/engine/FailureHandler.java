@@ -1,0 +1,46 @@
+package io.tailrace.engine;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The first failure halts all agents: a stage that skipped its error would leave a silent gap in state.
+ * <p>
+ * Threading: any.
+ */
+final class FailureHandler implements ErrorHandler
+{
+    private final ErrorHandler delegate;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean isHalted;
+
+    FailureHandler(final ErrorHandler delegate)
+    {
+        this.delegate = delegate;
+    }
+
+    @Override
+    public void onError(final Throwable throwable)
+    {
+        if (throwable instanceof AgentTerminationException)
+        {
+            // How an agent ends because of a failure that was told already.
+            return;
+        }
+        failure.compareAndSet(null, throwable);
+        isHalted = true;
+        delegate.onError(throwable);
+    }
+
+    boolean isHalted()
+    {
+        return isHalted;
+    }
+
+    Throwable failure()
+    {
+        return failure.get();
+    }
+}

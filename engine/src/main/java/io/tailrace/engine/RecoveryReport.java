@@ -1,0 +1,25 @@
+package io.tailrace.engine;
+
+import java.util.List;
+
+import io.tailrace.archive.recording.TailReport;
+
+/**
+ * How state was rebuilt at launch.
+ *
+ * @param tails            what the check of the recordings' ends found.
+ * @param journalPosition  where the journal ended.
+ * @param replayedMessages messages of the journal.
+ * @param comparedResults  results that the results log held already, byte for byte.
+ * @param emittedResults   results that it did not hold and now holds.
+ * @param durationNs       how long it took, without the launch of the archive.
+ */
+public record RecoveryReport(
+    List<TailReport> tails,
+    long journalPosition,
+    long replayedMessages,
+    long comparedResults,
+    long emittedResults,
+    long durationNs)
+{
+}

@@ -1,0 +1,287 @@
+package io.tailrace.engine.ingress;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.aeron.Aeron;
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.ring.EventRing;
+import org.agrona.CloseHelper;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochNanoClock;
+
+/**
+ * Polls all sources, critical ones first, and puts the passing of time on the ring: a tick per interval, which says since when
+ * each source is polled and empty, and once a second a ledger mark for each count that has changed.
+ * <p>
+ * A source that is held back, or that was not polled because the process stood still, is not empty.
+ * <p>
+ * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty cycle.
+ */
+public final class IngressAgent implements Agent
+{
+    private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
+    private static final long MIN_STALL_NS = 500_000_000L;
+    private static final long NOT_EMPTY = MessageLayout.TICK_NOT_EMPTY;
+
+    private final EventRing ring;
+    private final EpochNanoClock clock;
+    private final IngressLedger ledger;
+    private final RejectsFile rejects;
+    private final long tickIntervalNs;
+    private final long stallNs;
+    private final int sourceCount;
+
+    /** Sources that are polled, in the order of polling, and the index of each. */
+    private final IngressSource[] polled;
+    private final int[] polledIndex;
+    private final int[] embedded;
+    private final long[] embeddedSeen;
+
+    private final long[] emptySinceNs;
+    private final long[] markedCounts;
+    private long lastCycleNs;
+    private long nextTickNs;
+    private long nextMarkNs;
+    private int tickSource;
+    private int markIndex;
+    private boolean isTicking;
+    private boolean isMarking;
+
+    /**
+     * Opens all sources.
+     *
+     * @param sources        of the configuration.
+     * @param ring           where messages go.
+     * @param aeron          for Aeron sources.
+     * @param clock          for ingest times.
+     * @param ledger         what was taken, with the counts that the journal holds.
+     * @param rejects        where malformed datagrams are kept; closed by the owner.
+     * @param tickIntervalNs distance of ticks.
+     */
+    public IngressAgent(
+        final List<SourceConfig> sources,
+        final EventRing ring,
+        final Aeron aeron,
+        final EpochNanoClock clock,
+        final IngressLedger ledger,
+        final RejectsFile rejects,
+        final long tickIntervalNs)
+    {
+        this.ring = ring;
+        this.clock = clock;
+        this.ledger = ledger;
+        this.rejects = rejects;
+        this.tickIntervalNs = tickIntervalNs;
+        stallNs = Math.max(MIN_STALL_NS, 2 * tickIntervalNs);
+        sourceCount = Math.max(1, sources.size());
+        emptySinceNs = new long[sourceCount];
+        Arrays.fill(emptySinceNs, NOT_EMPTY);
+        markedCounts = new long[sourceCount * IngressLedger.REASONS];
+        for (int i = 0; i < markedCounts.length; i++)
+        {
+            markedCounts[i] = ledger.refused(i / IngressLedger.REASONS, i % IngressLedger.REASONS);
+        }
+
+        final List<IngressSource> opened = new ArrayList<>();
+        try
+        {
+            final int[] order = pollingOrder(sources);
+            polledIndex = order;
+            polled = new IngressSource[order.length];
+            for (int i = 0; i < order.length; i++)
+            {
+                final Intake intake = new Intake(order[i], ring, ledger, rejects);
+                final SourceConfig source = sources.get(order[i]);
+                polled[i] = source.transport() == Transport.UDP ?
+                    UdpSource.open(source, intake) : new AeronSource(aeron, source, intake);
+                opened.add(polled[i]);
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            CloseHelper.closeAll(opened);
+            throw ex;
+        }
+        embedded = embeddedSources(sources);
+        embeddedSeen = new long[embedded.length];
+        Arrays.fill(embeddedSeen, -1);
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "ingress";
+    }
+
+    @Override
+    public int doWork()
+    {
+        final long nowNs = clock.nanoTime();
+        if (nowNs - lastCycleNs > stallNs)
+        {
+            // Whatever was empty before we stood still need not have been so since.
+            Arrays.fill(emptySinceNs, NOT_EMPTY);
+        }
+        lastCycleNs = nowNs;
+        int work = 0;
+        for (int i = 0; i < polled.length; i++)
+        {
+            final int taken = polled[i].poll(nowNs);
+            onPolled(polledIndex[i], taken != 0, nowNs);
+            work += Math.max(0, taken);
+        }
+        for (int i = 0; i < embedded.length; i++)
+        {
+            final long received = ledger.received(embedded[i]);
+            onPolled(embedded[i], received != embeddedSeen[i], nowNs);
+            embeddedSeen[i] = received;
+        }
+        return work + tick(nowNs) + mark(nowNs);
+    }
+
+    @Override
+    public void onClose()
+    {
+        CloseHelper.closeAll(polled);
+    }
+
+    /** @return the local UDP port of a source, or 0 if it has none. */
+    public int udpPort(final int source)
+    {
+        for (int i = 0; i < polled.length; i++)
+        {
+            if (polledIndex[i] == source && polled[i] instanceof UdpSource udp)
+            {
+                return udp.port();
+            }
+        }
+        return 0;
+    }
+
+    /** Closes the sources if the agent never ran. */
+    public void close()
+    {
+        onClose();
+    }
+
+    private void onPolled(final int source, final boolean isActive, final long nowNs)
+    {
+        if (isActive)
+        {
+            emptySinceNs[source] = NOT_EMPTY;
+        }
+        else if (emptySinceNs[source] == NOT_EMPTY)
+        {
+            emptySinceNs[source] = nowNs;
+        }
+    }
+
+    /** A tick is one message per five sources; those that find no room follow in the next duty cycle. */
+    private int tick(final long nowNs)
+    {
+        if (!isTicking)
+        {
+            if (nowNs < nextTickNs)
+            {
+                return 0;
+            }
+            isTicking = true;
+            tickSource = 0;
+            nextTickNs = nowNs + tickIntervalNs;
+        }
+        int work = 0;
+        while (isTicking)
+        {
+            final long sequence = ring.tryClaim(1);
+            if (sequence == EventRing.BACK_PRESSURED)
+            {
+                return work;
+            }
+            final int count = Math.min(MessageLayout.TICK_SOURCES, sourceCount - tickSource);
+            final long slot = clear(sequence, MessageLayout.TICK_HEADER, nowNs);
+            for (int i = 0; i < count; i++)
+            {
+                UnsafeApi.putLong(
+                    slot + MessageLayout.TICK_EMPTY_SINCE0_OFFSET + (long)i * Long.BYTES, emptySinceNs[tickSource + i]);
+            }
+            UnsafeApi.putShort(slot + MessageLayout.TICK_FIRST_SOURCE_OFFSET, (short)tickSource);
+            UnsafeApi.putByte(slot + MessageLayout.TICK_SOURCE_COUNT_OFFSET, (byte)count);
+            tickSource += count;
+            isTicking = tickSource < sourceCount;
+            UnsafeApi.putByte(slot + MessageLayout.TICK_LAST_OFFSET, (byte)(isTicking ? 0 : 1));
+            ring.publish(sequence, sequence);
+            work++;
+        }
+        return work;
+    }
+
+    private int mark(final long nowNs)
+    {
+        if (!isMarking)
+        {
+            if (nowNs < nextMarkNs)
+            {
+                return 0;
+            }
+            isMarking = true;
+            markIndex = 0;
+            nextMarkNs = nowNs + LEDGER_MARK_INTERVAL_NS;
+        }
+        int work = 0;
+        for (; markIndex < markedCounts.length; markIndex++)
+        {
+            final int source = markIndex / IngressLedger.REASONS;
+            final int reason = markIndex % IngressLedger.REASONS;
+            final long count = ledger.refused(source, reason);
+            if (count != markedCounts[markIndex])
+            {
+                final long sequence = ring.tryClaim(1);
+                if (sequence == EventRing.BACK_PRESSURED)
+                {
+                    return work;
+                }
+                final long slot = clear(sequence, MessageLayout.LEDGER_MARK_HEADER, nowNs);
+                UnsafeApi.putLong(slot + MessageLayout.LEDGER_MARK_COUNT_OFFSET, count);
+                UnsafeApi.putShort(slot + MessageLayout.LEDGER_MARK_SOURCE_OFFSET, (short)source);
+                UnsafeApi.putShort(slot + MessageLayout.LEDGER_MARK_REASON_OFFSET, (short)reason);
+                ring.publish(sequence, sequence);
+                markedCounts[markIndex] = count;
+                work++;
+            }
+        }
+        isMarking = false;
+        return work;
+    }
+
+    private long clear(final long sequence, final long header, final long nowNs)
+    {
+        final long slot = ring.address(sequence);
+        UnsafeApi.setMemory(slot, EventRing.SLOT_LENGTH, (byte)0);
+        UnsafeApi.putLong(slot, header);
+        UnsafeApi.putLong(slot + MessageLayout.CONTROL_TIME_OFFSET, nowNs);
+        return slot;
+    }
+
+    private static int[] pollingOrder(final List<SourceConfig> sources)
+    {
+        return IntStream.range(0, sources.size())
+            .filter(i -> sources.get(i).transport() != Transport.EMBEDDED)
+            .boxed()
+            .sorted((a, b) -> Integer.compare(sources.get(b).priority(), sources.get(a).priority()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    }
+
+    private static int[] embeddedSources(final List<SourceConfig> sources)
+    {
+        return IntStream.range(0, sources.size())
+            .filter(i -> sources.get(i).transport() == Transport.EMBEDDED)
+            .toArray();
+    }
+}

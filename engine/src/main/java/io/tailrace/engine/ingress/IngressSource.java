@@ -1,0 +1,19 @@
+package io.tailrace.engine.ingress;
+
+/**
+ * One source that ingress polls.
+ */
+interface IngressSource extends AutoCloseable
+{
+    /**
+     * Takes what there is, up to a limit of datagrams or messages.
+     *
+     * @param nowNs ingest time of what is taken.
+     * @return what was taken or refused; 0: polled and empty; {@link Intake#BACK_PRESSURED}: there is something, but no
+     *         room.
+     */
+    int poll(long nowNs);
+
+    @Override
+    void close();
+}

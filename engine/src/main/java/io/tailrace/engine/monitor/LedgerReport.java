@@ -1,0 +1,162 @@
+package io.tailrace.engine.monitor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.tailrace.codec.MalformedReason;
+import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.operator.OperatorLedger;
+import io.tailrace.engine.window.WindowOperator;
+
+/**
+ * Both ledgers at one moment, and whether they add up.
+ * <pre>
+ *   source:    received = accepted + rejected(reason) + in flight + unaccounted
+ *   operator:  accepted = applied + filtered + late + exhausted(reason) + unaccounted
+ * </pre>
+ * What is malformed or dropped by the kernel never became an event and stands beside the equation. {@code in flight} is
+ * measured from the ring, {@code unaccounted} is the difference and must be 0.
+ */
+public final class LedgerReport
+{
+    private final List<LedgerRow> rows = new ArrayList<>();
+    private long received;
+    private long unaccounted;
+
+    /**
+     * @param config   names of sources and operators.
+     * @param judged   what became of the readings that the operators took.
+     * @param received readings taken, per source.
+     * @param inFlight readings on the ring, per source.
+     * @param ingress  what ended before the journal; null if there is no ingress.
+     */
+    public LedgerReport(
+        final EngineConfig config,
+        final OperatorLedger judged,
+        final long[] received,
+        final long[] inFlight,
+        final IngressLedger ingress)
+    {
+        for (int source = 0; source < judged.sourceCount(); source++)
+        {
+            final String name = source < config.sources().size() ? config.sources().get(source).name() : "input";
+            addSource(name, source, judged, received[source], inFlight[source]);
+            if (null != ingress)
+            {
+                addRefused(name, source, ingress);
+            }
+        }
+        for (int operator = 0; operator < judged.operatorCount(); operator++)
+        {
+            addOperator(config.windows().get(operator).name(), operator, judged);
+        }
+    }
+
+    /** Adds readings that were received and rejected before they could become events, such as cells that do not parse. */
+    public void addUnparsed(final String source, final String reason, final long count)
+    {
+        received += count;
+        for (int i = 0; i < rows.size(); i++)
+        {
+            final LedgerRow row = rows.get(i);
+            if (row.scope().equals("source") && row.name().equals(source) && row.reason().equals("received"))
+            {
+                rows.set(i, new LedgerRow(row.scope(), row.name(), row.reason(), row.count() + count));
+                rows.add(i + 2, new LedgerRow("source", source, "rejected:" + reason, count));
+                return;
+            }
+        }
+        throw new IllegalArgumentException("source=" + source + ", expected one of the configuration");
+    }
+
+    /** @return all rows: sources and then operators, in the order of the configuration. */
+    public List<LedgerRow> rows()
+    {
+        return rows;
+    }
+
+    /** @return readings taken, all sources. */
+    public long received()
+    {
+        return received;
+    }
+
+    /** @return the sum of all differences, each taken positive. */
+    public long unaccounted()
+    {
+        return unaccounted;
+    }
+
+    /** @return the sum of the counts with a scope and a reason, over all names. */
+    public long total(final String scope, final String reason)
+    {
+        return rows.stream()
+            .filter(row -> row.scope().equals(scope) &&
+                (row.reason().equals(reason) || row.reason().startsWith(reason + ":")))
+            .mapToLong(LedgerRow::count)
+            .sum();
+    }
+
+    private void addSource(
+        final String name, final int source, final OperatorLedger judged, final long taken, final long inFlight)
+    {
+        received += taken;
+        add("source", name, "received", taken);
+        add("source", name, "accepted", judged.accepted(source));
+        long outcomes = judged.accepted(source);
+        for (final RejectReason reason : RejectReason.values())
+        {
+            final long count = judged.rejected(source, reason.code());
+            outcomes += count;
+            if (count != 0)
+            {
+                add("source", name, "rejected:" + reason.text(), count);
+            }
+        }
+        add("source", name, "in-flight", inFlight);
+        addUnaccounted("source", name, taken - outcomes - inFlight);
+        add("source", name, "warned:old", judged.old(source));
+    }
+
+    private void addRefused(final String name, final int source, final IngressLedger ingress)
+    {
+        for (final MalformedReason reason : MalformedReason.values())
+        {
+            final long count = ingress.refused(source, reason.code());
+            if (count != 0)
+            {
+                add("source", name, "malformed:" + reason.text(), count);
+            }
+        }
+        add("source", name, "kernel-drops", ingress.refused(source, IngressLedger.KERNEL_DROPS));
+    }
+
+    private void addOperator(final String name, final int operator, final OperatorLedger judged)
+    {
+        final long applied = judged.outcome(operator, WindowOperator.APPLIED);
+        final long filtered = judged.outcome(operator, WindowOperator.FILTERED);
+        final long late = judged.outcome(operator, WindowOperator.LATE);
+        final long keys = judged.outcome(operator, WindowOperator.KEYS_EXHAUSTED);
+        final long panes = judged.outcome(operator, WindowOperator.PANES_EXHAUSTED);
+        add("operator", name, "accepted", judged.accepted());
+        add("operator", name, "applied", applied);
+        add("operator", name, "filtered", filtered);
+        add("operator", name, "late", late);
+        add("operator", name, "exhausted:keys-exhausted", keys);
+        add("operator", name, "exhausted:panes-exhausted", panes);
+        addUnaccounted("operator", name, judged.accepted() - applied - filtered - late - keys - panes);
+    }
+
+    private void addUnaccounted(final String scope, final String name, final long difference)
+    {
+        unaccounted += Math.abs(difference);
+        add(scope, name, "unaccounted", difference);
+    }
+
+    private void add(final String scope, final String name, final String reason, final long count)
+    {
+        rows.add(new LedgerRow(scope, name, reason, count));
+    }
+}

@@ -1,0 +1,92 @@
+package io.tailrace.engine.monitor;
+
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.stage.StageView;
+import org.agrona.UnsafeApi;
+
+/**
+ * Takes both ledgers of a running engine at one moment. What is in flight is measured by walking the slots between the
+ * operators and the producers; if a producer moved meanwhile, it is taken again, so that no reading is missed or counted
+ * twice. Stops nobody.
+ * <p>
+ * Threading: any thread; one object per call or thread.
+ */
+public final class LedgerSnapshot
+{
+    private static final int MAX_ATTEMPTS = 1000;
+
+    private final EngineConfig config;
+    private final EventRing ring;
+    private final StageView view;
+    private final IngressLedger ingress;
+    private final StageView copy;
+    private final long[] received;
+    private final long[] inFlight;
+
+    /**
+     * @param config  names.
+     * @param ring    what is in flight.
+     * @param view    what was judged.
+     * @param ingress what was received.
+     */
+    public LedgerSnapshot(
+        final EngineConfig config, final EventRing ring, final StageView view, final IngressLedger ingress)
+    {
+        this.config = config;
+        this.ring = ring;
+        this.view = view;
+        this.ingress = ingress;
+        copy = new StageView(ingress.sourceCount(), config.windows().size());
+        received = new long[ingress.sourceCount()];
+        inFlight = new long[ingress.sourceCount()];
+    }
+
+    /** @return the ledgers. */
+    public LedgerReport take()
+    {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
+        {
+            if (tryTake())
+            {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        return new LedgerReport(config, copy.ledger(), received, inFlight, ingress);
+    }
+
+    private boolean tryTake()
+    {
+        view.copyTo(copy);
+        long sum = 0;
+        for (int source = 0; source < received.length; source++)
+        {
+            received[source] = ingress.received(source);
+            inFlight[source] = 0;
+            sum += received[source];
+        }
+        final long first = copy.processedSequence() + 1;
+        final long cursor = ring.cursor();
+        final long published = ring.published(first);
+        long sumAfter = 0;
+        for (int source = 0; source < received.length; source++)
+        {
+            sumAfter += ingress.received(source);
+        }
+        for (long sequence = first; sequence <= published; sequence++)
+        {
+            final long slot = ring.address(sequence);
+            if ((UnsafeApi.getShort(slot + MessageLayout.HEADER_TEMPLATE_ID_OFFSET) & 0xFFFF) ==
+                MessageLayout.READING_TEMPLATE_ID)
+            {
+                final int source = UnsafeApi.getShort(slot + MessageLayout.READING_SOURCE_OFFSET) & 0xFFFF;
+                inFlight[Math.min(source, inFlight.length - 1)]++;
+            }
+        }
+        // Nothing was taken or claimed while we looked, and no slot that we walked was written again.
+        return sum == sumAfter && published == cursor && ring.cursor() < first + ring.capacity();
+    }
+}

@@ -1,0 +1,155 @@
+package io.tailrace.engine.ring;
+
+import java.nio.ByteBuffer;
+
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.MultiProducerSequencer;
+import com.lmax.disruptor.Sequence;
+import com.lmax.disruptor.Sequencer;
+import com.lmax.disruptor.SingleProducerSequencer;
+import com.lmax.disruptor.YieldingWaitStrategy;
+import io.tailrace.codec.MessageLayout;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Events on their way to the operators: 64-byte slots in wire layout on one off-heap slab; the Disruptor coordinates their
+ * sequences, nothing of an event lives on the heap.
+ * <pre>
+ *   producers --claim, write, publish--&gt; slots --journal stage--&gt; positions --operator stage--&gt; free again
+ * </pre>
+ * Stages poll: none waits, so that one thread can drive several of them and a stage can stop in the middle of its work
+ * (engine/docs/adr/001).
+ * <p>
+ * Threading: claims from several threads if the ring was made so, else from one; each stage one thread.
+ * Memory: {@code slots * 72} bytes, taken at construction.
+ */
+public final class EventRing
+{
+    /** Not enough free slots now. */
+    public static final long BACK_PRESSURED = -1;
+
+    /** Bytes of a slot. */
+    public static final int SLOT_LENGTH = MessageLayout.SLOT_LENGTH;
+
+    private final int slots;
+    private final int mask;
+    private final Sequencer sequencer;
+    private final ByteBuffer memory;
+    private final UnsafeBuffer slab;
+    private final long slabAddress;
+    private final long[] positions;
+
+    /**
+     * @param slots               a power of two.
+     * @param hasSeveralProducers whether more than one thread claims.
+     */
+    public EventRing(final int slots, final boolean hasSeveralProducers)
+    {
+        this.slots = slots;
+        mask = slots - 1;
+        // Nobody ever waits on a barrier; a strategy without locks makes publishing free of signals.
+        sequencer = hasSeveralProducers ?
+            new MultiProducerSequencer(slots, new YieldingWaitStrategy()) :
+            new SingleProducerSequencer(slots, new YieldingWaitStrategy());
+        memory = BufferUtil.allocateDirectAligned(slots * SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        slab = new UnsafeBuffer(memory);
+        slabAddress = slab.addressOffset();
+        positions = new long[slots];
+    }
+
+    /** The stage after which a slot is free again; before the first claim. */
+    public void gate(final Sequence lastStage)
+    {
+        sequencer.addGatingSequences(lastStage);
+    }
+
+    /** @return how many slots there are. */
+    public int capacity()
+    {
+        return slots;
+    }
+
+    /**
+     * Claims slots in a row.
+     *
+     * @param count from 1 to {@link #capacity}.
+     * @return sequence of the last one, or {@link #BACK_PRESSURED}.
+     */
+    public long tryClaim(final int count)
+    {
+        if (!sequencer.hasAvailableCapacity(count))
+        {
+            return BACK_PRESSURED;
+        }
+        try
+        {
+            return sequencer.tryNext(count);
+        }
+        catch (final InsufficientCapacityException ex)
+        {
+            // Another producer was faster. The exception is preallocated and carries no stack.
+            return BACK_PRESSURED;
+        }
+    }
+
+    /** Hands the claimed slots {@code first} to {@code last} to the stages. */
+    public void publish(final long first, final long last)
+    {
+        sequencer.publish(first, last);
+    }
+
+    /** @return the greatest sequence to which all slots from {@code next} are published; less if there is none. */
+    public long published(final long next)
+    {
+        return sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
+    }
+
+    /** @return the greatest sequence that was claimed. */
+    public long cursor()
+    {
+        return sequencer.getCursor();
+    }
+
+    /** @return free slots, roughly. */
+    public long remaining()
+    {
+        return sequencer.remainingCapacity();
+    }
+
+    /** @return address of the slot of a sequence. */
+    public long address(final long sequence)
+    {
+        return slabAddress + (sequence & mask) * SLOT_LENGTH;
+    }
+
+    /** @return offset in {@link #slab} of the slot of a sequence. */
+    public int offset(final long sequence)
+    {
+        return (int)(sequence & mask) * SLOT_LENGTH;
+    }
+
+    /** @return all slots. */
+    public UnsafeBuffer slab()
+    {
+        return slab;
+    }
+
+    /** The journal stage says where the slots from {@code first} to {@code last} stand in the journal. */
+    public void positions(final long first, final long last, final long firstPosition)
+    {
+        long position = firstPosition;
+        for (long sequence = first; sequence <= last; sequence++)
+        {
+            positions[(int)sequence & mask] = position;
+            position += SLOT_LENGTH;
+        }
+    }
+
+    /** @return journal position of the slot of a sequence. */
+    public long position(final long sequence)
+    {
+        return positions[(int)sequence & mask];
+    }
+}

@@ -1,0 +1,97 @@
+package io.tailrace.engine.stage;
+
+import com.lmax.disruptor.Sequence;
+import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.ring.EventRing;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Appends the ring's published slots to the journal, as many as there are in one frame, and notes their positions.
+ * <p>
+ * Threading: one thread, role {@code journal}. Hot path: allocation-free, never blocks; one copy from slab to frame.
+ */
+public final class JournalStage implements Agent
+{
+    private final EventRing ring;
+    private final RecordedLog journal;
+    private final int maxSlotsPerFrame;
+    private final Sequence sequence = new Sequence();
+
+    private long backPressured;
+
+    /**
+     * @param ring    where slots come from.
+     * @param journal where they go.
+     */
+    public JournalStage(final EventRing ring, final RecordedLog journal)
+    {
+        this.ring = ring;
+        this.journal = journal;
+        maxSlotsPerFrame = Math.min(journal.maxPayloadLength() / EventRing.SLOT_LENGTH, ring.capacity());
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "journal";
+    }
+
+    @Override
+    public int doWork()
+    {
+        final long first = sequence.get() + 1;
+        final long published = ring.published(first);
+        if (published < first)
+        {
+            return 0;
+        }
+        final int count = (int)Math.min(published - first + 1, maxSlotsPerFrame);
+        final long position = append(first, count);
+        if (position < 0)
+        {
+            onRefused(position);
+            return 0;
+        }
+        final long last = first + count - 1;
+        ring.positions(first, last, position);
+        sequence.set(last);
+        return count;
+    }
+
+    /** @return the last slot that is in the journal. */
+    public Sequence sequence()
+    {
+        return sequence;
+    }
+
+    /** @return how often the journal was not ready; for the stage's thread. */
+    public long backPressured()
+    {
+        return backPressured;
+    }
+
+    private long append(final long first, final int count)
+    {
+        final int offset = ring.offset(first);
+        final int untilWrap = (ring.slab().capacity() - offset) / EventRing.SLOT_LENGTH;
+        if (count <= untilWrap)
+        {
+            return journal.append(ring.slab(), offset, count * EventRing.SLOT_LENGTH);
+        }
+        return journal.append(
+            ring.slab(),
+            offset,
+            untilWrap * EventRing.SLOT_LENGTH,
+            0,
+            (count - untilWrap) * EventRing.SLOT_LENGTH);
+    }
+
+    private void onRefused(final long code)
+    {
+        if (code == RecordedLog.LOST)
+        {
+            throw new RecordingLostException("journal lost: " + journal.lostReason());
+        }
+        backPressured++;
+    }
+}

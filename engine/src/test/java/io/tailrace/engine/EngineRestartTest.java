@@ -1,0 +1,127 @@
+package io.tailrace.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
+import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.ReferenceClock;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WatermarkKind;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.ingress.Publisher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class EngineRestartTest
+{
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long START_MS = 1_700_000_000_000L;
+
+    @TempDir
+    Path dataDir;
+
+    @Test
+    void shouldContinueAfterRestartAsIfItHadNeverStopped()
+    {
+        final List<String> results = new ArrayList<>();
+        for (int incarnation = 0; incarnation < 3; incarnation++)
+        {
+            try (Engine engine = Engine.launch(new Engine.Context().config(config(SECOND_NS))))
+            {
+                assertEquals(results.size(), engine.recovery().comparedResults());
+                publish(engine, incarnation * 5, 5);
+                assertTrue(engine.awaitDrained(10 * SECOND_NS));
+                assertNull(engine.failure());
+                assertEquals(0, engine.ledger().unaccounted());
+                assertEquals((incarnation + 1) * 5, engine.ledger().received());
+                final List<String> now = results(engine);
+                assertEquals(results, now.subList(0, results.size()));
+                results.clear();
+                results.addAll(now);
+                assertEquals((incarnation + 1) * 5 - 1, results.size());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherConfigurationUntilANewEpochBegins()
+    {
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(SECOND_NS))))
+        {
+            publish(engine, 0, 5);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+        }
+        final EngineRefusedException refused = assertThrows(
+            EngineRefusedException.class, () -> Engine.launch(new Engine.Context().config(config(2 * SECOND_NS))));
+        assertTrue(refused.getMessage().contains("--new-epoch"), refused.getMessage());
+
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(2 * SECOND_NS)).newEpoch(true)))
+        {
+            assertEquals(0, engine.recovery().emittedResults());
+            publish(engine, 5, 5);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            assertEquals("0 1700000004000000000 2", results(engine).get(0));
+        }
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(2 * SECOND_NS))))
+        {
+            assertEquals(2, engine.recovery().comparedResults());
+            assertEquals(0, engine.recovery().emittedResults());
+        }
+    }
+
+    private static void publish(final Engine engine, final int first, final int count)
+    {
+        final Publisher publisher = engine.publisher("app");
+        for (int i = first; i < first + count; i++)
+        {
+            assertEquals(1, publisher.offer(i, 7, 1, START_MS + i * 1000L, i));
+        }
+    }
+
+    private static List<String> results(final Engine engine)
+    {
+        final List<String> results = new ArrayList<>();
+        final long expected = engine.view().nextResultSequence();
+        final long deadlineNs = System.nanoTime() + 10 * SECOND_NS;
+        try (ResultSubscription subscription = engine.subscribe(0))
+        {
+            while (subscription.nextSequence() < expected)
+            {
+                subscription.poll(
+                    (sequence, buffer, offset) -> results.add(
+                        sequence + " " +
+                        buffer.getLong(offset + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET) + " " +
+                        buffer.getLong(offset + MessageLayout.WINDOW_RESULT_COUNT_OFFSET)),
+                    10);
+                assertTrue(System.nanoTime() < deadlineNs, "only " + results);
+                Thread.yield();
+            }
+        }
+        return results;
+    }
+
+    private EngineConfig config(final long windowSizeNs)
+    {
+        return EngineConfig.builder()
+            .dataDir(dataDir)
+            .limits(LimitsConfig.builder().devices(100).keys(100).ringSlots(1024).resultSlots(64).build())
+            .source(SourceConfig.embedded("app").build())
+            .eventTime(EventTimeConfig.builder()
+                .referenceClock(ReferenceClock.NONE)
+                .watermark(WatermarkKind.GLOBAL)
+                .outOfOrdernessNs(0)
+                .build())
+            .window(WindowConfig.tumbling("w", windowSizeNs).build())
+            .build();
+    }
+}
