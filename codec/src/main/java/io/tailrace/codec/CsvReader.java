@@ -3,10 +3,6 @@ package io.tailrace.codec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,22 +28,19 @@ public final class CsvReader implements AutoCloseable
 
     private static final int BUFFER_LENGTH = 1 << 16;
     private static final int END = -1;
+    private static final byte[] RETURN = {'\r'};
+    private static final byte[] QUOTE = {'"'};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
     private final String name;
     private final byte[] buffer = new byte[BUFFER_LENGTH];
-    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    private final CsvRecord record = new CsvRecord(MAX_RECORD_LENGTH);
 
     private int position;
     private int limit;
     private boolean isStarted;
 
-    private byte[] record = new byte[1024];
-    private int recordLength;
-    private int[] cellEnds = new int[16];
-    private int cellCount;
-    private boolean isAscii = true;
     private boolean isQuoted;
     private long line;
     private long nextLine = 1;
@@ -113,11 +106,12 @@ public final class CsvReader implements AutoCloseable
                 return false;
             }
         }
-        while (cellCount == 1 && recordLength == 0 && !isQuoted);
+        while (record.cellCount() == 1 && record.isEmpty() && !isQuoted);
 
-        if (!isAscii)
+        final int malformedCell = record.malformedCell();
+        if (malformedCell != CsvRecord.NULL_CELL)
         {
-            checkEncoding();
+            throw fault("bytes that are not UTF-8 in column " + (malformedCell + 1), "UTF-8");
         }
         return true;
     }
@@ -129,7 +123,7 @@ public final class CsvReader implements AutoCloseable
      */
     public int cellCount()
     {
-        return cellCount;
+        return record.cellCount();
     }
 
     /**
@@ -140,14 +134,7 @@ public final class CsvReader implements AutoCloseable
      */
     public String cell(final int index)
     {
-        if (index >= cellCount)
-        {
-            throw new IndexOutOfBoundsException("cell=" + index + ", expected less than " + cellCount);
-        }
-        final int start = cellStart(index);
-
-        return new String(record, start, cellEnds[index] - start,
-            isAscii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+        return record.cell(index);
     }
 
     /**
@@ -157,8 +144,8 @@ public final class CsvReader implements AutoCloseable
      */
     public List<String> cells()
     {
-        final List<String> cells = new ArrayList<>(cellCount);
-        for (int i = 0; i < cellCount; i++)
+        final List<String> cells = new ArrayList<>(cellCount());
+        for (int i = 0; i < cellCount(); i++)
         {
             cells.add(cell(i));
         }
@@ -201,9 +188,7 @@ public final class CsvReader implements AutoCloseable
 
     private boolean readRecord() throws IOException
     {
-        cellCount = 0;
-        recordLength = 0;
-        isAscii = true;
+        record.clear();
         isQuoted = false;
         line = nextLine;
         if (peek() == END)
@@ -215,7 +200,7 @@ public final class CsvReader implements AutoCloseable
         do
         {
             terminator = peek() == '"' ? readQuotedCell() : readPlainCell();
-            endCell();
+            record.endCell();
         }
         while (terminator == ',');
 
@@ -245,7 +230,7 @@ public final class CsvReader implements AutoCloseable
                 {
                     return terminator();
                 }
-                appendByte((byte) '\r');
+                append(RETURN, 0, 1);
             }
         }
     }
@@ -266,7 +251,10 @@ public final class CsvReader implements AutoCloseable
             signs |= b;
             i++;
         }
-        isAscii &= signs >= 0;
+        if (signs < 0)
+        {
+            record.markNotAscii();
+        }
 
         return i;
     }
@@ -294,7 +282,7 @@ public final class CsvReader implements AutoCloseable
                     return quotedTerminator();
                 }
                 position++;
-                appendByte((byte) '"');
+                append(QUOTE, 0, 1);
             }
         }
     }
@@ -312,7 +300,10 @@ public final class CsvReader implements AutoCloseable
             }
             i++;
         }
-        isAscii &= signs >= 0;
+        if (signs < 0)
+        {
+            record.markNotAscii();
+        }
 
         return i;
     }
@@ -363,61 +354,16 @@ public final class CsvReader implements AutoCloseable
 
     private void append(final int runEnd) throws CsvFormatException
     {
-        final int length = runEnd - position;
-        ensureRecord(length);
-        System.arraycopy(buffer, position, record, recordLength, length);
-        recordLength += length;
+        append(buffer, position, runEnd - position);
         position = runEnd;
     }
 
-    private void appendByte(final byte b) throws CsvFormatException
+    private void append(final byte[] source, final int offset, final int count) throws CsvFormatException
     {
-        ensureRecord(1);
-        record[recordLength++] = b;
-    }
-
-    private void ensureRecord(final int length) throws CsvFormatException
-    {
-        final int required = recordLength + length;
-        if (required > MAX_RECORD_LENGTH)
+        if (!record.append(source, offset, count))
         {
             throw fault(
                 "a record longer than " + MAX_RECORD_LENGTH + " bytes", "a shorter one; is a quote not closed?");
-        }
-        if (required > record.length)
-        {
-            record = Arrays.copyOf(record, Math.min(MAX_RECORD_LENGTH, Math.max(required, record.length * 2)));
-        }
-    }
-
-    private void endCell()
-    {
-        if (cellCount == cellEnds.length)
-        {
-            cellEnds = Arrays.copyOf(cellEnds, cellCount * 2);
-        }
-        cellEnds[cellCount++] = recordLength;
-    }
-
-    private int cellStart(final int index)
-    {
-        return index == 0 ? 0 : cellEnds[index - 1];
-    }
-
-    private void checkEncoding() throws CsvFormatException
-    {
-        // Cell by cell: halves of a character on both sides of a comma are no character.
-        for (int i = 0; i < cellCount; i++)
-        {
-            final int start = cellStart(i);
-            try
-            {
-                decoder.decode(ByteBuffer.wrap(record, start, cellEnds[i] - start));
-            }
-            catch (final CharacterCodingException malformed)
-            {
-                throw fault("bytes that are not UTF-8 in column " + (i + 1), "UTF-8");
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.codec;
 
+import com.sun.management.ThreadMXBean;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -11,6 +12,7 @@ import net.jqwik.api.constraints.Size;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +24,7 @@ import static io.tailrace.codec.MessageLayout.READING_HEADER;
 import static io.tailrace.codec.MessageLayout.SLOT_LENGTH;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -147,6 +150,34 @@ class FrameValidatorTest
             assertThrows(IllegalArgumentException.class, () -> new FrameValidator(63)).getMessage();
 
         assertEquals("maxLength=63, expected at least 64", message);
+    }
+
+    @Test
+    void shouldNotAllocate()
+    {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        putHeader(0, DATAGRAM_HEADER_HEADER);
+        putHeader(1, READING_HEADER);
+        putHeader(2, header(56, 2, 7412, 1));
+        long sum = 0;
+        long allocated = Long.MAX_VALUE;
+
+        // The least of several rounds: the compiler may allocate for this thread while it warms up.
+        for (int round = 0; round < 5; round++)
+        {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 200_000; i++)
+            {
+                final int good = validator.validate(buffer, OFFSET, 2 * SLOT_LENGTH);
+                final int bad = validator.validate(buffer, OFFSET, 3 * SLOT_LENGTH);
+                sum += good + FrameValidator.reasonOf(bad).code() + RejectReason.of(1 + i % 9).code() +
+                    TimeUnits.toNanos(i, i % 6, 0) + Priority.of(i).code();
+            }
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+
+        assertNotEquals(0, sum, "used, so that it is not optimised away");
+        assertTrue(allocated < 1024, "bytes allocated by 400,000 datagrams: " + allocated);
     }
 
     @Property
