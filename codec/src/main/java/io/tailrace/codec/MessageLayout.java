@@ -3,11 +3,10 @@ package io.tailrace.codec;
 /**
  * Where the bytes of each message lie, for code that reads and writes them raw.
  * <p>
- * All offsets count from the first byte of the message, that is from its 8-byte header, and include it. All numbers
- * are little-endian; the suffix-free name of a constant is the template and field of the schema it stands for.
- * Types are noted per constant; {@code u32} and shorter unsigned fields need a mask after a raw read.
- * {@code MessageLayoutTest} holds each constant against the generated flyweights, {@code MessagesSpecTest} holds
- * those against {@code codec/docs/spec/messages.md}.
+ * All offsets count from the first byte of the message, that is from its 8-byte header, and include it. All numbers are
+ * little-endian. A constant is named after template and field of the schema; its type is noted with it, and a u32, u16
+ * or u8 needs a mask after a raw read. {@code MessageLayoutTest} holds each constant against the generated flyweights,
+ * {@code MessagesSpecTest} holds those against {@code codec/docs/spec/messages.md}.
  */
 public final class MessageLayout
 {
