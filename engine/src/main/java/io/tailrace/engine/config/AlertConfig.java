@@ -1,6 +1,7 @@
 package io.tailrace.engine.config;
 
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * One alert operator: an element of {@code alerts}.
@@ -66,6 +67,13 @@ public record AlertConfig(
         public Builder where(final EventFilter where)
         {
             this.where = where;
+            return this;
+        }
+
+        /** Changes its filter by the filter's builder. */
+        Builder filter(final UnaryOperator<EventFilter.Builder> change)
+        {
+            this.where = change.apply(where.toBuilder()).build();
             return this;
         }
 

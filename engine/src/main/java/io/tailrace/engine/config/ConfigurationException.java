@@ -13,6 +13,7 @@ public final class ConfigurationException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> problems;
+    private final transient List<Problem> details;
 
     /**
      * @param problem the one problem, in one line.
@@ -27,8 +28,25 @@ public final class ConfigurationException extends RuntimeException
      */
     public ConfigurationException(final List<String> problems)
     {
+        this(problems, List.of());
+    }
+
+    private ConfigurationException(final List<String> problems, final List<Problem> details)
+    {
         super(problems.get(0));
         this.problems = List.copyOf(problems);
+        this.details = details;
+    }
+
+    static ConfigurationException inCode(final List<Problem> problems)
+    {
+        return new ConfigurationException(Problem.inCode(problems), List.copyOf(problems));
+    }
+
+    /** What is wrong, of a configuration that was built in code; else empty. */
+    List<Problem> details()
+    {
+        return details;
     }
 
     /** @return one line for each problem that was found, at least one. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Everything an engine is told. Immutable; put together by {@link #builder()}.
+ * Everything an engine is told. Immutable; read from YAML by {@link ConfigFile} or put together by {@link #builder()}.
  *
  * @param name       of this engine, as logs and metrics show it.
  * @param dataDir    directory of journal, results and checkpoints.
@@ -35,21 +35,50 @@ public record EngineConfig(
     List<WindowConfig> windows, List<AlertConfig> alerts, CheckpointConfig checkpoint, OverloadConfig overload,
     RetentionConfig retention, InetSocketAddress http)
 {
-    public EngineConfig
+    /**
+     * @throws ConfigurationException if a value is out of its range or values do not go together.
+     */
+    public EngineConfig(
+        final String name,
+        final Path dataDir,
+        final DeliveryMode mode,
+        final Durability durability,
+        final Layout layout,
+        final LimitsConfig limits,
+        final Map<String, Long> metrics,
+        final List<SourceConfig> sources,
+        final EventTimeConfig eventTime,
+        final DedupConfig dedup,
+        final List<WindowConfig> windows,
+        final List<AlertConfig> alerts,
+        final CheckpointConfig checkpoint,
+        final OverloadConfig overload,
+        final RetentionConfig retention,
+        final InetSocketAddress http)
     {
-        Objects.requireNonNull(mode, "mode");
-        Objects.requireNonNull(durability, "durability");
-        Objects.requireNonNull(layout, "layout");
-        Objects.requireNonNull(limits, "limits");
-        Objects.requireNonNull(eventTime, "eventTime");
-        Objects.requireNonNull(dedup, "dedup");
-        Objects.requireNonNull(checkpoint, "checkpoint");
-        Objects.requireNonNull(overload, "overload");
-        Objects.requireNonNull(retention, "retention");
-        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
-        sources = List.copyOf(sources);
-        windows = List.copyOf(windows);
-        alerts = List.copyOf(alerts);
+        this.name = name;
+        this.dataDir = Objects.requireNonNull(dataDir, "dataDir");
+        this.mode = Objects.requireNonNull(mode, "mode");
+        this.durability = Objects.requireNonNull(durability, "durability");
+        this.layout = Objects.requireNonNull(layout, "layout");
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        this.sources = List.copyOf(sources);
+        this.eventTime = Objects.requireNonNull(eventTime, "eventTime");
+        this.dedup = Objects.requireNonNull(dedup, "dedup");
+        this.windows = List.copyOf(windows);
+        this.alerts = List.copyOf(alerts);
+        this.checkpoint = Objects.requireNonNull(checkpoint, "checkpoint");
+        this.overload = Objects.requireNonNull(overload, "overload");
+        this.retention = Objects.requireNonNull(retention, "retention");
+        this.http = http;
+
+        // Not in the compact form, where the rules could not yet see the values.
+        final List<Problem> problems = ConfigRules.check(this);
+        if (!problems.isEmpty())
+        {
+            throw ConfigurationException.inCode(problems);
+        }
     }
 
     /** @return a builder with every value at its default, without sources, windows and alerts. */
@@ -90,6 +119,23 @@ public record EngineConfig(
     public long digest()
     {
         return ConfigDigest.of(this);
+    }
+
+    /**
+     * Requires that the unit of every event time is named, or told by its magnitude: {@code unit: auto} with
+     * {@code earliest: none} is neither, since small times are then ambiguous. Not a rule of every configuration,
+     * because
+     * {@code batch} may read a column that names its unit; whoever takes times from elsewhere calls this first.
+     *
+     * @throws ConfigurationException if it is neither, and not every source has a unit of its own.
+     */
+    public void requireDecidableUnits()
+    {
+        final Problem problem = ConfigRules.undecidableUnit(this);
+        if (problem != null)
+        {
+            throw ConfigurationException.inCode(List.of(problem));
+        }
     }
 
     /** Collects the values of {@link EngineConfig}; what is not set has its documented default. */
@@ -253,9 +299,11 @@ public record EngineConfig(
          */
         public EngineConfig build()
         {
+            // A name that cannot be a directory is refused as a name.
+            final Path directory = Path.of("data", OperatorSchema.isName(name) ? name : "tailrace");
             return new EngineConfig(
-                name, dataDir != null ? dataDir : Path.of("data", String.valueOf(name)), mode, durability, layout,
-                limits, metrics, sources, eventTime, dedup, windows, alerts, checkpoint, overload, retention, http);
+                name, dataDir != null ? dataDir : directory, mode, durability, layout, limits, metrics, sources,
+                eventTime, dedup, windows, alerts, checkpoint, overload, retention, http);
         }
 
         private static <T> void replace(final List<T> target, final List<T> values)

@@ -89,6 +89,11 @@ public record SourceConfig(
             return this;
         }
 
+        Transport transport()
+        {
+            return transport;
+        }
+
         public Builder udp(final InetSocketAddress udp)
         {
             this.udp = udp;

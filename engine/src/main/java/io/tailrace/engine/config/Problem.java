@@ -1,0 +1,48 @@
+package io.tailrace.engine.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One thing wrong with a configuration.
+ *
+ * @param path     of the key, as in {@code windows[0].size}.
+ * @param found    what is there, in words or as written; null: the value itself goes without saying.
+ * @param expected what would be right.
+ */
+record Problem(String path, String found, String expected)
+{
+    static final String NOTHING = "nothing";
+    private static final int MAX_LENGTH = 60;
+
+    /** One line without a place, for a configuration that was built in code. */
+    String inCode()
+    {
+        return path + "=" + found + ", expected " + expected;
+    }
+
+    /** One line with its place. */
+    String inFile(final String file, final int line, final int column, final String written)
+    {
+        return file + ":" + line + ":" + column + ": " + path + ": found " + written + ", expected " + expected;
+    }
+
+    static List<String> inCode(final List<Problem> problems)
+    {
+        final List<String> lines = new ArrayList<>(problems.size());
+        problems.forEach((problem) -> lines.add(problem.inCode()));
+        return lines;
+    }
+
+    /** Text of a user, fit for one line: cut at 60 characters, what cannot be printed as {@code ?}. */
+    static String quote(final String text)
+    {
+        if (text.isBlank())
+        {
+            return NOTHING;
+        }
+
+        final String start = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
+        return start.strip().replaceAll("[\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029\\u0085]", "?");
+    }
+}
