@@ -177,9 +177,9 @@ public final class EmbeddedArchive implements AutoCloseable
     }
 
     /**
-     * Why recording became impossible, such as a full disk.
+     * Why a recording may have stopped, such as a full disk.
      *
-     * @return the first such error; empty while there is none.
+     * @return the first error of the archive's own threads; empty while there is none.
      */
     public String failure()
     {
@@ -292,7 +292,7 @@ public final class EmbeddedArchive implements AutoCloseable
             .archiveClientContext(new AeronArchive.Context()
                 .controlResponseChannel("aeron:udp?endpoint=localhost:0"))
             .replicationChannel("aeron:udp?endpoint=localhost:0")
-            .errorHandler(this::onError);
+            .errorHandler(this::onArchiveError);
     }
 
     @SuppressWarnings("unused")
@@ -310,16 +310,28 @@ public final class EmbeddedArchive implements AutoCloseable
         }
     }
 
-    private void onError(final Throwable error)
+    /**
+     * An error of the archive's threads, which may have ended a recording. Remembers the first, for whoever finds
+     * it ended.
+     */
+    private void onArchiveError(final Throwable error)
     {
         final boolean isStorageSpace = error instanceof StorageSpaceException ||
-            error instanceof ArchiveException &&
-            ArchiveException.STORAGE_SPACE == ((ArchiveException) error).errorCode();
+            error instanceof final ArchiveException ex && ArchiveException.STORAGE_SPACE == ex.errorCode();
         if (isStorageSpace)
         {
             failure.compareAndSet("", "no space left: " + error.getMessage());
         }
+        else if (!(error instanceof AeronEvent))
+        {
+            failure.compareAndSet("", error.toString());
+        }
 
+        onError(error);
+    }
+
+    private void onError(final Throwable error)
+    {
         errorHandler.onError(error);
     }
 
