@@ -199,6 +199,10 @@ final class RecordedLogOpener
 
             archive.client().context().errorHandler().onError(new AeronEvent("recording " + name + " cut from " +
                 catalogueEnd + ", where it was stopped, to " + filesEnd + ", the end of its last whole frame"));
+            if (0 != filesEnd % descriptor.segmentLength())
+            {
+                TailCheck.markCut(archiveDir, descriptor, filesEnd);
+            }
             archive.truncate(descriptor.recordingId(), filesEnd);
         }
 
@@ -263,10 +267,17 @@ final class RecordedLogOpener
     {
         final int sessionId = publication.sessionId();
         final long archiveId = client.archiveId();
-        await(() ->
-            CountersReader.NULL_COUNTER_ID != RecordingPos.findCounterIdBySession(counters(), sessionId, archiveId) &&
-            publication.isConnected());
+        await(() -> isRecording(publication, RecordingPos.findCounterIdBySession(counters(), sessionId, archiveId)));
         return RecordingPos.findCounterIdBySession(counters(), sessionId, archiveId);
+    }
+
+    /**
+     * The archive allocates the counter first and then sets it to the position that the recording is extended from.
+     */
+    private boolean isRecording(final ExclusivePublication publication, final int counterId)
+    {
+        return CountersReader.NULL_COUNTER_ID != counterId && publication.isConnected() &&
+            counters().getCounterValue(counterId) >= publication.position();
     }
 
     private void await(final BooleanSupplier condition)

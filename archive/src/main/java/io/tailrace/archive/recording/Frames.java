@@ -1,5 +1,6 @@
 package io.tailrace.archive.recording;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import io.aeron.archive.checksum.Checksum;
@@ -118,7 +119,8 @@ final class Frames
         final int type = segment.getInt(offset + TYPE_OFFSET, ORDER);
         if (PADDING_FRAME == type)
         {
-            return alignedLength;
+            // A data frame whose type has changed must not pass for padding.
+            return 0 == segment.getLong(offset + RESERVED_VALUE_OFFSET, ORDER) ? alignedLength : BAD_RESERVED_VALUE;
         }
 
         return DATA_FRAME == type ?
@@ -138,6 +140,16 @@ final class Frames
         return segment.getInt(offset, ORDER);
     }
 
+    ByteBuffer headerWithoutLength(final long position)
+    {
+        final ByteBuffer header = ByteBuffer.allocate(HEADER_LENGTH).order(ORDER);
+        header.putInt(TYPE_OFFSET, DATA_FRAME);
+        header.putInt(TERM_OFFSET_OFFSET, (int) position & (termLength - 1));
+        header.putInt(STREAM_ID_OFFSET, streamId);
+        header.putInt(TERM_ID_OFFSET, initialTermId + (int) (position >>> termLengthBits));
+        return header;
+    }
+
     static String describe(final int code)
     {
         return switch (code)
@@ -148,7 +160,7 @@ final class Frames
             case BAD_TERM_OFFSET -> "term offset is not that of the position";
             case BAD_STREAM_ID -> "stream id is not that of the recording";
             case BAD_TERM_ID -> "term id is not that of the position";
-            case BAD_RESERVED_VALUE -> "reserved value is not the end of the payload";
+            case BAD_RESERVED_VALUE -> "reserved value is neither the end of the payload nor, in padding, zero";
             case BAD_CHECKSUM -> "payload does not match its checksum";
             case BEYOND_END_OF_FILE -> "frame goes beyond the end of the file";
             default -> throw new IllegalArgumentException("code=" + code);

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.agrona.concurrent.UnsafeBuffer;
+
+import static java.nio.file.StandardOpenOption.WRITE;
 
 /**
  * Verifies the segment files of a recording before the archive starts, and removes a torn tail.
@@ -81,6 +84,29 @@ public final class TailCheck
     public static TailReport verify(final Path archiveDir, final RecordingDescriptor descriptor, final boolean all)
     {
         return new TailCheck(archiveDir, descriptor).run(all, 0);
+    }
+
+    /**
+     * Writes a header without a length, which is no frame, at the end of a recording: the archive cuts a recording
+     * only where it finds a header, and erases that. If it does not come to that, the header is a torn tail.
+     *
+     * @param archiveDir  directory of the segment files.
+     * @param descriptor  of the recording.
+     * @param endPosition where to cut, within a segment file that exists.
+     * @throws UncheckedIOException if the file cannot be written.
+     */
+    public static void markCut(final Path archiveDir, final RecordingDescriptor descriptor, final long endPosition)
+    {
+        final Path file = descriptor.segmentFile(archiveDir, endPosition);
+        try (FileChannel channel = FileChannel.open(file, WRITE))
+        {
+            channel.write(
+                new Frames(descriptor).headerWithoutLength(endPosition), endPosition % descriptor.segmentLength());
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("cannot mark the end of recording " + descriptor.name(), ex);
+        }
     }
 
     private TailReport run(final boolean all, final int unforcedLength)
