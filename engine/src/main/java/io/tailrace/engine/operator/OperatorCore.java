@@ -106,7 +106,7 @@ public final class OperatorCore implements AutoCloseable
         {
             final long ingestTimeNs = UnsafeApi.getLong(message + MessageLayout.READING_INGEST_TIME_OFFSET);
             results.onCause(position, ingestTimeNs);
-            if (results.free() < roomNeeded)
+            if (!results.hasRoom(roomNeeded))
             {
                 return false;
             }

@@ -58,10 +58,10 @@ public final class ResultPublisher
         isEmitting = position >= epochPosition;
     }
 
-    /** @return how many results may be emitted now. */
-    public int free()
+    /** @return whether {@code count} results may be emitted now. */
+    public boolean hasRoom(final int count)
     {
-        return isEmitting ? ring.free() : Integer.MAX_VALUE;
+        return !isEmitting || ring.hasRoom(count);
     }
 
     /** @return the sequence of the next result. */

@@ -45,16 +45,15 @@ public final class ResultsRing
         buffer = new UnsafeBuffer(memory);
     }
 
-    /** @return how many slots the producer may fill at least. */
-    public int free()
+    /** @return whether the producer may fill {@code count} slots now. */
+    public boolean hasRoom(final int count)
     {
-        final int free = slots - (int)(nextSequence - releasedSeen);
-        if (free > slots / 2)
+        if (slots - (int)(nextSequence - releasedSeen) >= count)
         {
-            return free;
+            return true;
         }
         releasedSeen = released.get();
-        return slots - (int)(nextSequence - releasedSeen);
+        return slots - (int)(nextSequence - releasedSeen) >= count;
     }
 
     /** @return how many slots there are. */
@@ -63,7 +62,7 @@ public final class ResultsRing
         return slots;
     }
 
-    /** @return address of the next slot, to be filled and then {@link #publish}ed; only if {@link #free} says so. */
+    /** @return address of the next slot, to be filled and then {@link #publish}ed; only if {@link #hasRoom} says so. */
     public long claim()
     {
         return buffer.addressOffset() + (nextSequence & mask) * SLOT_LENGTH;

@@ -27,6 +27,7 @@ public final class WatermarkTracker
     private final boolean[] isIdle;
     private long watermarkNs = NULL_TIME_NS;
     private long engineTimeNs = NULL_TIME_NS;
+    private boolean isHeldAnew;
 
     /**
      * @param sourceCount      sources that the configuration names.
@@ -59,7 +60,12 @@ public final class WatermarkTracker
     public void onReading(final int source)
     {
         emptySinceNs[source] = NULL_TIME_NS;
-        isIdle[source] = false;
+        if (isIdle[source])
+        {
+            isIdle[source] = false;
+            // If all others are idle, W now follows this source alone.
+            isHeldAnew = true;
+        }
     }
 
     /**
@@ -70,10 +76,11 @@ public final class WatermarkTracker
      */
     public boolean onAccepted(final int source, final long effectiveTimeNs)
     {
-        if (effectiveTimeNs <= maxTimeNs[source] && hasMaxTime[source])
+        if (effectiveTimeNs <= maxTimeNs[source] && hasMaxTime[source] && !isHeldAnew)
         {
             return false;
         }
+        isHeldAnew = false;
         hasMaxTime[source] = true;
         maxTimeNs[source] = Math.max(maxTimeNs[source], effectiveTimeNs);
         return advance();
@@ -109,6 +116,7 @@ public final class WatermarkTracker
     {
         Arrays.fill(emptySinceNs, NULL_TIME_NS);
         Arrays.fill(isIdle, false);
+        isHeldAnew = true;
     }
 
     /**

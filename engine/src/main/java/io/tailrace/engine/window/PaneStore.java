@@ -139,7 +139,7 @@ final class PaneStore implements AutoCloseable
             {
                 final int number = bucket.peek();
                 final long block = keys.addressOf(number);
-                overflow.remove(number, bucket.startNs());
+                overflow.remove(number, bucket.peekStartNs());
                 UnsafeApi.putInt(block + OVERFLOW, overflowCount(block) - 1);
                 bucket.advance();
             }

@@ -7,13 +7,13 @@ import org.agrona.collections.Long2ObjectHashMap;
 /**
  * Timers in (time, registration order): for each time a list of the panes that are due, in the order in which they came.
  * <pre>
- *   heap of distinct times --&gt; bucket (time, start) --&gt; block numbers, in order of registration
+ *   heap of distinct times --&gt; bucket (time) --&gt; (block number, start) ..., in order of registration
  * </pre>
  * Panes of one window share a bucket, so there are few distinct times and an insertion is O(1) but for the first of its
- * time. A bucket stays at the head while it is worked off, so that firing can stop anywhere and go on later.
+ * time. Windows that differ can end at the same time: at the end of the range of a long they do. A bucket stays at the head while it is worked off, so that firing can stop anywhere and go on later.
  * <p>
  * Threading: one thread. Hot path: buckets are pooled; allocates only while the pool and the lists grow.
- * Memory: 4 bytes a timer and about 100 bytes a distinct time.
+ * Memory: 12 bytes a timer and about 100 bytes a distinct time.
  */
 final class TimerQueue
 {
@@ -28,7 +28,7 @@ final class TimerQueue
      * Adds a timer.
      *
      * @param timeNs  when it is due.
-     * @param startNs start of the pane's window; the same for all timers of this time.
+     * @param startNs start of the pane's window.
      * @param number  dense number of the pane's block.
      */
     void add(final long timeNs, final long startNs, final int number)
@@ -39,11 +39,11 @@ final class TimerQueue
             bucket = bucketByTime.get(timeNs);
             if (null == bucket)
             {
-                bucket = takeBucket(timeNs, startNs);
+                bucket = takeBucket(timeNs);
             }
             lastUsed = bucket;
         }
-        bucket.add(number);
+        bucket.add(number, startNs);
     }
 
     /** @return whether a timer is due at {@code limitNs} or earlier. */
@@ -87,11 +87,10 @@ final class TimerQueue
         pool[poolSize++] = bucket;
     }
 
-    private Bucket takeBucket(final long timeNs, final long startNs)
+    private Bucket takeBucket(final long timeNs)
     {
         final Bucket bucket = poolSize > 0 ? pool[--poolSize] : new Bucket();
         bucket.timeNs = timeNs;
-        bucket.startNs = startNs;
         bucket.count = 0;
         bucket.cursor = 0;
         bucketByTime.put(timeNs, bucket);
@@ -147,8 +146,8 @@ final class TimerQueue
     static final class Bucket
     {
         private long timeNs;
-        private long startNs;
         private int[] numbers = new int[16];
+        private long[] startsNs = new long[16];
         private int count;
         private int cursor;
 
@@ -168,23 +167,21 @@ final class TimerQueue
             cursor++;
         }
 
-        long timeNs()
+        /** @return the start of the window of the timer at the cursor. */
+        long peekStartNs()
         {
-            return timeNs;
+            return startsNs[cursor];
         }
 
-        long startNs()
-        {
-            return startNs;
-        }
-
-        private void add(final int number)
+        private void add(final int number, final long startNs)
         {
             if (count == numbers.length)
             {
                 numbers = Arrays.copyOf(numbers, count * 2);
+                startsNs = Arrays.copyOf(startsNs, count * 2);
             }
-            numbers[count++] = number;
+            numbers[count] = number;
+            startsNs[count++] = startNs;
         }
     }
 }

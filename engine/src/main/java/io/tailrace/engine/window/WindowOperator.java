@@ -141,16 +141,15 @@ public final class WindowOperator implements AutoCloseable
         while (timers.isDue(limitNs))
         {
             final TimerQueue.Bucket bucket = timers.head();
-            final long startNs = bucket.startNs();
-            final long index = policy.indexOf(startNs);
             while (bucket.hasNext())
             {
-                if (results.free() == 0)
+                if (!results.hasRoom(1))
                 {
                     return false;
                 }
                 final long block = panes.blockOf(bucket.peek());
-                final long pane = panes.findPane(block, startNs, index);
+                final long startNs = bucket.peekStartNs();
+                final long pane = panes.findPane(block, startNs, policy.indexOf(startNs));
                 if (Pane.firings(pane) == 0)
                 {
                     emit(block, pane, Timing.ON_TIME);
