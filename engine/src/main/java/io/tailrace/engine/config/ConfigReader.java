@@ -231,7 +231,7 @@ final class ConfigReader
             try
             {
                 final String text = entry.value().text();
-                final long id = text == null ? -1 : Quantities.parseWhole(text);
+                final long id = Quantities.parseWhole(text == null ? "" : text);
                 metrics.put(name, id);
                 table.set(builder, name, id);
             }

@@ -2,6 +2,7 @@ package io.tailrace.engine.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One thing wrong with a configuration.
@@ -15,16 +16,20 @@ record Problem(String path, String found, String expected)
     static final String NOTHING = "nothing";
     private static final int MAX_LENGTH = 60;
 
+    /** Control characters, private and unassigned ones, halves of surrogates, and what else begins a line somewhere. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029]");
+
     /** One line without a place, for a configuration that was built in code. */
     String inCode()
     {
-        return path + "=" + found + ", expected " + expected;
+        return printable(path + "=" + found + ", expected " + expected);
     }
 
     /** One line with its place. */
     String inFile(final String file, final int line, final int column, final String written)
     {
-        return file + ":" + line + ":" + column + ": " + path + ": found " + written + ", expected " + expected;
+        return printable(
+            file + ":" + line + ":" + column + ": " + path + ": found " + written + ", expected " + expected);
     }
 
     static List<String> inCode(final List<Problem> problems)
@@ -43,6 +48,11 @@ record Problem(String path, String found, String expected)
         }
 
         final String start = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
-        return start.strip().replaceAll("[\\p{Cntrl}\\p{Co}\\p{Cn}\\p{Cs}\\u2028\\u2029\\u0085]", "?");
+        return printable(start.strip());
+    }
+
+    private static String printable(final String text)
+    {
+        return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 }

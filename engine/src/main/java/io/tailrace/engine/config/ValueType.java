@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How values of one kind are written: their text both ways, and what to expect, in words.
@@ -57,7 +58,7 @@ final class ValueType<V>
     {
         return new ValueType<>(
             expected + " or " + word,
-            words,
+            words.isEmpty() ? words : Stream.concat(words.stream(), Stream.of(word)).toList(),
             (text, metrics) -> word.equals(text) ? meaning : parser.parse(text, metrics),
             (value, metrics) -> Objects.equals(value, meaning) ? word : printer.print(value, metrics),
             joiner);

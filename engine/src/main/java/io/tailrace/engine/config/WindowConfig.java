@@ -114,8 +114,8 @@ public record WindowConfig(
 
         final long slide = Math.max(1, shortestSlideNs());
         final long span = saturatedSum(saturatedSum(eventTime.outOfOrdernessNs(), allowedLatenessNs), longestSizeNs());
-        final long bound = span / slide + (span % slide == 0 ? 0 : 1) + 2;
-        return (int) Math.min(bound, Integer.MAX_VALUE);
+        final long slides = span / slide + (span % slide == 0 ? 0 : 1);
+        return (int) Math.min(slides, Integer.MAX_VALUE - 2) + 2;
     }
 
     private long longestSizeNs()

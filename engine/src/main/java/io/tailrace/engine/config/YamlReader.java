@@ -32,11 +32,13 @@ final class YamlReader
 
     private final String file;
     private final YAMLParser parser;
+    private final int[] codePoints;
 
-    private YamlReader(final String file, final YAMLParser parser)
+    private YamlReader(final String file, final YAMLParser parser, final String text)
     {
         this.file = file;
         this.parser = parser;
+        this.codePoints = text.codePoints().toArray();
     }
 
     /**
@@ -49,7 +51,7 @@ final class YamlReader
     {
         try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text))
         {
-            return new YamlReader(file, parser).document();
+            return new YamlReader(file, parser, text).document();
         }
         catch (final JacksonException ex)
         {
@@ -128,7 +130,7 @@ final class YamlReader
             throw errorHere(path, "an alias (*)", "the value itself");
         }
 
-        if (parser.getObjectId() != null)
+        if (parser.getObjectId() != null || isAnchored())
         {
             throw errorHere(path, "an anchor (&)", "a value without an anchor");
         }
@@ -137,6 +139,14 @@ final class YamlReader
         {
             throw errorHere(path, "a tag (!)", "a value without a tag");
         }
+    }
+
+    /** The parser does not tell the anchor of a scalar, but a scalar with one begins with it: unquoted text cannot. */
+    private boolean isAnchored()
+    {
+        final long offset = parser.currentTokenLocation().getCharOffset();
+        return parser.currentToken() == JsonToken.VALUE_STRING && offset >= 0 && offset < codePoints.length &&
+            codePoints[(int) offset] == '&';
     }
 
     /** The path of a key below a path; the root has none. */
@@ -179,6 +189,6 @@ final class YamlReader
     private static String firstLine(final String message)
     {
         final String text = message == null ? "unreadable" : message;
-        return text.lines().findFirst().orElse("unreadable").replaceAll("\\p{Cntrl}", "?").strip();
+        return text.lines().findFirst().orElse("unreadable").strip();
     }
 }
