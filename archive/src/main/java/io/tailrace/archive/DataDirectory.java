@@ -16,6 +16,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.tailrace.archive.recording.AtomicFile;
 import org.agrona.CloseHelper;
@@ -39,6 +41,8 @@ public final class DataDirectory implements AutoCloseable
     private static final String LOCK_FILE = "lock";
     private static final String AERON_DIR_FILE = "aeron.dir";
     private static final String ARCHIVE_DIR = "archive";
+    private static final int LOCK_ATTEMPTS = 20;
+    private static final long LOCK_PARK_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     /**
@@ -81,7 +85,7 @@ public final class DataDirectory implements AutoCloseable
                 }
 
                 channel = FileChannel.open(realDir.resolve(LOCK_FILE), CREATE, READ, WRITE);
-                if (null == tryLock(channel))
+                if (!isLockTaken(channel))
                 {
                     throw new DataDirectoryLockedException(realDir, readPid(channel));
                 }
@@ -137,7 +141,7 @@ public final class DataDirectory implements AutoCloseable
 
                 try (FileChannel channel = FileChannel.open(lockFile, READ, WRITE))
                 {
-                    return null == tryLock(channel);
+                    return null == tryLock(channel, true);
                 }
             }
             catch (final IOException ex)
@@ -226,11 +230,28 @@ public final class DataDirectory implements AutoCloseable
         }
     }
 
-    private static FileLock tryLock(final FileChannel channel) throws IOException
+    /**
+     * A process that probes holds a shared lock for an instant, and must not keep an engine from starting.
+     */
+    private static boolean isLockTaken(final FileChannel channel) throws IOException
+    {
+        for (int i = 0; i < LOCK_ATTEMPTS; i++)
+        {
+            if (null != tryLock(channel, false))
+            {
+                return true;
+            }
+            LockSupport.parkNanos(LOCK_PARK_NS);
+        }
+
+        return false;
+    }
+
+    private static FileLock tryLock(final FileChannel channel, final boolean isShared) throws IOException
     {
         try
         {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, isShared);
         }
         catch (final OverlappingFileLockException ex)
         {

@@ -1,5 +1,6 @@
 package io.tailrace.archive;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -122,6 +123,11 @@ public final class EmbeddedArchive implements AutoCloseable
         catch (final Throwable ex)
         {
             CloseHelper.quietCloseAll(embedded, directory);
+            if (ex instanceof final IOException cause)
+            {
+                // Aeron throws checked exceptions that it does not declare.
+                throw new UncheckedIOException("cannot launch the archive on " + directory.dir(), cause);
+            }
             throw ex;
         }
     }
@@ -227,7 +233,7 @@ public final class EmbeddedArchive implements AutoCloseable
             CloseHelper.closeAll(errorHandler, client, aeron, archive, driver);
             try
             {
-                IoUtil.delete(Path.of(directory.aeronDirectoryName()).toFile(), true);
+                IoUtil.delete(new File(directory.aeronDirectoryName()), true);
             }
             finally
             {
@@ -274,9 +280,14 @@ public final class EmbeddedArchive implements AutoCloseable
     private Archive.Context archiveContext()
     {
         final Supplier<IdleStrategy> idleStrategySupplier = EmbeddedArchive::newIdleStrategy;
+
+        // The mark file is mapped and holds the archive's error log. On the disk of the recordings, a write to it
+        // would fault and end the archive's thread just when the disk is full; in shared memory it also goes with
+        // the Aeron directory.
         return new Archive.Context()
             .aeronDirectoryName(directory.aeronDirectoryName())
             .archiveDir(directory.archiveDir().toFile())
+            .markFileDir(new File(directory.aeronDirectoryName()))
             .threadingMode(config.dedicatedThreads() ? ArchiveThreadingMode.DEDICATED : ArchiveThreadingMode.SHARED)
             .idleStrategySupplier(idleStrategySupplier)
             .fileSyncLevel(config.durability().fileSyncLevel())
@@ -365,7 +376,7 @@ public final class EmbeddedArchive implements AutoCloseable
      */
     private static void removeLeftovers(final DataDirectory directory)
     {
-        IoUtil.delete(Path.of(directory.aeronDirectoryName()).toFile(), true);
+        IoUtil.delete(new File(directory.aeronDirectoryName()), true);
         try (Stream<Path> files = Files.list(directory.archiveDir()))
         {
             final List<Path> leftovers = files.filter(EmbeddedArchive::isLeftover).toList();

@@ -30,7 +30,15 @@ public final class AppenderProcess
     {
     }
 
-    static Process launch(final Path dataDir, final Durability durability) throws IOException
+    /**
+     * Starts one on the class path and with the opened packages of this JVM; its output goes to {@code appender.log}.
+     *
+     * @param dataDir    data directory, existing.
+     * @param durability what its durable position survives.
+     * @return the process, to be killed.
+     * @throws IOException if it cannot be started.
+     */
+    public static Process launch(final Path dataDir, final Durability durability) throws IOException
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
