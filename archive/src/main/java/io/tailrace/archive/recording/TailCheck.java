@@ -73,7 +73,8 @@ public final class TailCheck
     }
 
     /**
-     * Verifies without writing.
+     * Verifies without writing. For a recording that is not being written; beside a running engine, read up to the
+     * durable position with {@link RecordingReader} instead.
      *
      * @param archiveDir directory of the segment files.
      * @param descriptor of the recording.
