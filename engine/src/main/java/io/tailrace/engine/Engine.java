@@ -37,13 +37,13 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The engine in one process: launched on a data directory, it replays its journal, opens its sources and runs until it is
- * closed.
+ * The engine in one process: launched on a data directory, it replays its journal, opens its sources and runs until it
+ * is closed.
  * <pre>
  *   lock - tail check - archive - replay - Started - sources - stages ... close: shut gate - drain - archive - unlock
  * </pre>
- * Threading: {@link #launch}, {@link #close} and the queries may be called from any thread; see {@link Publisher} for the
- * way in and {@link ResultSubscription} for the way out.
+ * Threading: {@link #launch}, {@link #close} and the queries may be called from any thread; see {@link Publisher} for
+ * the way in and {@link ResultSubscription} for the way out.
  */
 public final class Engine implements AutoCloseable
 {
@@ -96,8 +96,8 @@ public final class Engine implements AutoCloseable
      *
      * @param context with at least a configuration.
      * @return the running engine.
-     * @throws ConfigurationException  if the configuration asks for what this version does not do, or a source cannot be
-     *                                 opened.
+     * @throws ConfigurationException  if the configuration asks for what this version does not do, or a source cannot
+     *                                 be opened.
      * @throws EngineRefusedException  if going on would change results that have been emitted.
      * @throws io.tailrace.archive.DataDirectoryLockedException if another engine runs on the directory.
      * @throws io.tailrace.archive.recording.CorruptRecordingException if a recording is damaged.

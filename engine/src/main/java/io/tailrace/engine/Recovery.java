@@ -16,9 +16,9 @@ import org.agrona.UnsafeApi;
 /**
  * Rebuilds state by replaying the journal from its beginning, before any stage runs.
  * <p>
- * The results log is the commit record: a replayed result that it holds is compared with it byte for byte and not emitted
- * again; the first one that it does not hold, and all after it, are emitted now. A difference, or a tail whose cause the
- * journal does not hold, refuses the start.
+ * The results log is the commit record: a replayed result that it holds is compared with it byte for byte and not
+ * emitted again; the first one that it does not hold, and all after it, are emitted now. A difference, or a tail whose
+ * cause the journal does not hold, refuses the start.
  * <p>
  * Threading: the launching thread. Reads the segment files beside the archive, which writes nothing to the journal
  * meanwhile.

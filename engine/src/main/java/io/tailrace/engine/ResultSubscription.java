@@ -12,8 +12,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
 /**
- * Results from the results log, from a sequence on, and then as they become durable. A slow subscription delays itself and
- * nobody else. After a crash it continues from any sequence: the same results have the same sequences again.
+ * Results from the results log, from a sequence on, and then as they become durable. A slow subscription delays itself
+ * and nobody else. After a crash it continues from any sequence: the same results have the same sequences again.
  * <p>
  * Threading: one thread. Hot path: {@link #poll} allocates nothing.
  */

@@ -4,7 +4,6 @@ import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.OverloadAction;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;

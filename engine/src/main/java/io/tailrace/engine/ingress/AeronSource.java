@@ -9,7 +9,8 @@ import io.tailrace.engine.config.SourceConfig;
 import org.agrona.DirectBuffer;
 
 /**
- * An Aeron subscription. A message that finds the ring full is not consumed, so that flow control slows the sender down.
+ * An Aeron subscription. A message that finds the ring full is not consumed, so that flow control slows the sender
+ * down.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free for messages that fit into one fragment.
  */

@@ -16,12 +16,13 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 
 /**
- * Polls all sources, critical ones first, and puts the passing of time on the ring: a tick per interval, which says since when
- * each source is polled and empty, and once a second a ledger mark for each count that has changed.
+ * Polls all sources, critical ones first, and puts the passing of time on the ring: a tick per interval, which says
+ * since when each source is polled and empty, and once a second a ledger mark for each count that has changed.
  * <p>
  * A source that is held back, or that was not polled because the process stood still, is not empty.
  * <p>
- * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty cycle.
+ * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
+ * cycle.
  */
 public final class IngressAgent implements Agent
 {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Whether publishers may enter, and how many are inside: the engine shuts the gate, waits until nobody is inside, and only
- * then drains the ring and frees its memory.
+ * Whether publishers may enter, and how many are inside: the engine shuts the gate, waits until nobody is inside, and
+ * only then drains the ring and frees its memory.
  * <pre>
  *   state: bit 63 = shut, the rest = publishers inside
  * </pre>

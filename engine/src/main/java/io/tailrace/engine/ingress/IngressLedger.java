@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.tailrace.codec.MalformedReason;
 
 /**
- * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what was
- * added since.
+ * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what
+ * was added since.
  * <p>
- * Threading: {@code received} of an embedded source is written by its publishers, all else by the ingress thread; read by
- * any.
+ * Threading: {@code received} of an embedded source is written by its publishers, all else by the ingress thread; read
+ * by any.
  */
 public final class IngressLedger
 {

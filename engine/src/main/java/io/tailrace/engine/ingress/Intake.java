@@ -8,8 +8,9 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Takes the messages of one datagram or Aeron message of one source: judges the framing, claims slots, copies and stamps.
- * All or nothing: a datagram that finds no room is left to be offered again, one that is malformed is counted and kept.
+ * Takes the messages of one datagram or Aeron message of one source: judges the framing, claims slots, copies and
+ * stamps. All or nothing: a datagram that finds no room is left to be offered again, one that is malformed is counted
+ * and kept.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free, never blocks, one copy.
  */

@@ -10,8 +10,8 @@ import org.agrona.concurrent.EpochNanoClock;
 /**
  * Puts readings on the ring from a thread of the embedding application.
  * <p>
- * Threading: one thread each; a source may have several publishers. Never blocks; no code of the application runs between
- * claim and publication. Hot path: allocation-free, one clock reading per claim.
+ * Threading: one thread each; a source may have several publishers. Never blocks; no code of the application runs
+ * between claim and publication. Hot path: allocation-free, one clock reading per claim.
  */
 public final class Publisher
 {

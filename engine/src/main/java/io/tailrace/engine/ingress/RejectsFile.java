@@ -17,8 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   file:    | next record number u64, then reserve: 64 bytes | record 0 | record 1 | ... |
  *   record:  | ingest time i64 | number u64 | source u16 | reason u16 | length u32 | 8 reserved | 256 bytes |
  * </pre>
- * Record n stands at place {@code n mod RECORDS}; a number tells an old record from one that was never written, since numbers
- * begin with 1. Kept over restarts.
+ * Record n stands at place {@code n mod RECORDS}; a number tells an old record from one that was never written, since
+ * numbers begin with 1. Kept over restarts.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free; the file is mapped.
  */

@@ -54,7 +54,7 @@ public final class LedgerReport
         }
     }
 
-    /** Adds readings that were received and rejected before they could become events, such as cells that do not parse. */
+    /** Adds readings that were rejected before they could become events, such as cells that do not parse. */
     public void addUnparsed(final String source, final String reason, final long count)
     {
         received += count;

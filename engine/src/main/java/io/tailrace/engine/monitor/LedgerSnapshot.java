@@ -9,8 +9,8 @@ import org.agrona.UnsafeApi;
 
 /**
  * Takes both ledgers of a running engine at one moment. What is in flight is measured by walking the slots between the
- * operators and the producers; if a producer moved meanwhile, it is taken again, so that no reading is missed or counted
- * twice. Stops nobody.
+ * operators and the producers; if a producer moved meanwhile, it is taken again, so that no reading is missed or
+ * counted twice. Stops nobody.
  * <p>
  * Threading: any thread; one object per call or thread.
  */

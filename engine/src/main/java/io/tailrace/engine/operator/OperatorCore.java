@@ -21,8 +21,8 @@ import org.agrona.UnsafeApi;
  *       if isFiring() and not resume(): come back when the ring has room
  *       if not onMessage(message, position): come back when the ring has room, with the same message
  * </pre>
- * Threading: one thread. Hot path: allocation-free once warm; bounded work per call but for firing, which is bounded by the
- * room in the results ring. Memory: all bounds of {@code limits}, off-heap.
+ * Threading: one thread. Hot path: allocation-free once warm; bounded work per call but for firing, which is bounded
+ * by the room in the results ring. Memory: all bounds of {@code limits}, off-heap.
  */
 public final class OperatorCore implements AutoCloseable
 {
@@ -95,8 +95,8 @@ public final class OperatorCore implements AutoCloseable
      *
      * @param message  address of the message: a valid input or control message of 64 bytes.
      * @param position its journal position.
-     * @return whether it was taken; if not, nothing was done: the results ring lacks room. If it was, {@link #isFiring} may
-     *         ask for {@link #resume}.
+     * @return whether it was taken; if not, nothing was done: the results ring lacks room. If it was, {@link
+     *         #isFiring} may ask for {@link #resume}.
      */
     public boolean onMessage(final long message, final long position)
     {

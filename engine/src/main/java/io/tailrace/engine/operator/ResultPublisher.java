@@ -8,8 +8,8 @@ import org.agrona.UnsafeApi;
 /**
  * Gives each result its epoch, its sequence and its cause, and puts it on the results ring.
  * <p>
- * Results of an epoch are those caused at or after the position where it begins. What is caused before is computed, since
- * state depends on it, and not emitted.
+ * Results of an epoch are those caused at or after the position where it begins. What is caused before is computed,
+ * since state depends on it, and not emitted.
  * <p>
  * Threading: one thread, the operators'. Hot path: allocation-free.
  */

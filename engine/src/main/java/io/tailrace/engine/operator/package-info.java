@@ -1,7 +1,8 @@
 /**
  * The operator core: one message of the journal after another through judgement, watermark and windows, on one thread.
  * <pre>
- *   message --&gt; OperatorCore --&gt; Admission --&gt; WindowOperator ... --&gt; WatermarkTracker --&gt; fire --&gt; ResultPublisher
+ *   message --&gt; Admission --&gt; WindowOperator ... --&gt; WatermarkTracker
+ *                                  fire --&gt; WindowOperator ... --&gt; ResultPublisher
  * </pre>
  * Runs without ring, driver and disk. Reads no clock: results are a function of the journal.
  */

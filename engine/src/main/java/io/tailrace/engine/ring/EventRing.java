@@ -14,8 +14,8 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Events on their way to the operators: 64-byte slots in wire layout on one off-heap slab; the Disruptor coordinates their
- * sequences, nothing of an event lives on the heap.
+ * Events on their way to the operators: 64-byte slots in wire layout on one off-heap slab; the Disruptor coordinates
+ * their sequences, nothing of an event lives on the heap.
  * <pre>
  *   producers --claim, write, publish--&gt; slots --journal stage--&gt; positions --operator stage--&gt; free again
  * </pre>

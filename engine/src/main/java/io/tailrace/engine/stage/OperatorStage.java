@@ -8,8 +8,8 @@ import org.agrona.concurrent.Agent;
 /**
  * Takes the journalled slots through the operators.
  * <p>
- * Threading: one thread, role {@code window}. Hot path: allocation-free, never blocks; a full results ring stops it in the
- * middle of a firing, and it goes on in a later duty cycle.
+ * Threading: one thread, role {@code window}. Hot path: allocation-free, never blocks; a full results ring stops it in
+ * the middle of a firing, and it goes on in a later duty cycle.
  */
 public final class OperatorStage implements Agent
 {

@@ -122,7 +122,8 @@ public final class WatermarkTracker
     /**
      * The time up to which windows fire because of silence, after a complete tick.
      *
-     * @return greatest event time + silence - out-of-orderness; {@link #NULL_TIME_NS} if there is no silence long enough.
+     * @return greatest event time + silence - out-of-orderness; {@link #NULL_TIME_NS} if there is no silence long
+     *         enough.
      */
     public long silenceWatermarkNs()
     {

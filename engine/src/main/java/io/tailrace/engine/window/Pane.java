@@ -24,9 +24,9 @@ import org.agrona.UnsafeApi;
  *   120  end            i64
  * </pre>
  * Sums are compensated: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54
- * (1974). The second moment is kept about a shift (Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance",
- * 1983) in two-part arithmetic (Dekker, 1971), so that neither a large mean nor an outlier as shift costs digits, and
- * without the division that Welford's method needs for each event.
+ * (1974). The second moment is kept about a shift (Chan, Golub and LeVeque, "Algorithms for Computing the Sample
+ * Variance", 1983) in two-part arithmetic (Dekker, 1971), so that neither a large mean nor an outlier as shift costs
+ * digits, and without the division that Welford's method needs for each event.
  * <p>
  * Hot path: allocation-free. An address must be that of a live block.
  */

@@ -14,8 +14,9 @@ import org.agrona.UnsafeApi;
  *              64  inlinePanes panes of {@link Pane#LENGTH} bytes; that of window i at (i mod inlinePanes)
  *   overflow block: one pane, found by (number of the key block, start)
  * </pre>
- * A live pane never gives way: a newer one that falls on the same inline place moves the older one to the overflow store,
- * an older one goes there itself. Expired panes are overwritten in place, so no window costs an insertion or a removal.
+ * A live pane never gives way: a newer one that falls on the same inline place moves the older one to the overflow
+ * store, an older one goes there itself. Expired panes are overwritten in place, so no window costs an insertion or a
+ * removal.
  * <p>
  * Threading: one thread. Hot path: {@link #findKey} and {@link #findPane} touch one line of the index and two of the
  * pane; allocation-free.

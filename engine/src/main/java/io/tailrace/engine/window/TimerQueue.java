@@ -5,12 +5,14 @@ import java.util.Arrays;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
- * Timers in (time, registration order): for each time a list of the panes that are due, in the order in which they came.
+ * Timers in (time, registration order): for each time a list of the panes that are due, in the order in which they
+ * came.
  * <pre>
  *   heap of distinct times --&gt; bucket (time) --&gt; (block number, start) ..., in order of registration
  * </pre>
- * Panes of one window share a bucket, so there are few distinct times and an insertion is O(1) but for the first of its
- * time. Windows that differ can end at the same time: at the end of the range of a long they do. A bucket stays at the head while it is worked off, so that firing can stop anywhere and go on later.
+ * Panes of one window share a bucket, so there are few distinct times and an insertion is O(1) but for the first of
+ * its time. Windows that differ can end at the same time: at the end of the range of a long they do. A bucket stays at
+ * the head while it is worked off, so that firing can stop anywhere and go on later.
  * <p>
  * Threading: one thread. Hot path: buckets are pooled; allocates only while the pool and the lists grow.
  * Memory: 12 bytes a timer and about 100 bytes a distinct time.

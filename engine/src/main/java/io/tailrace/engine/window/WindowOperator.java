@@ -12,8 +12,8 @@ import org.agrona.UnsafeApi;
  * Adds accepted readings to the panes of their keys and fires each window once the watermark reaches its end.
  * See {@code engine/docs/SEMANTICS.md}, sections 3 to 5.
  * <p>
- * Firing is resumable: {@link #fire} stops when the results ring is full and goes on where it stopped; meanwhile no event
- * may be applied.
+ * Firing is resumable: {@link #fire} stops when the results ring is full and goes on where it stopped; meanwhile no
+ * event may be applied.
  * <p>
  * Threading: one thread, the operators'. Hot path: allocation-free once warm.
  * Memory: see {@link PaneStore}.

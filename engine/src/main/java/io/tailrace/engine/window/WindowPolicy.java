@@ -3,8 +3,8 @@ package io.tailrace.engine.window;
 import io.tailrace.codec.SaturatingTime;
 
 /**
- * Tumbling windows: {@code [start, end)} with {@code start = floor((t - offset) / size) * size + offset}. This class alone
- * compares times with windows; W is exclusive.
+ * Tumbling windows: {@code [start, end)} with {@code start = floor((t - offset) / size) * size + offset}. This class
+ * alone compares times with windows; W is exclusive.
  * <p>
  * The window last found is kept, since events come in clusters: a hit costs two comparisons, a miss one division.
  * <p>

@@ -16,8 +16,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The messages of a reference run as bytes, with the journal position of each. A tick of more than five sources becomes
- * several messages; all but the last stand at the position of the message before, so that the positions of the run stay.
+ * The messages of a reference run as bytes, with the journal position of each. A tick of more than five sources
+ * becomes several messages; all but the last stand at the position of the message before, so that the positions of the
+ * run stay.
  */
 final class MessageBytes
 {

@@ -19,9 +19,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 /**
- * Small hostile runs from seeds through the reference model and through the engine's operators, in every mode: each result
- * equals the model's, field by field, in the same order, and so do both ledgers. The engine's results are the same bytes in
- * every mode.
+ * Small hostile runs from seeds through the reference model and through the engine's operators, in every mode: each
+ * result equals the model's, field by field, in the same order, and so do both ledgers. The engine's results are the
+ * same bytes in every mode.
  */
 class OperatorDifferentialTest
 {
