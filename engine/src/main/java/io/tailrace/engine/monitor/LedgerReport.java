@@ -21,6 +21,9 @@ import io.tailrace.engine.window.WindowOperator;
  */
 public final class LedgerReport
 {
+    /** What stands for the source where the configuration names none. */
+    public static final String NO_SOURCE = "input";
+
     private final List<LedgerRow> rows = new ArrayList<>();
     private long received;
     private long unaccounted;
@@ -41,7 +44,7 @@ public final class LedgerReport
     {
         for (int source = 0; source < judged.sourceCount(); source++)
         {
-            final String name = source < config.sources().size() ? config.sources().get(source).name() : "input";
+            final String name = source < config.sources().size() ? config.sources().get(source).name() : NO_SOURCE;
             addSource(name, source, judged, received[source], inFlight[source]);
             if (null != ingress)
             {

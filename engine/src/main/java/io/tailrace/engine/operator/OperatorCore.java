@@ -180,6 +180,21 @@ public final class OperatorCore implements AutoCloseable
         return devices.size();
     }
 
+    /**
+     * The earliest engine time at which a tick with unchanged sources would change anything, after a complete tick.
+     *
+     * @return epoch ns; {@link Long#MAX_VALUE}: none would.
+     */
+    public long nextTickNs()
+    {
+        long endNs = Long.MAX_VALUE;
+        for (final WindowOperator operator : operators)
+        {
+            endNs = Math.min(endNs, operator.nextEndNs());
+        }
+        return Math.min(watermark.nextIdleNs(), watermark.silenceReachesNs(endNs));
+    }
+
     /** @return the operator with an index. */
     public WindowOperator operator(final int operatorId)
     {

@@ -144,6 +144,44 @@ public final class WatermarkTracker
         return hasMax && silenceNs >= idleAfterNs ? sum(max, silenceNs) : NULL_TIME_NS;
     }
 
+    /** @return the earliest engine time at which a source that is polled and empty becomes idle. */
+    public long nextIdleNs()
+    {
+        long next = Long.MAX_VALUE;
+        for (int source = 0; source < sourceCount; source++)
+        {
+            if (!isIdle[source] && emptySinceNs[source] != NULL_TIME_NS)
+            {
+                next = Math.min(next, SaturatingTime.add(emptySinceNs[source], idleAfterNs));
+            }
+        }
+        return next;
+    }
+
+    /** @return the engine time at which the silence that lasts now fires windows that end at {@code endNs}. */
+    public long silenceReachesNs(final long endNs)
+    {
+        long since = NULL_TIME_NS;
+        long max = NULL_TIME_NS;
+        boolean hasMax = false;
+        for (int source = 0; source < sourceCount; source++)
+        {
+            if (emptySinceNs[source] == NULL_TIME_NS)
+            {
+                return Long.MAX_VALUE;
+            }
+            since = Math.max(since, emptySinceNs[source]);
+            hasMax |= hasMaxTime[source];
+            max = Math.max(max, maxTimeNs[source]);
+        }
+        if (!hasMax || endNs == Long.MAX_VALUE)
+        {
+            return Long.MAX_VALUE;
+        }
+        final long silenceNs = SaturatingTime.add(SaturatingTime.subtract(endNs, max), outOfOrdernessNs);
+        return SaturatingTime.add(since, Math.max(silenceNs, idleAfterNs));
+    }
+
     /** @return W, or {@link #NULL_TIME_NS}. */
     public long watermarkNs()
     {
