@@ -75,6 +75,7 @@ public final class EmbeddedArchive implements AutoCloseable
     private final ArchiveConfig config;
     private final List<TailReport> tailReports;
     private final ErrorHandler errorHandler;
+    private final Supplier<IdleStrategy> archiveIdle;
     private final AtomicReference<String> failure = new AtomicReference<>("");
 
     private MediaDriver driver;
@@ -88,8 +89,10 @@ public final class EmbeddedArchive implements AutoCloseable
         final DataDirectory directory,
         final ArchiveConfig config,
         final List<TailReport> tailReports,
-        final ErrorHandler errorHandler)
+        final ErrorHandler errorHandler,
+        final Supplier<IdleStrategy> archiveIdle)
     {
+        this.archiveIdle = archiveIdle;
         this.directory = directory;
         this.config = config;
         this.tailReports = tailReports;
@@ -111,12 +114,30 @@ public final class EmbeddedArchive implements AutoCloseable
     public static EmbeddedArchive launch(
         final DataDirectory directory, final ArchiveConfig config, final ErrorHandler errorHandler)
     {
+        return launch(directory, config, errorHandler, EmbeddedArchive::newIdleStrategy);
+    }
+
+    /**
+     * As {@link #launch(DataDirectory, ArchiveConfig, ErrorHandler)}, with another way to idle.
+     *
+     * @param directory    that this process owns.
+     * @param config       how to record.
+     * @param errorHandler for all errors.
+     * @param archiveIdle  gives each thread of the archive its idle strategy.
+     * @return the running archive.
+     */
+    public static EmbeddedArchive launch(
+        final DataDirectory directory,
+        final ArchiveConfig config,
+        final ErrorHandler errorHandler,
+        final Supplier<IdleStrategy> archiveIdle)
+    {
         EmbeddedArchive embedded = null;
         try
         {
             final List<TailReport> tailReports = checkTails(directory, config, errorHandler);
             removeLeftovers(directory);
-            embedded = new EmbeddedArchive(directory, config, tailReports, errorHandler);
+            embedded = new EmbeddedArchive(directory, config, tailReports, errorHandler, archiveIdle);
             embedded.start();
             return embedded;
         }
@@ -279,7 +300,6 @@ public final class EmbeddedArchive implements AutoCloseable
 
     private Archive.Context archiveContext()
     {
-        final Supplier<IdleStrategy> idleStrategySupplier = EmbeddedArchive::newIdleStrategy;
 
         // The mark file is mapped and holds the archive's error log. On the disk of the recordings, a write to it
         // would fault and end the archive's thread just when the disk is full; in shared memory it also goes with
@@ -289,7 +309,7 @@ public final class EmbeddedArchive implements AutoCloseable
             .archiveDir(directory.archiveDir().toFile())
             .markFileDir(new File(directory.aeronDirectoryName()))
             .threadingMode(config.dedicatedThreads() ? ArchiveThreadingMode.DEDICATED : ArchiveThreadingMode.SHARED)
-            .idleStrategySupplier(idleStrategySupplier)
+            .idleStrategySupplier(archiveIdle)
             .fileSyncLevel(config.durability().fileSyncLevel())
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .segmentFileLength(config.segmentLength())
@@ -346,7 +366,12 @@ public final class EmbeddedArchive implements AutoCloseable
         errorHandler.onError(error);
     }
 
-    private static IdleStrategy newIdleStrategy()
+    /**
+     * How threads of driver and archive idle unless told otherwise.
+     *
+     * @return a strategy that spins, yields and then parks, so that it leaves the core to others.
+     */
+    public static IdleStrategy newIdleStrategy()
     {
         return new BackoffIdleStrategy(
             100, 10, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));

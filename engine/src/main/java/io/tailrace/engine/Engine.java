@@ -3,6 +3,7 @@ package io.tailrace.engine;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import io.tailrace.archive.ArchiveConfig;
 import io.tailrace.archive.DataDirectory;
@@ -111,7 +112,7 @@ public final class Engine implements AutoCloseable
             .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
             .withDedicatedThreads(config.layout() == Layout.DEDICATED);
         final EmbeddedArchive archive = EmbeddedArchive.launch(
-            DataDirectory.acquire(config.dataDir()), archiveConfig, failures);
+            DataDirectory.acquire(config.dataDir()), archiveConfig, failures, context.archiveIdle);
         Engine engine = null;
         try
         {
@@ -385,6 +386,7 @@ public final class Engine implements AutoCloseable
         private ErrorHandler errorHandler = ErrorLog::log;
         private LongConsumer progress = position -> { };
         private boolean isNewEpoch;
+        private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
         private boolean isConcluded;
 
         /** What to run; required. */
@@ -412,6 +414,13 @@ public final class Engine implements AutoCloseable
         public Context newEpoch(final boolean isNewEpoch)
         {
             this.isNewEpoch = isNewEpoch;
+            return this;
+        }
+
+        /** How the threads of the archive idle; default: they back off to 100 microseconds. */
+        public Context archiveIdle(final Supplier<IdleStrategy> archiveIdle)
+        {
+            this.archiveIdle = archiveIdle;
             return this;
         }
 

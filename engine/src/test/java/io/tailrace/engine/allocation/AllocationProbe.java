@@ -1,0 +1,194 @@
+package io.tailrace.engine.allocation;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.management.ThreadMXBean;
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.Engine;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
+import io.tailrace.engine.config.KeyKind;
+import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.ReferenceClock;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.ingress.Publisher;
+import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.ResultsRing;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A process that counts what its own threads allocate while events pass. Prints {@code NAME BYTES EVENTS} per thread.
+ */
+final class AllocationProbe
+{
+    private static final int DEVICES = 10_000;
+    private static final int BATCH = 20;
+    private static final long EVENTS_PER_MS = 1_000;
+    private static final long START_MS = 1_700_000_000_000L;
+    private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final UnsafeBuffer batch = new UnsafeBuffer(
+        BufferUtil.allocateDirectAligned(BATCH * MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+    private long nextEvent;
+
+    private AllocationProbe()
+    {
+    }
+
+    /** Arguments: {@code core|engine}, warm-up events, measured events, directory. */
+    public static void main(final String[] args) throws Exception
+    {
+        final long warmUp = Long.parseLong(args[1]);
+        final long measured = Long.parseLong(args[2]);
+        if (args[0].equals("core"))
+        {
+            new AllocationProbe().core(warmUp, measured);
+        }
+        else
+        {
+            new AllocationProbe().engine(warmUp, measured, Path.of(args[3]));
+        }
+    }
+
+    private void core(final long warmUp, final long measured)
+    {
+        final ResultsRing ring = new ResultsRing(1 << 16);
+        try (OperatorCore core = new OperatorCore(config(null), ring))
+        {
+            run(core, ring, warmUp);
+            // Asking allocates the first time.
+            THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            final long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            run(core, ring, measured);
+            final long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            System.out.println("core " + (after - before) + " " + measured);
+            if (core.nextResultSequence() < DEVICES)
+            {
+                throw new IllegalStateException("only " + core.nextResultSequence() + " results");
+            }
+        }
+    }
+
+    private void run(final OperatorCore core, final ResultsRing ring, final long count)
+    {
+        for (long done = 0; done < count; done += BATCH)
+        {
+            nextBatch();
+            for (int i = 0; i < BATCH; i++)
+            {
+                final long message = batch.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH;
+                while (!core.onMessage(message, nextEvent + i))
+                {
+                    ring.release(ring.available());
+                }
+                while (core.isFiring() && !core.resume())
+                {
+                    ring.release(ring.available());
+                }
+            }
+        }
+    }
+
+    private void engine(final long warmUp, final long measured, final Path dir) throws Exception
+    {
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir))))
+        {
+            final Publisher publisher = engine.publisher("app");
+            publish(engine, publisher, warmUp);
+            // The map itself is made on this thread, so this thread is read last before and first after.
+            final String self = name(Thread.currentThread().getId());
+            final Map<String, Long> before = allocated();
+            final long selfBefore = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            publish(engine, publisher, measured);
+            final long selfAfter = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+            final Map<String, Long> after = allocated();
+            before.put(self, selfBefore);
+            after.put(self, selfAfter);
+            long all = 0;
+            for (final Map.Entry<String, Long> thread : after.entrySet())
+            {
+                final long bytes = thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+                all += bytes;
+                System.out.println(thread.getKey().replace(' ', '-') + " " + bytes + " " + measured);
+            }
+            System.out.println("process " + all + " " + measured);
+            if (engine.ledger().unaccounted() != 0 || engine.view().nextResultSequence() < DEVICES)
+            {
+                throw new IllegalStateException("ledger " + engine.ledger().rows());
+            }
+        }
+    }
+
+    private void publish(final Engine engine, final Publisher publisher, final long count)
+    {
+        for (long done = 0; done < count; done += BATCH)
+        {
+            nextBatch();
+            while (publisher.offer(batch, 0, BATCH) < 0)
+            {
+                Thread.onSpinWait();
+            }
+        }
+        if (!engine.awaitDrained(TimeUnit.MINUTES.toNanos(2)))
+        {
+            throw new IllegalStateException("not drained, failure: " + engine.failure());
+        }
+    }
+
+    private static Map<String, Long> allocated()
+    {
+        final Map<String, Long> bytes = new TreeMap<>();
+        for (final long id : THREADS.getAllThreadIds())
+        {
+            bytes.put(name(id), THREADS.getThreadAllocatedBytes(id));
+        }
+        return bytes;
+    }
+
+    private static String name(final long threadId)
+    {
+        return THREADS.getThreadInfo(threadId).getThreadName() + "#" + threadId;
+    }
+
+    private void nextBatch()
+    {
+        for (int i = 0; i < BATCH; i++)
+        {
+            final long message = batch.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH;
+            final long timeMs = START_MS + nextEvent / EVENTS_PER_MS - random.nextInt(200);
+            UnsafeApi.setMemory(message, MessageLayout.SLOT_LENGTH, (byte)0);
+            UnsafeApi.putLong(message, MessageLayout.READING_HEADER);
+            UnsafeApi.putLong(message + MessageLayout.READING_EVENT_ID_OFFSET, nextEvent++);
+            UnsafeApi.putLong(message + MessageLayout.READING_DEVICE_ID_OFFSET, random.nextInt(DEVICES));
+            UnsafeApi.putLong(message + MessageLayout.READING_EVENT_TIME_OFFSET, timeMs);
+            UnsafeApi.putDouble(message + MessageLayout.READING_VALUE_OFFSET, random.nextDouble());
+            UnsafeApi.putInt(message + MessageLayout.READING_METRIC_OFFSET, 1);
+        }
+    }
+
+    private static EngineConfig config(final Path dir)
+    {
+        final EngineConfig.Builder config = EngineConfig.builder()
+            .limits(LimitsConfig.builder().devices(2 * DEVICES).keys(2 * DEVICES).ringSlots(1 << 14).build())
+            .source(SourceConfig.embedded("app").build())
+            .eventTime(EventTimeConfig.builder()
+                .referenceClock(ReferenceClock.NONE)
+                .outOfOrdernessNs(TimeUnit.MILLISECONDS.toNanos(200))
+                .build())
+            .window(WindowConfig.tumbling("w", TimeUnit.SECONDS.toNanos(1))
+                .key(KeyKind.DEVICE_METRIC)
+                .allowedLatenessNs(TimeUnit.SECONDS.toNanos(1))
+                .build());
+        return (null == dir ? config : config.dataDir(dir)).build();
+    }
+}
