@@ -1,5 +1,6 @@
 package io.tailrace.engine;
 
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -20,8 +21,12 @@ import io.tailrace.engine.ingress.IngressGate;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.ingress.RejectsFile;
+import io.tailrace.engine.monitor.EngineMonitor;
+import io.tailrace.engine.monitor.ErrorFile;
+import io.tailrace.engine.monitor.LatencyIntervals;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerSnapshot;
+import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -59,6 +64,7 @@ public final class Engine implements AutoCloseable
     private static final int LATENCY_DIGITS = 3;
 
     private final EngineConfig config;
+    private final ErrorFile errors;
     private final FailureHandler failures;
     private final EmbeddedArchive archive;
     private final EventRing ring;
@@ -68,6 +74,7 @@ public final class Engine implements AutoCloseable
     private final EngineClock clock = new EngineClock();
     private final SingleWriterRecorder latency =
         new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
+    private final LatencyIntervals latencyIntervals = new LatencyIntervals(latency);
 
     private OperatorCore core;
     private RecordedLog journal;
@@ -75,13 +82,16 @@ public final class Engine implements AutoCloseable
     private RejectsFile rejects;
     private IngressAgent ingress;
     private EngineTopology topology;
+    private EngineMonitor monitor;
     private Incarnation incarnation;
     private RecoveryReport recovery;
     private boolean isClosed;
 
-    private Engine(final Context context, final EmbeddedArchive archive, final FailureHandler failures)
+    private Engine(
+        final Context context, final EmbeddedArchive archive, final ErrorFile errors, final FailureHandler failures)
     {
         this.config = context.config;
+        this.errors = errors;
         this.archive = archive;
         this.failures = failures;
         final int sourceCount = Math.max(1, config.sources().size());
@@ -97,8 +107,8 @@ public final class Engine implements AutoCloseable
      *
      * @param context with at least a configuration.
      * @return the running engine.
-     * @throws ConfigurationException  if the configuration asks for what this version does not do, or a source cannot
-     *                                 be opened.
+     * @throws ConfigurationException  if the configuration asks for what this version does not do, or a source or the
+     *                                 HTTP server cannot be opened.
      * @throws EngineRefusedException  if going on would change results that have been emitted.
      * @throws io.tailrace.archive.DataDirectoryLockedException if another engine runs on the directory.
      * @throws io.tailrace.archive.recording.CorruptRecordingException if a recording is damaged.
@@ -107,22 +117,24 @@ public final class Engine implements AutoCloseable
     {
         context.conclude();
         final EngineConfig config = context.config;
-        final FailureHandler failures = new FailureHandler(context.errorHandler);
+        final ErrorFile errors = new ErrorFile(config.dataDir(), context.errorHandler);
+        final FailureHandler failures = new FailureHandler(errors);
         final ArchiveConfig archiveConfig = ArchiveConfig.defaults()
             .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
             .withDedicatedThreads(config.layout() == Layout.DEDICATED);
-        final EmbeddedArchive archive = EmbeddedArchive.launch(
-            DataDirectory.acquire(config.dataDir()), archiveConfig, failures, context.archiveIdle);
+        EmbeddedArchive archive = null;
         Engine engine = null;
         try
         {
-            engine = new Engine(context, archive, failures);
+            archive = EmbeddedArchive.launch(
+                DataDirectory.acquire(config.dataDir()), archiveConfig, failures, context.archiveIdle);
+            engine = new Engine(context, archive, errors, failures);
             engine.start(context);
             return engine;
         }
         catch (final Throwable ex)
         {
-            CloseHelper.quietClose(null == engine ? archive : engine::release);
+            CloseHelper.quietCloseAll(null == engine ? archive : engine::release, errors);
             throw ex;
         }
     }
@@ -177,7 +189,7 @@ public final class Engine implements AutoCloseable
     /** @return the latencies from ingest stamp to append in the results log since the last call, ns. */
     public Histogram intervalLatency()
     {
-        return latency.getIntervalHistogram();
+        return latencyIntervals.take();
     }
 
     /** @return the configuration. */
@@ -196,6 +208,12 @@ public final class Engine implements AutoCloseable
     public int udpPort(final String sourceName)
     {
         return ingress.udpPort(sourceIndex(sourceName));
+    }
+
+    /** @return where HTTP is served, with the actual port; null: nowhere. */
+    public InetSocketAddress httpAddress()
+    {
+        return monitor.httpAddress();
     }
 
     /** @return name of the directory of the media driver, for Aeron senders on this machine. */
@@ -310,8 +328,26 @@ public final class Engine implements AutoCloseable
             ingress,
             clock,
             latency,
-            failures);
+            failures,
+            context.isTrackingStalls);
+        monitor = EngineMonitor.start(archive.aeron(), monitored());
         topology.start();
+    }
+
+    private MonitoredEngine monitored()
+    {
+        return new MonitoredEngine(
+            config,
+            ring,
+            view,
+            ingressLedger,
+            ingress::udpPort,
+            journal::durablePosition,
+            resultsLog::appendPosition,
+            latencyIntervals,
+            topology.threads(),
+            errors,
+            failures::failure);
     }
 
     private Incarnation next(final Incarnation last, final boolean isNewEpoch, final long endPosition)
@@ -374,7 +410,7 @@ public final class Engine implements AutoCloseable
         {
             ingress.close();
         }
-        CloseHelper.closeAll(failures, topology, core, resultsLog, journal, rejects, archive);
+        CloseHelper.closeAll(failures, topology, monitor, core, resultsLog, journal, rejects, archive, errors);
     }
 
     /**
@@ -387,6 +423,7 @@ public final class Engine implements AutoCloseable
         private LongConsumer progress = position -> { };
         private boolean isNewEpoch;
         private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
+        private boolean isTrackingStalls = true;
         private boolean isConcluded;
 
         /** What to run; required. */
@@ -421,6 +458,13 @@ public final class Engine implements AutoCloseable
         public Context archiveIdle(final Supplier<IdleStrategy> archiveIdle)
         {
             this.archiveIdle = archiveIdle;
+            return this;
+        }
+
+        /** Measures the duty cycles of all threads, at the cost of one clock reading each; default: true. */
+        public Context trackStalls(final boolean isTrackingStalls)
+        {
+            this.isTrackingStalls = isTrackingStalls;
             return this;
         }
 

@@ -7,6 +7,7 @@ import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.ingress.EngineClock;
 import io.tailrace.engine.ingress.IngressAgent;
+import io.tailrace.engine.monitor.TrackedAgent;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -45,8 +46,10 @@ final class EngineTopology implements AutoCloseable
     private final RecordedLog resultsLog;
     private final JournalStage journalStage;
     private final OperatorStage operatorStage;
+    private final boolean isTrackingStalls;
     private final AgentRunner ingressRunner;
     private final List<AgentRunner> stageRunners = new ArrayList<>();
+    private final List<TrackedAgent> threads = new ArrayList<>();
 
     EngineTopology(
         final Layout layout,
@@ -59,8 +62,10 @@ final class EngineTopology implements AutoCloseable
         final IngressAgent ingress,
         final EngineClock clock,
         final SingleWriterRecorder latency,
-        final FailureHandler failures)
+        final FailureHandler failures,
+        final boolean isTrackingStalls)
     {
+        this.isTrackingStalls = isTrackingStalls;
         this.ring = ring;
         this.results = results;
         this.resultsLog = resultsLog;
@@ -115,15 +120,33 @@ final class EngineTopology implements AutoCloseable
         return journalStage.sequence().get();
     }
 
+    /** @return the duty cycles of ingress and stages, one for each thread; none if they are not tracked. */
+    List<TrackedAgent> threads()
+    {
+        return threads;
+    }
+
     @Override
     public void close()
     {
+        ingressRunner.close();
         CloseHelper.closeAll(stageRunners);
     }
 
-    private static AgentRunner runner(final Layout layout, final FailureHandler failures, final Agent agent)
+    private AgentRunner runner(final Layout layout, final FailureHandler failures, final Agent agent)
     {
-        return new AgentRunner(idleStrategy(layout), failures, null, new GuardedAgent(agent, failures));
+        return new AgentRunner(idleStrategy(layout), failures, null, new GuardedAgent(tracked(agent), failures));
+    }
+
+    private Agent tracked(final Agent agent)
+    {
+        if (!isTrackingStalls)
+        {
+            return agent;
+        }
+        final TrackedAgent tracked = new TrackedAgent(agent);
+        threads.add(tracked);
+        return tracked;
     }
 
     private static IdleStrategy idleStrategy(final Layout layout)

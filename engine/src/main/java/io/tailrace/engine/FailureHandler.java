@@ -2,11 +2,13 @@ package io.tailrace.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.aeron.exceptions.AeronException;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The first failure halts all agents: a stage that skipped its error would leave a silent gap in state.
+ * The first failure halts all agents: a stage that skipped its error would leave a silent gap in state. A warning,
+ * such as that of a torn tail which was repaired, is passed on and halts nobody.
  * <p>
  * Threading: any.
  */
@@ -27,6 +29,11 @@ final class FailureHandler implements ErrorHandler
         if (throwable instanceof AgentTerminationException)
         {
             // How an agent ends because of a failure that was told already.
+            return;
+        }
+        if (throwable instanceof AeronException event && event.category() == AeronException.Category.WARN)
+        {
+            delegate.onError(throwable);
             return;
         }
         failure.compareAndSet(null, throwable);

@@ -8,8 +8,8 @@ import io.tailrace.codec.MalformedReason;
  * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what
  * was added since.
  * <p>
- * Threading: {@code received} of an embedded source is written by its publishers, all else by the ingress thread; read
- * by any.
+ * Threading: {@code received} of an embedded source is written by its publishers, {@link #KERNEL_DROPS} by the
+ * monitor's thread, all else by the ingress thread; read by any.
  */
 public final class IngressLedger
 {
@@ -62,6 +62,12 @@ public final class IngressLedger
     {
         final AtomicLong counter = refused[source * REASONS + reason];
         counter.lazySet(counter.getPlain() + count);
+    }
+
+    /** The kernel dropped datagrams; by the monitor's thread, the only one that writes this reason. */
+    public void onKernelDrops(final int source, final long count)
+    {
+        onRefused(source, KERNEL_DROPS, count);
     }
 
     /** @return readings taken from a source. */

@@ -1,0 +1,86 @@
+package io.tailrace.engine.monitor;
+
+/**
+ * The Aeron counters of an engine. Their type ids are from 7400 to 7499, which nobody else uses; their key is the
+ * index of the source, operator or thread as a little-endian 32-bit number, 0 for the engine; their label is {@code
+ * tailrace NAME: SCOPE SCOPE-NAME COUNTER}. Type ids are never given twice.
+ */
+public enum CounterType
+{
+    /** Readings taken from a source. */
+    RECEIVED(7400, "source", "received"),
+    /** Readings of a source that were accepted. */
+    ACCEPTED(7401, "source", "accepted"),
+    /** Readings of a source that were rejected, all reasons. */
+    REJECTED(7402, "source", "rejected"),
+    /** Datagrams and messages of a source that were malformed, all reasons. */
+    MALFORMED(7403, "source", "malformed"),
+    /** Datagrams of a source that the kernel dropped. */
+    KERNEL_DROPS(7404, "source", "kernel-drops"),
+    /** Readings that an operator applied. */
+    APPLIED(7420, "operator", "applied"),
+    /** Readings that an operator filtered. */
+    FILTERED(7421, "operator", "filtered"),
+    /** Readings that were late for an operator. */
+    LATE(7422, "operator", "late"),
+    /** Readings for which an operator had no key or pane left. */
+    EXHAUSTED(7423, "operator", "exhausted"),
+    /** Keys of an operator. */
+    KEYS(7424, "operator", "keys"),
+    /** Panes of an operator outside its key blocks. */
+    OVERFLOW_PANES(7425, "operator", "overflow-panes"),
+    /** Slots of the event ring that are taken. */
+    RING_DEPTH(7440, "engine", "ring-depth"),
+    /** Results that the operators have given. */
+    RESULTS(7441, "engine", "results"),
+    /** Devices known. */
+    DEVICES(7442, "engine", "devices"),
+    /** Journal position up to which everything is durable. */
+    JOURNAL_POSITION(7443, "engine", "journal-position"),
+    /** Position where the results log ends. */
+    RESULTS_POSITION(7444, "engine", "results-position"),
+    /** The watermark W, epoch ns; the smallest number if there is none. */
+    WATERMARK(7445, "engine", "watermark-ns"),
+    /** Engine time T, epoch ns; the smallest number if there is none. */
+    ENGINE_TIME(7446, "engine", "time-ns"),
+    /** Errors of this run. */
+    ERRORS(7447, "engine", "errors"),
+    /** The longest duty cycle of a thread, ns. */
+    MAX_CYCLE(7460, "thread", "max-cycle-ns"),
+    /** Duty cycles of a thread that were stalls. */
+    STALLS(7461, "thread", "stalls");
+
+    /** The smallest type id. */
+    public static final int FIRST_ID = 7400;
+    /** The greatest type id. */
+    public static final int LAST_ID = 7499;
+
+    private final int id;
+    private final String scope;
+    private final String text;
+
+    CounterType(final int id, final String scope, final String text)
+    {
+        this.id = id;
+        this.scope = scope;
+        this.text = text;
+    }
+
+    /** @return type id. */
+    public int id()
+    {
+        return id;
+    }
+
+    /** @return what has such a counter: {@code source}, {@code operator}, {@code engine} or {@code thread}. */
+    public String scope()
+    {
+        return scope;
+    }
+
+    /** @return the last part of the label. */
+    public String text()
+    {
+        return text;
+    }
+}

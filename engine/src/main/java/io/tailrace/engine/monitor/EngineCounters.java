@@ -1,0 +1,172 @@
+package io.tailrace.engine.monitor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+import io.aeron.Aeron;
+import io.aeron.Counter;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.operator.OperatorLedger;
+import io.tailrace.engine.stage.StageView;
+import io.tailrace.engine.window.WindowOperator;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The engine's numbers as Aeron counters, readable with Aeron's own tools without touching the engine. Registered a
+ * few at a time, since each takes a round trip to the driver; freed when the engine's client closes.
+ * <p>
+ * Threading: one thread. Allocation-free when all are registered.
+ */
+final class EngineCounters
+{
+    private static final int REGISTRATIONS_PER_UPDATE = 64;
+    private static final int MAX_LABEL_LENGTH = 380;
+
+    private final Aeron aeron;
+    private final MonitoredEngine engine;
+    private final StageView view;
+    private final List<Entry> entries = new ArrayList<>();
+    private final UnsafeBuffer key = new UnsafeBuffer(new byte[Integer.BYTES]);
+    private int registered;
+
+    EngineCounters(final Aeron aeron, final MonitoredEngine engine)
+    {
+        this.aeron = aeron;
+        this.engine = engine;
+        view = engine.copyOfView();
+        final EngineConfig config = engine.config();
+        addEngine();
+        for (int i = 0; i < engine.threads().size(); i++)
+        {
+            addThread(i, engine.threads().get(i));
+        }
+        for (int i = 0; i < config.sources().size(); i++)
+        {
+            addSource(i, config.sources().get(i));
+        }
+        for (int i = 0; i < config.windows().size(); i++)
+        {
+            addOperator(i, config.windows().get(i));
+        }
+    }
+
+    /** Registers some of the counters that are not yet, and sets all others to what the engine shows now. */
+    void update()
+    {
+        final int limit = Math.min(entries.size(), registered + REGISTRATIONS_PER_UPDATE);
+        while (registered < limit)
+        {
+            register(entries.get(registered));
+            registered++;
+        }
+        engine.view().copyTo(view);
+        for (int i = 0; i < registered; i++)
+        {
+            final Entry entry = entries.get(i);
+            // The client closes its counters itself, and unmaps them a while later, if it loses the driver.
+            if (!entry.counter.isClosed())
+            {
+                entry.counter.setRelease(entry.value.getAsLong());
+            }
+        }
+    }
+
+    private void addEngine()
+    {
+        add(CounterType.RING_DEPTH, "", 0, engine::ringDepth);
+        add(CounterType.RESULTS, "", 0, view::nextResultSequence);
+        add(CounterType.DEVICES, "", 0, view::deviceCount);
+        add(CounterType.JOURNAL_POSITION, "", 0, engine.journalPosition());
+        add(CounterType.RESULTS_POSITION, "", 0, engine.resultsPosition());
+        add(CounterType.WATERMARK, "", 0, view::watermarkNs);
+        add(CounterType.ENGINE_TIME, "", 0, view::engineTimeNs);
+        add(CounterType.ERRORS, "", 0, engine.errors()::count);
+    }
+
+    private void addThread(final int index, final TrackedAgent thread)
+    {
+        add(CounterType.MAX_CYCLE, thread.roleName(), index, thread::maxCycleNs);
+        add(CounterType.STALLS, thread.roleName(), index, thread::stalls);
+    }
+
+    private void addSource(final int index, final SourceConfig source)
+    {
+        final IngressLedger ingress = engine.ingress();
+        final OperatorLedger judged = view.ledger();
+        add(CounterType.RECEIVED, source.name(), index, () -> ingress.received(index));
+        add(CounterType.ACCEPTED, source.name(), index, () -> judged.accepted(index));
+        add(CounterType.REJECTED, source.name(), index, () -> rejected(judged, index));
+        add(CounterType.MALFORMED, source.name(), index, () -> ingress.malformed(index));
+        add(CounterType.KERNEL_DROPS, source.name(), index,
+            () -> ingress.refused(index, IngressLedger.KERNEL_DROPS));
+    }
+
+    private void addOperator(final int index, final WindowConfig window)
+    {
+        final OperatorLedger judged = view.ledger();
+        add(CounterType.APPLIED, window.name(), index, () -> judged.outcome(index, WindowOperator.APPLIED));
+        add(CounterType.FILTERED, window.name(), index, () -> judged.outcome(index, WindowOperator.FILTERED));
+        add(CounterType.LATE, window.name(), index, () -> judged.outcome(index, WindowOperator.LATE));
+        add(CounterType.EXHAUSTED, window.name(), index,
+            () -> judged.outcome(index, WindowOperator.KEYS_EXHAUSTED) +
+            judged.outcome(index, WindowOperator.PANES_EXHAUSTED));
+        add(CounterType.KEYS, window.name(), index, () -> view.keyCount(index));
+        add(CounterType.OVERFLOW_PANES, window.name(), index, () -> view.overflowPanes(index));
+    }
+
+    private void add(final CounterType type, final String name, final int index, final LongSupplier value)
+    {
+        final String label = "tailrace " + engine.config().name() + ": " + type.scope() + " " +
+            (name.isEmpty() ? "" : name + " ") + type.text();
+        entries.add(new Entry(type, index, label, value));
+    }
+
+    private void register(final Entry entry)
+    {
+        key.putInt(0, entry.index, ByteOrder.LITTLE_ENDIAN);
+        final ByteBuffer label = ByteBuffer.wrap(entry.label.getBytes(StandardCharsets.US_ASCII));
+        entry.counter = aeron.addCounter(
+            entry.type.id(),
+            key,
+            0,
+            Integer.BYTES,
+            new UnsafeBuffer(label),
+            0,
+            Math.min(label.capacity(), MAX_LABEL_LENGTH));
+    }
+
+    private static long rejected(final OperatorLedger judged, final int source)
+    {
+        long sum = 0;
+        for (int reason = 0; reason < OperatorLedger.REASONS; reason++)
+        {
+            sum += judged.rejected(source, reason);
+        }
+        return sum;
+    }
+
+    /** One counter and where its value comes from. */
+    private static final class Entry
+    {
+        private final CounterType type;
+        private final int index;
+        private final String label;
+        private final LongSupplier value;
+        private Counter counter;
+
+        Entry(final CounterType type, final int index, final String label, final LongSupplier value)
+        {
+            this.type = type;
+            this.index = index;
+            this.label = label;
+            this.value = value;
+        }
+    }
+}

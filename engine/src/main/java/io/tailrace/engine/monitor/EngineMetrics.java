@@ -1,0 +1,203 @@
+package io.tailrace.engine.monitor;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.tailrace.engine.stage.StageView;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The engine's numbers for Prometheus, taken anew for each scrape. A row of the ledger becomes {@code
+ * tailrace_SCOPE_REASON}, with the name of the source or operator as a label, and what follows the colon of a reason,
+ * as in {@code rejected:future}, as another.
+ * <p>
+ * Threading: one scrape at a time.
+ */
+final class EngineMetrics implements MultiCollector
+{
+    private static final String PREFIX = "tailrace_";
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double[] QUANTILES = {0.5, 0.9, 0.99, 0.999, 0.9999, 1.0};
+    private static final int PERCENT = 100;
+
+    /** Reasons that may fall; all others only grow. */
+    private static final Set<String> GAUGES = Set.of("in-flight", "unaccounted");
+
+    private final MonitoredEngine engine;
+    private final StageView view;
+
+    EngineMetrics(final MonitoredEngine engine)
+    {
+        this.engine = engine;
+        view = engine.copyOfView();
+    }
+
+    @Override
+    public MetricSnapshots collect()
+    {
+        engine.view().copyTo(view);
+        final List<MetricSnapshot> metrics = new ArrayList<>();
+        metrics.add(InfoSnapshot.builder().name("tailrace_engine")
+            .help("Name of the engine.")
+            .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                .labels(Labels.of("name", engine.config().name())).build())
+            .build());
+        addLedger(metrics);
+        addEngine(metrics);
+        addOperators(metrics);
+        addThreads(metrics);
+        metrics.add(latency());
+        return new MetricSnapshots(metrics);
+    }
+
+    private void addLedger(final List<MetricSnapshot> metrics)
+    {
+        final Map<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
+        final Map<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
+        for (final LedgerRow row : engine.ledger().rows())
+        {
+            final int colon = row.reason().indexOf(':');
+            final String reason = colon < 0 ? row.reason() : row.reason().substring(0, colon);
+            final String name = PREFIX + row.scope() + "_" + reason.replace('-', '_');
+            final Labels labels = colon < 0 ?
+                Labels.of(row.scope(), row.name()) :
+                Labels.of(row.scope(), row.name(), "reason", row.reason().substring(colon + 1));
+            final String help = "Ledger: " + reason + " of each " + row.scope() + ".";
+            if (GAUGES.contains(reason))
+            {
+                gauges.computeIfAbsent(name, key -> GaugeSnapshot.builder().name(key).help(help))
+                    .dataPoint(gauge(labels, row.count()));
+            }
+            else
+            {
+                counters.computeIfAbsent(name, key -> CounterSnapshot.builder().name(key).help(help))
+                    .dataPoint(counter(labels, row.count()));
+            }
+        }
+        gauges.values().forEach(gauge -> metrics.add(gauge.build()));
+        counters.values().forEach(counter -> metrics.add(counter.build()));
+    }
+
+    private void addEngine(final List<MetricSnapshot> metrics)
+    {
+        addGauge(metrics, "up", "1 while the engine runs, 0 after it has halted.",
+            null == engine.failure().get() ? 1 : 0);
+        addGauge(metrics, "ring_depth", "Slots of the event ring that are taken.", engine.ringDepth());
+        addGauge(metrics, "ring_slots", "Slots of the event ring.", engine.ring().capacity());
+        addGauge(metrics, "devices", "Devices known.", view.deviceCount());
+        addGauge(metrics, "watermark_seconds", "The watermark, epoch seconds; NaN if there is none.",
+            seconds(view.watermarkNs()));
+        addGauge(metrics, "time_seconds", "Engine time, epoch seconds; NaN if there is none.",
+            seconds(view.engineTimeNs()));
+        addGauge(metrics, "journal_position_bytes", "Journal position up to which everything is durable.",
+            engine.journalPosition().getAsLong());
+        addGauge(metrics, "results_position_bytes", "Position where the results log ends.",
+            engine.resultsPosition().getAsLong());
+        addCounter(metrics, "results", "Results that the operators have given in this epoch.",
+            view.nextResultSequence());
+        addCounter(metrics, "errors", "Errors and warnings of this run.", engine.errors().count());
+    }
+
+    private void addOperators(final List<MetricSnapshot> metrics)
+    {
+        if (engine.config().windows().isEmpty())
+        {
+            return;
+        }
+        final GaugeSnapshot.Builder keys = GaugeSnapshot.builder()
+            .name(PREFIX + "operator_keys").help("Keys of each operator.");
+        final GaugeSnapshot.Builder panes = GaugeSnapshot.builder()
+            .name(PREFIX + "operator_overflow_panes").help("Live panes of each operator outside its key blocks.");
+        for (int i = 0; i < engine.config().windows().size(); i++)
+        {
+            final Labels labels = Labels.of("operator", engine.config().windows().get(i).name());
+            keys.dataPoint(gauge(labels, view.keyCount(i)));
+            panes.dataPoint(gauge(labels, view.overflowPanes(i)));
+        }
+        metrics.add(keys.build());
+        metrics.add(panes.build());
+    }
+
+    private void addThreads(final List<MetricSnapshot> metrics)
+    {
+        if (engine.threads().isEmpty())
+        {
+            return;
+        }
+        final GaugeSnapshot.Builder longest = GaugeSnapshot.builder()
+            .name(PREFIX + "thread_max_cycle_seconds").help("The longest duty cycle of each thread in this run.");
+        final CounterSnapshot.Builder stalls = CounterSnapshot.builder()
+            .name(PREFIX + "thread_stalls").help("Duty cycles of each thread that took longer than 1 ms.");
+        for (final TrackedAgent thread : engine.threads())
+        {
+            final Labels labels = Labels.of("thread", thread.roleName());
+            longest.dataPoint(gauge(labels, thread.maxCycleNs() / NANOS_PER_SECOND));
+            stalls.dataPoint(counter(labels, thread.stalls()));
+        }
+        metrics.add(longest.build());
+        metrics.add(stalls.build());
+    }
+
+    private MetricSnapshot latency()
+    {
+        final Histogram total = engine.latency().total();
+        final Quantiles.Builder quantiles = Quantiles.builder();
+        for (final double quantile : QUANTILES)
+        {
+            final double seconds = total.getTotalCount() == 0 ?
+                Double.NaN : total.getValueAtPercentile(PERCENT * quantile) / NANOS_PER_SECOND;
+            quantiles.quantile(new Quantile(quantile, seconds));
+        }
+        return SummarySnapshot.builder()
+            .name(PREFIX + "result_latency_seconds")
+            .help("From ingest stamp to append in the results log, over this run.")
+            .dataPoint(SummarySnapshot.SummaryDataPointSnapshot.builder()
+                .count(total.getTotalCount())
+                .sum(total.getTotalCount() == 0 ? 0 : total.getMean() * total.getTotalCount() / NANOS_PER_SECOND)
+                .quantiles(quantiles.build())
+                .build())
+            .build();
+    }
+
+    private static double seconds(final long epochNs)
+    {
+        return epochNs == Long.MIN_VALUE ? Double.NaN : epochNs / NANOS_PER_SECOND;
+    }
+
+    private static void addGauge(
+        final List<MetricSnapshot> metrics, final String name, final String help, final double value)
+    {
+        metrics.add(GaugeSnapshot.builder().name(PREFIX + name).help(help)
+            .dataPoint(gauge(Labels.EMPTY, value)).build());
+    }
+
+    private static void addCounter(
+        final List<MetricSnapshot> metrics, final String name, final String help, final double value)
+    {
+        metrics.add(CounterSnapshot.builder().name(PREFIX + name).help(help)
+            .dataPoint(counter(Labels.EMPTY, value)).build());
+    }
+
+    private static GaugeSnapshot.GaugeDataPointSnapshot gauge(final Labels labels, final double value)
+    {
+        return GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+
+    private static CounterSnapshot.CounterDataPointSnapshot counter(final Labels labels, final double value)
+    {
+        return CounterSnapshot.CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+    }
+}

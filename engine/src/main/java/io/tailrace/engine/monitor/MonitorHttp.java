@@ -1,0 +1,168 @@
+package io.tailrace.engine.monitor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.tailrace.engine.config.ConfigurationException;
+import org.agrona.ErrorHandler;
+
+/**
+ * Serves what the engine shows of itself.
+ * <pre>
+ *   /metrics   Prometheus text
+ *   /health    one JSON object: 200 while the engine runs, 503 with the reason after it has halted
+ *   /ledger    CSV: scope,name,reason,count
+ * </pre>
+ * Threading: one thread of its own, {@code http}; one request at a time.
+ */
+final class MonitorHttp implements AutoCloseable
+{
+    private static final int BACKLOG = 16;
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int UNAVAILABLE = 503;
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final MonitoredEngine engine;
+    private final ErrorHandler errorHandler;
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final HttpServer server;
+    private final ExecutorService executor;
+
+    /**
+     * Binds and starts.
+     *
+     * @throws ConfigurationException if the address cannot be bound.
+     */
+    MonitorHttp(final InetSocketAddress address, final MonitoredEngine engine, final ErrorHandler errorHandler)
+    {
+        this.engine = engine;
+        this.errorHandler = errorHandler;
+        registry.register(new EngineMetrics(engine));
+        server = bind(address);
+        executor = Executors.newSingleThreadExecutor(task ->
+        {
+            final Thread thread = new Thread(task, "http");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(executor);
+        server.createContext("/", this::onRequest);
+        server.start();
+    }
+
+    /** @return where it listens, with the actual port. */
+    InetSocketAddress address()
+    {
+        return server.getAddress();
+    }
+
+    @Override
+    public void close()
+    {
+        server.stop(0);
+        executor.shutdown();
+    }
+
+    private void onRequest(final HttpExchange exchange)
+    {
+        try (exchange)
+        {
+            answer(exchange);
+        }
+        catch (final RuntimeException ex)
+        {
+            errorHandler.onError(ex);
+        }
+        catch (final IOException ex)
+        {
+            // The client went away in the middle of the answer; there is nobody to tell.
+            return;
+        }
+    }
+
+    private void answer(final HttpExchange exchange) throws IOException
+    {
+        if (!"GET".equals(exchange.getRequestMethod()))
+        {
+            exchange.getResponseHeaders().set("Allow", "GET");
+            respond(exchange, NOT_ALLOWED, TEXT, "expected GET\n".getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        switch (exchange.getRequestURI().getPath())
+        {
+            case "/metrics" -> respond(exchange, OK, PrometheusTextFormatWriter.CONTENT_TYPE, metrics());
+            case "/ledger" -> respond(exchange, OK, "text/csv; charset=utf-8", ledger());
+            case "/health" -> respond(
+                exchange, null == engine.failure().get() ? OK : UNAVAILABLE, JSON, health());
+            default -> respond(exchange, NOT_FOUND, TEXT,
+                "expected /metrics, /health or /ledger\n".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static void respond(final HttpExchange exchange, final int status, final String type, final byte[] body)
+        throws IOException
+    {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private byte[] metrics() throws IOException
+    {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        return out.toByteArray();
+    }
+
+    private byte[] ledger() throws IOException
+    {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        LedgerText.writeCsv(engine.ledger(), out);
+        return out.toByteArray();
+    }
+
+    private byte[] health()
+    {
+        final Throwable failure = engine.failure().get();
+        final JsonLine json = new JsonLine()
+            .add("status", null == failure ? "ok" : "failed")
+            .add("name", engine.config().name())
+            .add("pid", ProcessHandle.current().pid());
+        if (null != failure)
+        {
+            json.add("reason", null == failure.getMessage() ? failure.toString() : failure.getMessage());
+        }
+        final String line = json
+            .add("journalPosition", engine.journalPosition().getAsLong())
+            .add("resultsPosition", engine.resultsPosition().getAsLong())
+            .add("ringDepth", engine.ringDepth())
+            .end();
+        return (line + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static HttpServer bind(final InetSocketAddress address)
+    {
+        try
+        {
+            return HttpServer.create(
+                address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address,
+                BACKLOG);
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            throw new ConfigurationException("http=" + address.getHostString() + ":" + address.getPort() +
+                " cannot be bound (" + ex.getMessage() + "), expected a free local address");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.tailrace.engine.monitor;
+
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.stage.StageView;
+
+/**
+ * What an engine shows of itself to its monitor. All of it may be asked by any thread at any time until the monitor is
+ * closed.
+ *
+ * @param config           names and the address of the HTTP server.
+ * @param ring             what is in flight.
+ * @param view             what was judged.
+ * @param ingress          what was received.
+ * @param udpPort          local UDP port of a source by its index, 0 if it has none.
+ * @param journalPosition  up to which the journal is durable.
+ * @param resultsPosition  where the results log ends.
+ * @param latency          from ingest stamp to append in the results log.
+ * @param threads          duty cycles; empty if they are not measured.
+ * @param errors           what went wrong.
+ * @param failure          why the engine has halted; gives null while it has not.
+ */
+public record MonitoredEngine(
+    EngineConfig config,
+    EventRing ring,
+    StageView view,
+    IngressLedger ingress,
+    IntUnaryOperator udpPort,
+    LongSupplier journalPosition,
+    LongSupplier resultsPosition,
+    LatencyIntervals latency,
+    List<TrackedAgent> threads,
+    ErrorFile errors,
+    Supplier<Throwable> failure)
+{
+    long ringDepth()
+    {
+        return ring.capacity() - ring.remaining();
+    }
+
+    StageView copyOfView()
+    {
+        return new StageView(ingress.sourceCount(), config.windows().size());
+    }
+
+    LedgerReport ledger()
+    {
+        return new LedgerSnapshot(config, ring, view, ingress).take();
+    }
+}
