@@ -1,5 +1,8 @@
 package io.tailrace.engine;
 
+import java.util.Locale;
+
+import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
@@ -25,39 +28,81 @@ public final class SupportedFeatures
      */
     public static void require(final EngineConfig config)
     {
-        require(config.mode() == DeliveryMode.EXACTLY_ONCE, "mode", config.mode(), "exactly-once");
-        requireOperators(config);
-        for (int i = 0; i < config.sources().size(); i++)
-        {
-            final SourceConfig source = config.sources().get(i);
-            require(!source.ack(), "sources[" + i + "].ack", "true", "false");
-        }
+        require(config, SupportedFeatures::inCode);
+    }
+
+    /**
+     * Checks a configuration that was read from a file.
+     *
+     * @throws ConfigurationException naming file, line and key of what asks for too much.
+     */
+    public static void require(final ConfigFile file)
+    {
+        require(file.config(), (key, found, expected) -> file.error(key, expected));
     }
 
     /** Checks what concerns the operators alone, as {@code batch} runs them. */
     public static void requireOperators(final EngineConfig config)
     {
-        require(
-            config.eventTime().watermark() == WatermarkKind.GLOBAL,
-            "event-time.watermark",
-            config.eventTime().watermark(),
-            "global");
-        require(config.dedup().by() == DedupBy.NONE, "dedup.by", config.dedup().by(), "none");
-        require(config.alerts().isEmpty(), "alerts", config.alerts().size() + " alerts", "none");
-        for (int i = 0; i < config.windows().size(); i++)
+        requireOperators(config, SupportedFeatures::inCode);
+    }
+
+    /** Checks what concerns the operators alone of a configuration that was read from a file. */
+    public static void requireOperators(final ConfigFile file)
+    {
+        requireOperators(file.config(), (key, found, expected) -> file.error(key, expected));
+    }
+
+    private static void require(final EngineConfig config, final Refusal refusal)
+    {
+        require(config.mode() == DeliveryMode.EXACTLY_ONCE, refusal, "mode", config.mode(), "exactly-once");
+        requireOperators(config, refusal);
+        for (int i = 0; i < config.sources().size(); i++)
         {
-            final WindowConfig window = config.windows().get(i);
-            require(window.type() == WindowType.TUMBLING, "windows[" + i + "].type", window.type(), "tumbling");
+            final SourceConfig source = config.sources().get(i);
+            require(!source.ack(), refusal, "sources[" + i + "].ack", "true", "false");
         }
     }
 
-    private static void require(final boolean isDone, final String key, final Object found, final String expected)
+    private static void requireOperators(final EngineConfig config, final Refusal refusal)
+    {
+        require(
+            config.eventTime().watermark() == WatermarkKind.GLOBAL,
+            refusal,
+            "event-time.watermark",
+            config.eventTime().watermark(),
+            "global");
+        require(config.dedup().by() == DedupBy.NONE, refusal, "dedup.by", config.dedup().by(), "none");
+        require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
+        for (int i = 0; i < config.windows().size(); i++)
+        {
+            final WindowConfig window = config.windows().get(i);
+            require(
+                window.type() == WindowType.TUMBLING, refusal, "windows[" + i + "].type", window.type(), "tumbling");
+        }
+    }
+
+    private static void require(
+        final boolean isDone, final Refusal refusal, final String key, final Object found, final String expected)
     {
         if (!isDone)
         {
-            throw new ConfigurationException(
-                key + ": found " + found.toString().toLowerCase().replace('_', '-') + ", expected " + expected +
-                " (this version does nothing else)");
+            throw refusal.of(
+                key,
+                found.toString().toLowerCase(Locale.ROOT).replace('_', '-'),
+                expected + " (this version does nothing else)");
         }
+    }
+
+    private static ConfigurationException inCode(final String key, final String found, final String expected)
+    {
+        return new ConfigurationException(key + ": found " + found + ", expected " + expected);
+    }
+
+    /** Says no, as the origin of the configuration has it. */
+    @FunctionalInterface
+    private interface Refusal
+    {
+        ConfigurationException of(String key, String found, String expected);
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the table of keys as the page {@code engine/docs/configuration.md}. */
-final class SchemaDocument
+public final class SchemaDocument
 {
     private static final String PREFACE = """
         # Configuration
@@ -47,7 +47,7 @@ final class SchemaDocument
     }
 
     /** @return the whole page, in Markdown. */
-    static String markdown()
+    public static String markdown()
     {
         final SchemaDocument document = new SchemaDocument();
         document.out.append(PREFACE);

@@ -1,0 +1,111 @@
+package io.tailrace.engine.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import io.tailrace.engine.SupportedFeatures;
+import io.tailrace.engine.config.Advisor;
+import io.tailrace.engine.config.ConfigFile;
+import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.EffectiveConfig;
+import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.config.SchemaDocument;
+import picocli.CommandLine;
+
+/**
+ * Validates a configuration and prints what an engine would make of it, as YAML that can be used again: effective
+ * values, and as comments the memory they cost and advice.
+ */
+@CommandLine.Command(
+    name = "check",
+    description = "Validates a configuration, prints effective values, memory and advice.")
+final class CheckCommand implements Callable<Integer>
+{
+    private static final long MEBIBYTE = 1 << 20;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @CommandLine.Parameters(arity = "0..1", paramLabel = "CONFIG", description = "Configuration file, YAML.")
+    private Path file;
+
+    @CommandLine.Option(
+        names = "--against",
+        paramLabel = "DIR",
+        description = "Not in this version: say which operators keep their state in a data directory.")
+    private Path against;
+
+    @CommandLine.Option(names = "--keys", description = "Print the table of all configuration keys instead.")
+    private boolean isKeys;
+
+    @Override
+    public Integer call() throws IOException
+    {
+        final PrintWriter out = spec.commandLine().getOut();
+        if (null != against)
+        {
+            throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "--against is not in this version; run refuses a data directory of another configuration");
+        }
+        if (isKeys)
+        {
+            out.print(SchemaDocument.markdown());
+            out.flush();
+            return ExitCodes.DONE;
+        }
+        if (null == file)
+        {
+            throw new CommandLine.ParameterException(
+                spec.commandLine(), "Missing required parameter: 'CONFIG', or --keys");
+        }
+        try
+        {
+            check(out);
+            return ExitCodes.DONE;
+        }
+        catch (final ConfigurationException ex)
+        {
+            // All of them, each with its place: whoever asks for a check wants to mend them in one go.
+            ex.problems().forEach(spec.commandLine().getErr()::println);
+            spec.commandLine().getErr().flush();
+            return ExitCodes.BAD_CONFIGURATION;
+        }
+    }
+
+    private void check(final PrintWriter out) throws IOException
+    {
+        final ConfigFile configFile = ConfigFile.read(file);
+        configFile.requireDecidableUnits();
+        SupportedFeatures.require(configFile);
+
+        EffectiveConfig.print(out, configFile.config());
+        final MemoryEstimate memory = MemoryEstimate.of(configFile.config());
+        out.println();
+        out.println("# Off-heap memory when all bounds are reached:");
+        for (final MemoryEstimate.Line line : memory.lines())
+        {
+            printMemory(out, line.what(), String.format("%,d x %,d B", line.count(), line.bytesEach()),
+                line.totalBytes());
+        }
+        printMemory(out, "total", "", memory.totalBytes());
+
+        final List<String> advice = Advisor.advise(configFile.config());
+        if (!advice.isEmpty())
+        {
+            out.println();
+            out.println("# Advice:");
+            advice.forEach(line -> out.println("#   " + line));
+        }
+        out.flush();
+    }
+
+    private static void printMemory(
+        final PrintWriter out, final String what, final String product, final long totalBytes)
+    {
+        out.printf("#   %-32s %28s  %,10.1f MiB%n", what, product, totalBytes / (double)MEBIBYTE);
+    }
+}
