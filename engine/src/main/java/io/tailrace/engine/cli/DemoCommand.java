@@ -22,11 +22,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "demo",
-    description = "Runs engine, driver and archive in this process, plays a simulated plant to them over real UDP and " +
-        "compares every result with what the plant knows. Ends by itself.")
+    description = "Runs engine, driver and archive in this process, plays a simulated plant to them over real UDP " +
+        "and compares every result with what the plant knows. Ends by itself.")
 final class DemoCommand implements Callable<Integer>
 {
-    private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int BAD_ARGUMENTS = 2;
     private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
@@ -59,7 +58,7 @@ final class DemoCommand implements Callable<Integer>
         try
         {
             final LongConsumer progress = isTerminal() ? sent -> progress(out, sent) : sent -> { };
-            return run(out, progress) ? DONE : FAILED;
+            return run(out, progress);
         }
         catch (final DemoException | ConfigurationException ex)
         {
@@ -78,7 +77,7 @@ final class DemoCommand implements Callable<Integer>
         }
     }
 
-    private boolean run(final PrintWriter out, final LongConsumer progress)
+    private int run(final PrintWriter out, final LongConsumer progress)
     {
         if (null == data)
         {

@@ -65,7 +65,7 @@ record CsvProfile(long readings, int devices, int keys, int timeUnit, long caden
         }
     }
 
-    /** @return the smallest of 1 s, 10 s, 1 min, 10 min, 1 h and 1 d that ten readings fit in; 1 min if none has two. */
+    /** @return the smallest of 1 s, 10 s, 1 min, 10 min, 1 h, 1 d that ten readings fit in; without a cadence 1 min. */
     long windowNs()
     {
         if (cadenceNs == 0)

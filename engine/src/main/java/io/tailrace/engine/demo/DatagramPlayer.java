@@ -44,12 +44,15 @@ final class DatagramPlayer implements Agent
     private final DatagramChannel channel;
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(datagram);
+    private final UnsafeBuffer ahead = new UnsafeBuffer(new byte[MessageLayout.SLOT_LENGTH]);
 
     private long startNs;
     private long lost;
     private long lastReceived;
     private long lastProgressNs;
     private int datagramReadings;
+    private boolean hasStarted;
+    private boolean hasAhead;
     private boolean hasDatagram;
     private boolean isLast;
 
@@ -223,19 +226,24 @@ final class DatagramPlayer implements Agent
         buffer.putLong(MessageLayout.DATAGRAM_HEADER_SEQUENCE_OFFSET, datagrams);
         int length = MessageLayout.SLOT_LENGTH;
         datagramReadings = 0;
-        while (datagramReadings < READINGS_PER_DATAGRAM && !isLast)
+        if (!hasStarted)
         {
-            if (feed.next(buffer, length))
-            {
-                datagramReadings++;
-            }
-            else
-            {
-                // The end travels with the last readings: who has them has it too.
-                isLast = true;
-                buffer.setMemory(length, MessageLayout.SLOT_LENGTH, (byte)0);
-                buffer.putLong(length, MessageLayout.END_OF_INPUT_HEADER);
-            }
+            hasStarted = true;
+            hasAhead = feed.next(ahead, 0);
+        }
+        while (hasAhead && datagramReadings < READINGS_PER_DATAGRAM)
+        {
+            buffer.putBytes(length, ahead, 0, MessageLayout.SLOT_LENGTH);
+            length += MessageLayout.SLOT_LENGTH;
+            datagramReadings++;
+            hasAhead = feed.next(ahead, 0);
+        }
+        if (!hasAhead)
+        {
+            // The end travels with the last readings: who has them has it too.
+            isLast = true;
+            buffer.setMemory(length, MessageLayout.SLOT_LENGTH, (byte)0);
+            buffer.putLong(length, MessageLayout.END_OF_INPUT_HEADER);
             length += MessageLayout.SLOT_LENGTH;
         }
         datagram.limit(length);

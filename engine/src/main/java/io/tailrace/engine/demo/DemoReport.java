@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
@@ -21,6 +22,8 @@ final class DemoReport
 {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final double NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
+
+    private static final Set<String> IS_SHOWN = Set.of("in-flight", "unaccounted");
 
     private final PrintWriter out;
     private final LongFunction<String> devices;
@@ -116,9 +119,13 @@ final class DemoReport
                 text.append(String.format(
                     Locale.ROOT, "  %-8s %-16s %s %,d =", row.scope(), row.name(), row.reason(), row.count()));
             }
-            else if (row.count() != 0 || row.reason().equals("unaccounted") || row.reason().equals("in-flight"))
+            else if (!row.reason().startsWith("rejected:") && (row.count() != 0 || IS_SHOWN.contains(row.reason())))
             {
                 text.append(String.format(Locale.ROOT, " %s %,d", row.reason(), row.count()));
+            }
+            if (row.scope().equals("source") && row.reason().equals("accepted"))
+            {
+                text.append(String.format(Locale.ROOT, " rejected %,d", ledger.total("source", "rejected")));
             }
         }
         flush(text);
@@ -129,7 +136,7 @@ final class DemoReport
             session.kernelDrops() == UdpDrops.UNKNOWN ? "unknown" : session.kernelDrops() + " datagrams");
     }
 
-    void speed(final DemoSession session, final ResultTotals totals, final long readBackNs, final Histogram latency)
+    void speed(final DemoSession session, final ResultTotals totals, final long readBackNs)
     {
         line(
             "%nThroughput  sent %,.0f readings/s; all journalled and %,d results durable after %.1f s; " +
@@ -138,11 +145,17 @@ final class DemoReport
             totals.rows(),
             session.drainedNs() / NANOS_PER_SECOND,
             totals.rows() * NANOS_PER_SECOND / Math.max(1, readBackNs));
-        line("Latency of results, us: from the ingest stamp of the cause to the append in the results log, " +
-            "no warm-up");
-        line("  %11s %11s %11s %11s %11s %11s", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        line("Latency of results, us: from the ingest stamp of the cause to the append in the results log");
+        line("  %-24s %10s %10s %10s %10s %10s %10s", "", "p50", "p90", "p99", "p99.9", "p99.99", "max");
+        latency("first half, JVM cold", session.firstHalf());
+        latency("second half", session.secondHalf());
+    }
+
+    private void latency(final String name, final Histogram latency)
+    {
         line(
-            "  %,11.0f %,11.0f %,11.0f %,11.0f %,11.0f %,11.0f",
+            "  %-24s %,10.0f %,10.0f %,10.0f %,10.0f %,10.0f %,10.0f",
+            name,
             percentile(latency, 50),
             percentile(latency, 90),
             percentile(latency, 99),
@@ -180,8 +193,8 @@ final class DemoReport
         {
             return "0s";
         }
-        final long[] lengths = {86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L, 1_000_000L};
-        final String[] units = {"d", "h", "m", "s", "ms"};
+        final long[] lengths = {86_400_000_000_000L, 3_600_000_000_000L, 60_000_000_000L, 1_000_000_000L};
+        final String[] units = {"d", "h", "m", "s"};
         for (int i = 0; i < lengths.length; i++)
         {
             if (durationNs % lengths[i] == 0)

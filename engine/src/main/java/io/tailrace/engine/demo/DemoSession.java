@@ -44,6 +44,8 @@ final class DemoSession implements AutoCloseable
     private long kernelDrops;
     private long sendingNs;
     private long drainedNs;
+    private Histogram firstHalf;
+    private Histogram secondHalf;
 
     /**
      * @param config    without sources and data directory.
@@ -67,13 +69,18 @@ final class DemoSession implements AutoCloseable
      * Plays readings from a thread of their own and waits until they have become results.
      *
      * @param feed     what is sent.
+     * @param readings how many that is.
      * @param rate     readings a second.
      * @param session  of the datagrams.
      * @param progress told now and then how many readings have been sent.
      * @throws IOException if the feed cannot be read.
      */
-    void play(final ReadingFeed feed, final double rate, final long session, final LongConsumer progress)
-        throws IOException
+    void play(
+        final ReadingFeed feed,
+        final long readings,
+        final double rate,
+        final long session,
+        final LongConsumer progress) throws IOException
     {
         final DatagramPlayer player =
             new DatagramPlayer(feed, port, engine::received, session, rate, RECEIVE_BUFFER_LENGTH);
@@ -89,6 +96,10 @@ final class DemoSession implements AutoCloseable
                 if (i % PROGRESS_INTERVAL == 0)
                 {
                     progress.accept(player.sent());
+                }
+                if (null == firstHalf && player.sent() >= readings / 2)
+                {
+                    firstHalf = engine.intervalLatency().copy();
                 }
                 idle.idle();
             }
@@ -106,6 +117,12 @@ final class DemoSession implements AutoCloseable
         sendingNs = player.durationNs();
         awaitResults();
         drainedNs = System.nanoTime() - startNs;
+        secondHalf = engine.intervalLatency().copy();
+        if (null == firstHalf)
+        {
+            // It was over before we looked.
+            firstHalf = new Histogram(secondHalf);
+        }
         kernelDrops = UdpDrops.ofPort(port);
     }
 
@@ -145,10 +162,16 @@ final class DemoSession implements AutoCloseable
         return engine.view();
     }
 
-    /** @return latencies since the last call, from ingest stamp to append in the results log, ns. */
-    Histogram latency()
+    /** @return latencies while the first half was sent, from ingest stamp to append in the results log, ns. */
+    Histogram firstHalf()
     {
-        return engine.intervalLatency();
+        return firstHalf;
+    }
+
+    /** @return latencies after that. */
+    Histogram secondHalf()
+    {
+        return secondHalf;
     }
 
     EngineConfig config()

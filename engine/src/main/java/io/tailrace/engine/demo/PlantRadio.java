@@ -18,7 +18,8 @@ final class PlantRadio
     {
         this.random = random;
         outageStartNs = baseNs + random.between(spanNs / 20, spanNs / 2);
-        outageEndNs = site % OUTAGE_SITES == 0 ? outageStartNs + random.between(20 * SECOND, 120 * SECOND) : outageStartNs;
+        outageEndNs =
+            site % OUTAGE_SITES == 0 ? outageStartNs + random.between(20 * SECOND, 120 * SECOND) : outageStartNs;
     }
 
     /** @return when a reading of a time comes in. */
