@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -49,9 +50,16 @@ record DemoDirectory(Path path, boolean isKept) implements AutoCloseable
     @Override
     public void close()
     {
-        if (!isKept && Files.exists(path))
+        if (!isKept)
         {
-            delete();
+            // An interrupted demo may come here twice at once, at its own end and at that of the process.
+            synchronized (DemoDirectory.class)
+            {
+                if (Files.exists(path))
+                {
+                    delete();
+                }
+            }
         }
     }
 
@@ -67,6 +75,17 @@ record DemoDirectory(Path path, boolean isKept) implements AutoCloseable
                 {
                     Files.deleteIfExists(file);
                     return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(final Path file, final IOException failed) throws IOException
+                {
+                    if (failed instanceof NoSuchFileException)
+                    {
+                        // The archive deletes files of its own as it ends.
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failed;
                 }
 
                 @Override

@@ -153,6 +153,11 @@ final class DemoReport
 
     private void latency(final String name, final Histogram latency)
     {
+        if (latency.getTotalCount() == 0)
+        {
+            line("  %-24s no result yet", name);
+            return;
+        }
         line(
             "  %-24s %,10.0f %,10.0f %,10.0f %,10.0f %,10.0f %,10.0f",
             name,

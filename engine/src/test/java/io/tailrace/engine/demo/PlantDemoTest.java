@@ -59,6 +59,7 @@ class PlantDemoTest
         kept.close();
         assertTrue(Files.isDirectory(kept.path()));
 
+        // A temporary one that is not kept is the same with the other answer.
         final DemoDirectory deleted = new DemoDirectory(kept.path(), false);
         Files.createDirectories(deleted.path().resolve("a/b"));
         Files.writeString(deleted.path().resolve("a/b/c"), "c");

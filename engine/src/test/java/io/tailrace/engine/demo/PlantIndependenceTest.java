@@ -16,7 +16,7 @@ class PlantIndependenceTest
         "PlantFault|ResultRow|WindowRow|JudgedRow";
 
     @ArchTest
-    static final ArchRule TRUTH_USES_NOTHING_OF_THE_ENGINE = classes()
+    final ArchRule truthUsesNothingOfTheEngine = classes()
         .that().haveNameMatching("io\\.tailrace\\.engine\\.demo\\.(" + TRUTH + ")(\\$.*)?")
         .should().onlyDependOnClassesThat()
         .haveNameMatching("java\\..*|org\\.agrona\\..*|io\\.tailrace\\.codec\\..*|\\[.*|" +
