@@ -35,9 +35,10 @@ final class DemoSession implements AutoCloseable
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOST_AFTER_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Engine engine;
     private final int port;
     private final Thread onExit;
+    private Engine engine;
+    private boolean isExiting;
 
     private long sent;
     private long datagrams;
@@ -53,16 +54,24 @@ final class DemoSession implements AutoCloseable
      */
     DemoSession(final EngineConfig config, final DemoDirectory directory)
     {
-        engine = Engine.launch(new Engine.Context().config(config.toBuilder()
-            .dataDir(directory.path())
-            .source(SourceConfig.udp(SOURCE, new InetSocketAddress(LOOPBACK, 0))
-                .receiveBufferLength(RECEIVE_BUFFER_LENGTH)
-                .build())
-            .build()));
-        port = engine.udpPort(SOURCE);
-        // An interrupted demo leaves nothing behind either.
+        // An interrupted demo leaves nothing behind either, not even one that was interrupted while it was launched.
         onExit = new Thread(() -> release(directory), "demo-exit");
         Runtime.getRuntime().addShutdownHook(onExit);
+        try
+        {
+            launch(config.toBuilder()
+                .dataDir(directory.path())
+                .source(SourceConfig.udp(SOURCE, new InetSocketAddress(LOOPBACK, 0))
+                    .receiveBufferLength(RECEIVE_BUFFER_LENGTH)
+                    .build())
+                .build());
+        }
+        catch (final Throwable ex)
+        {
+            removeHook();
+            throw ex;
+        }
+        port = engine.udpPort(SOURCE);
     }
 
     /**
@@ -221,6 +230,17 @@ final class DemoSession implements AutoCloseable
     public void close()
     {
         engine.close();
+        removeHook();
+    }
+
+    private synchronized void launch(final EngineConfig config)
+    {
+        require(!isExiting, "interrupted");
+        engine = Engine.launch(new Engine.Context().config(config));
+    }
+
+    private void removeHook()
+    {
         try
         {
             Runtime.getRuntime().removeShutdownHook(onExit);
@@ -280,7 +300,14 @@ final class DemoSession implements AutoCloseable
 
     private void release(final DemoDirectory directory)
     {
-        engine.close();
+        synchronized (this)
+        {
+            isExiting = true;
+            if (null != engine)
+            {
+                engine.close();
+            }
+        }
         directory.close();
     }
 }
