@@ -35,10 +35,10 @@ public final class RejectsFile implements AutoCloseable
     static final int RECORD_HEADER_LENGTH = 32;
     static final int RECORD_LENGTH = RECORD_HEADER_LENGTH + KEPT_LENGTH;
 
-    private static final int NUMBER = 8;
-    private static final int SOURCE = 16;
-    private static final int REASON = 18;
-    private static final int LENGTH = 20;
+    static final int NUMBER = 8;
+    static final int SOURCE = 16;
+    static final int REASON = 18;
+    static final int LENGTH = 20;
 
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;

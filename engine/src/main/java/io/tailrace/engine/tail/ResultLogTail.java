@@ -1,0 +1,115 @@
+package io.tailrace.engine.tail;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.tailrace.archive.journal.LiveRecording;
+import io.tailrace.archive.recording.RecordingReader;
+import io.tailrace.engine.Engine;
+import io.tailrace.engine.inspect.DataDirectoryView;
+import io.tailrace.engine.inspect.RecordedRange;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Prints the results log of a data directory from a sequence on: of a stopped engine what the files hold, of a
+ * running one also what comes then, if asked to.
+ * <p>
+ * Threading: one thread.
+ */
+public final class ResultLogTail
+{
+    private static final int FRAME_LIMIT = 16;
+
+    private final Path dataDir;
+    private final TailOptions options;
+    private final ResultCells cells;
+    private final ResultFormat format;
+    private final ErrorHandler errorHandler;
+
+    /**
+     * @param dataDir      of the engine.
+     * @param options      which results.
+     * @param cells        names for printing.
+     * @param format       of the output.
+     * @param errorHandler for errors of the connection to a running engine.
+     */
+    public ResultLogTail(
+        final Path dataDir,
+        final TailOptions options,
+        final ResultCells cells,
+        final ResultFormat format,
+        final ErrorHandler errorHandler)
+    {
+        this.dataDir = dataDir;
+        this.options = options;
+        this.cells = cells;
+        this.format = format;
+        this.errorHandler = errorHandler;
+    }
+
+    /**
+     * Prints until the end, the limit, the end of the engine that is followed, or until nobody reads the output.
+     *
+     * @param out       where to print.
+     * @param isStopped asked while following: ends it if it becomes true.
+     * @throws IOException if formatting fails.
+     * @throws io.tailrace.engine.inspect.InspectException if there is no results log, or a running engine does not
+     * answer.
+     * @throws io.tailrace.archive.recording.CorruptRecordingException if the log is damaged.
+     */
+    public void print(final PrintWriter out, final BooleanSupplier isStopped) throws IOException
+    {
+        final DataDirectoryView view = DataDirectoryView.of(dataDir);
+        final RecordedRange results = view.recording(Engine.RESULTS);
+        final int epoch =
+            options.epoch() == TailOptions.NEWEST_EPOCH ? ResultPosition.newestEpoch(view) : options.epoch();
+        final long position = ResultPosition.find(results, epoch, options.fromSequence());
+        final ResultPrinter printer = new ResultPrinter(epoch, options, cells, format, out);
+        printer.begin();
+        if (view.isRunning() && options.follow() && !printer.isDone())
+        {
+            follow(position, printer, isStopped);
+        }
+        else
+        {
+            read(results, position, printer);
+        }
+        printer.flush();
+    }
+
+    private static void read(final RecordedRange results, final long position, final ResultPrinter printer)
+    {
+        try (RecordingReader reader = results.open(position))
+        {
+            while (!printer.isDone() && results.next(reader))
+            {
+                printer.onFrame(
+                    reader.payloadBuffer(), reader.payloadOffset(), reader.payloadLength(), reader.payloadPosition());
+            }
+        }
+    }
+
+    private void follow(final long position, final ResultPrinter printer, final BooleanSupplier isStopped)
+        throws IOException
+    {
+        final IdleStrategy idle = new BackoffIdleStrategy(
+            10, 10, TimeUnit.MICROSECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(1));
+        try (LiveRecording live = LiveRecording.open(dataDir, Engine.RESULTS, position, errorHandler))
+        {
+            while (!printer.isDone() && !live.hasEnded() && !isStopped.getAsBoolean())
+            {
+                final int frames = live.poll(printer::onFrame, FRAME_LIMIT);
+                if (frames > 0)
+                {
+                    printer.flush();
+                }
+                idle.idle(frames);
+            }
+        }
+    }
+}
