@@ -13,6 +13,11 @@ import picocli.CommandLine;
     subcommands = {
         RunCommand.class,
         CheckCommand.class,
+        DemoCommand.class,
+        SendCommand.class,
+        TailCommand.class,
+        BatchCommand.class,
+        InspectCommand.class,
     },
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,
