@@ -21,9 +21,8 @@ import static io.tailrace.engine.cli.ArgumentException.require;
  * {@code inspect DIR}: shows and verifies a data directory.
  */
 @Command(name = "inspect",
-    description = "Shows what a data directory holds, or verifies it; the engine may be running.",
-    mixinStandardHelpOptions = true)
-public final class InspectCommand implements Callable<Integer>
+    description = "Shows what a data directory holds, or verifies it; the engine may be running.")
+final class InspectCommand implements Callable<Integer>
 {
     @Spec
     private CommandSpec spec;
@@ -87,7 +86,7 @@ public final class InspectCommand implements Callable<Integer>
         {
             out.flush();
         }
-        return CommandRun.DONE;
+        return ExitCodes.DONE;
     }
 
     private void list(final Listing listing)

@@ -12,27 +12,31 @@ final class Interruption implements AutoCloseable
 {
     private static final long TIDY_TIMEOUT_S = 10;
 
-    private final AtomicBoolean isRequested = new AtomicBoolean();
+    private final AtomicBoolean isShutDown = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::onShutdown, "interruption");
-    private final Thread runner = Thread.currentThread();
+    private boolean isInterrupted;
 
     Interruption()
     {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** @return whether to end. */
+    /**
+     * Whether to end; for the thread that runs the command. An interrupt is kept until {@link #close}, so that
+     * tidying up is not interrupted too.
+     */
     boolean isRequested()
     {
-        return isRequested.get() || runner.isInterrupted();
+        isInterrupted |= Thread.interrupted();
+        return isInterrupted || isShutDown.get();
     }
 
     @Override
     public void close()
     {
         closed.countDown();
-        if (!isRequested.get())
+        if (!isShutDown.get())
         {
             try
             {
@@ -41,14 +45,18 @@ final class Interruption implements AutoCloseable
             catch (final IllegalStateException ex)
             {
                 // The process ends just now: the hook finds the latch open.
-                isRequested.set(true);
+                isShutDown.set(true);
             }
+        }
+        if (isInterrupted)
+        {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void onShutdown()
     {
-        isRequested.set(true);
+        isShutDown.set(true);
         try
         {
             closed.await(TIDY_TIMEOUT_S, TimeUnit.SECONDS);

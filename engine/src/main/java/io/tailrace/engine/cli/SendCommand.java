@@ -36,8 +36,8 @@ import static io.tailrace.engine.cli.ArgumentException.require;
 /**
  * {@code send FILE.csv --to DESTINATION}: plays a CSV of readings to an engine.
  */
-@Command(name = "send", description = "Plays a CSV of readings over UDP or Aeron.", mixinStandardHelpOptions = true)
-public final class SendCommand implements Callable<Integer>
+@Command(name = "send", description = "Plays a CSV of readings over UDP or Aeron.")
+final class SendCommand implements Callable<Integer>
 {
     // A datagram of UDP holds a header and so many readings.
     private static final int MAX_BATCH = UdpSender.MAX_DATAGRAM_LENGTH / 64 - 1;
@@ -149,17 +149,17 @@ public final class SendCommand implements Callable<Integer>
         }
         if (report.rejectedRows() > 0)
         {
-            CommandRun.error(spec, file + ": " + report.rejectedRows() + " rows rejected: " + report.reasons());
+            CommandRun.warn(spec, file + ": " + report.rejectedRows() + " rows rejected: " + report.reasons());
         }
         if (sender.refusals() > 0)
         {
-            CommandRun.error(
+            CommandRun.warn(
                 spec, destination + ": nobody listens, " + sender.refusals() + " datagrams were refused");
         }
         final PrintWriter out = spec.commandLine().getOut();
         out.println(report);
         out.flush();
-        return CommandRun.DONE;
+        return ExitCodes.DONE;
     }
 
     private DatagramSender open(

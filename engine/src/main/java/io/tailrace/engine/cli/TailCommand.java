@@ -25,9 +25,8 @@ import static io.tailrace.engine.cli.ArgumentException.require;
  * {@code tail CONFIG}: prints results from the results log.
  */
 @Command(name = "tail",
-    description = "Prints results from the results log, from any sequence; follows a running engine.",
-    mixinStandardHelpOptions = true)
-public final class TailCommand implements Callable<Integer>
+    description = "Prints results from the results log, from any sequence; follows a running engine.")
+final class TailCommand implements Callable<Integer>
 {
     @Spec
     private CommandSpec spec;
@@ -73,12 +72,12 @@ public final class TailCommand implements Callable<Integer>
             options,
             new ResultCells(engine),
             resultFormat,
-            error -> CommandRun.error(spec, String.valueOf(error.getMessage())));
+            error -> CommandRun.warn(spec, String.valueOf(error.getMessage())));
         try (Interruption interruption = new Interruption())
         {
             tail.print(spec.commandLine().getOut(), interruption::isRequested);
         }
-        return CommandRun.DONE;
+        return ExitCodes.DONE;
     }
 
     private TailOptions options()

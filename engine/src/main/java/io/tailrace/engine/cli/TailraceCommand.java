@@ -12,6 +12,9 @@ import picocli.CommandLine;
     description = "A low-latency, exactly-once stream engine for IoT readings.",
     subcommands = {
         RunCommand.class,
+        SendCommand.class,
+        TailCommand.class,
+        InspectCommand.class,
         CheckCommand.class,
         DemoCommand.class,
         SendCommand.class,

@@ -63,7 +63,7 @@ public final class Verification
                 journalMessages++;
             }
         }
-        return verified + " messages=" + journalMessages + " incarnations=" + incarnation + " results=" + results;
+        return verified + " messages=" + journalMessages + " incarnations=" + incarnation + " emitted=" + results;
     }
 
     private void verifyResults(final RecordedRange log, final RecordedRange journal, final MessageWalk causes)
@@ -117,7 +117,8 @@ public final class Verification
             require(result, causes.position() <= cause, "cause " + cause + ", which is no message of the journal");
             isFound = causes.position() == cause;
         }
-        require(result, isFound, "cause " + cause + ", beyond the journal's end " + journal.endPosition());
+        require(result, isFound, "cause " + cause + ", beyond the journal's end " + journal.endPosition() +
+            (journal.tornLength() > 0 ? " and its torn tail of " + journal.tornLength() + " bytes" : ""));
         require(
             result,
             MessageView.i64(result.buffer(), result.offset() + MessageLayout.RESULT_CAUSE_INGEST_TIME_OFFSET) ==

@@ -25,6 +25,10 @@ class TailraceCommandTest
         "run                      | Missing required parameter: 'CONFIG'; see 'tailrace run --help'",
         "run --slow a.yaml        | Unknown option: '--slow'; see 'tailrace run --help'",
         "check                    | Missing required parameter: 'CONFIG', or --keys; see 'tailrace check --help'",
+        "send a.csv               | Missing required option: '--to=DESTINATION'; see 'tailrace send --help'",
+        "tail                     | Missing required parameter: 'CONFIG'; see 'tailrace tail --help'",
+        "inspect                  | Missing required parameter: 'DIR'; see 'tailrace inspect --help'",
+        "tail a --limit x | Invalid value for option '--limit': 'x' is not a long; see 'tailrace tail --help'",
         "check a.yaml b.yaml      | Unmatched argument at index 2: 'b.yaml'; see 'tailrace check --help'",
     })
     void shouldRefuseWrongArgumentsInOneLine(final String arguments, final String line)
@@ -37,7 +41,8 @@ class TailraceCommandTest
     }
 
     @ParameterizedTest
-    @CsvSource({"--help, Exit codes:", "run --help, --new-epoch", "check --help, --against", "--version, tailrace "})
+    @CsvSource({"--help, Exit codes:", "run --help, --new-epoch", "check --help, --against",
+        "send --help, --rate", "tail --help, --[no-]follow", "inspect --help, --verify", "--version, tailrace "})
     void shouldHelp(final String arguments, final String expected)
     {
         final CommandLineFixture result = CommandLineFixture.execute(arguments.split(" "));
