@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import io.tailrace.codec.IdCollisionException;
 import io.tailrace.engine.batch.BatchRun;
 import io.tailrace.engine.config.ConfigFile;
-import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.monitor.LedgerReport;
 import picocli.CommandLine;
 
@@ -41,11 +40,11 @@ final class BatchCommand implements Callable<Integer>
         final ConfigFile file = ConfigFile.read(configFile);
         if (!Files.isReadable(in) || Files.isDirectory(in))
         {
-            throw new ConfigurationException("--in: found " + in + ", expected a readable file");
+            throw new ArgumentException("--in: found " + in + ", expected a readable file");
         }
         if (Files.exists(out) && !Files.isDirectory(out))
         {
-            throw new ConfigurationException("--out: found " + out + ", expected a directory");
+            throw new ArgumentException("--out: found " + out + ", expected a directory");
         }
         final boolean isWatched = Terminal.isError();
         final PrintWriter err = spec.commandLine().getErr();

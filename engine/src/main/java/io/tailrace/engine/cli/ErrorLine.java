@@ -42,6 +42,13 @@ final class ErrorLine
         return ExitCodes.of(thrown);
     }
 
+    /** Prints one line about what does not make the command fail. */
+    static void warn(final PrintWriter err, final String message)
+    {
+        err.println(message.strip().replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+    }
+
     /** @return its message and those of its causes as far as they say more, in one line. */
     static String of(final Throwable thrown)
     {

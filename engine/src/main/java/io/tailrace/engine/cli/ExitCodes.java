@@ -27,7 +27,8 @@ final class ExitCodes
         final boolean isBad = thrown instanceof ConfigurationException ||
             thrown instanceof EngineRefusedException ||
             thrown instanceof DataDirectoryLockedException ||
-            thrown instanceof CommandLine.ParameterException;
+            thrown instanceof CommandLine.ParameterException ||
+            thrown instanceof ArgumentException;
         return isBad ? BAD_CONFIGURATION : FAILED;
     }
 }

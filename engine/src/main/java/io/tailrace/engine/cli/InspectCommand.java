@@ -53,11 +53,6 @@ final class InspectCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        return CommandRun.run(spec, this::inspect);
-    }
-
-    private int inspect()
-    {
         final boolean isListing = journal || results || malformed;
         require(from >= 0, "--from: found " + from + ", expected 0 or more");
         require(null == limit || limit >= 0, "--limit: found " + limit + ", expected 0 or more");

@@ -93,12 +93,7 @@ final class SendCommand implements Callable<Integer>
     private boolean ack;
 
     @Override
-    public Integer call()
-    {
-        return CommandRun.run(spec, this::send);
-    }
-
-    private int send() throws Exception
+    public Integer call() throws Exception
     {
         checkArguments();
         final Destination destination = destination();
@@ -149,12 +144,15 @@ final class SendCommand implements Callable<Integer>
         }
         if (report.rejectedRows() > 0)
         {
-            CommandRun.warn(spec, file + ": " + report.rejectedRows() + " rows rejected: " + report.reasons());
+            ErrorLine.warn(
+                spec.commandLine().getErr(),
+                file + ": " + report.rejectedRows() + " rows rejected: " + report.reasons());
         }
         if (sender.refusals() > 0)
         {
-            CommandRun.warn(
-                spec, destination + ": nobody listens, " + sender.refusals() + " datagrams were refused");
+            ErrorLine.warn(
+                spec.commandLine().getErr(),
+                destination + ": nobody listens, " + sender.refusals() + " datagrams were refused");
         }
         final PrintWriter out = spec.commandLine().getOut();
         out.println(report);

@@ -57,12 +57,7 @@ final class TailCommand implements Callable<Integer>
     private List<String> kinds;
 
     @Override
-    public Integer call()
-    {
-        return CommandRun.run(spec, this::tail);
-    }
-
-    private int tail() throws Exception
+    public Integer call() throws Exception
     {
         final TailOptions options = options();
         final ResultFormat resultFormat = format();
@@ -72,7 +67,7 @@ final class TailCommand implements Callable<Integer>
             options,
             new ResultCells(engine),
             resultFormat,
-            error -> CommandRun.warn(spec, String.valueOf(error.getMessage())));
+            error -> ErrorLine.warn(spec.commandLine().getErr(), String.valueOf(error.getMessage())));
         try (Interruption interruption = new Interruption())
         {
             tail.print(spec.commandLine().getOut(), interruption::isRequested);

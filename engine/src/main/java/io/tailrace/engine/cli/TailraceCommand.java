@@ -11,15 +11,12 @@ import picocli.CommandLine;
     name = "tailrace",
     description = "A low-latency, exactly-once stream engine for IoT readings.",
     subcommands = {
+        DemoCommand.class,
         RunCommand.class,
         SendCommand.class,
         TailCommand.class,
-        InspectCommand.class,
-        CheckCommand.class,
-        DemoCommand.class,
-        SendCommand.class,
-        TailCommand.class,
         BatchCommand.class,
+        CheckCommand.class,
         InspectCommand.class,
     },
     versionProvider = VersionProvider.class,
@@ -63,13 +60,18 @@ public final class TailraceCommand implements Runnable
      */
     static int execute(final PrintWriter out, final PrintWriter err, final String... args)
     {
-        return new CommandLine(new TailraceCommand())
+        return commandLine(new TailraceCommand(), out, err).execute(args);
+    }
+
+    /** A command that answers errors with one line and an exit code. */
+    static CommandLine commandLine(final Object command, final PrintWriter out, final PrintWriter err)
+    {
+        return new CommandLine(command)
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((ex, arguments) -> ErrorLine.print(err, ex))
-            .setExecutionExceptionHandler((ex, commandLine, parsed) -> ErrorLine.print(err, ex))
-            .execute(args);
+            .setExecutionExceptionHandler((ex, commandLine, parsed) -> ErrorLine.print(err, ex));
     }
 
     private static void setDefault(final String name, final String value)

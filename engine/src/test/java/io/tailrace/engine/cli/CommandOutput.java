@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 
-import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,10 +22,8 @@ record CommandOutput(int exitCode, String out, String err)
         {
             texts[i] = args[i].toString();
         }
-        final int exitCode = new CommandLine(command)
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(texts);
+        final int exitCode =
+            TailraceCommand.commandLine(command, new PrintWriter(out), new PrintWriter(err)).execute(texts);
         return new CommandOutput(exitCode, out.toString(), err.toString());
     }
 

@@ -22,8 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * The examples of the README are not prose: the Java one compiles and runs, the Python one is the file that another test
- * runs.
+ * The examples of the README are not prose: the Java one compiles and runs, the Python one is the file that another
+ * test runs.
  */
 class ReadmeExampleTest
 {
