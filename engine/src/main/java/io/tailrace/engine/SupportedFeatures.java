@@ -2,11 +2,14 @@ package io.tailrace.engine;
 
 import java.util.Locale;
 
+import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.OverloadConfig;
+import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
@@ -57,6 +60,9 @@ public final class SupportedFeatures
     {
         require(config.mode() == DeliveryMode.EXACTLY_ONCE, refusal, "mode", config.mode(), "exactly-once");
         requireOperators(config, refusal);
+        requireDefault(config.checkpoint(), CheckpointConfig.builder().build(), refusal, "checkpoint");
+        requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
+        requireDefault(config.retention(), RetentionConfig.builder().build(), refusal, "retention");
         for (int i = 0; i < config.sources().size(); i++)
         {
             final SourceConfig source = config.sources().get(i);
@@ -80,6 +86,13 @@ public final class SupportedFeatures
             require(
                 window.type() == WindowType.TUMBLING, refusal, "windows[" + i + "].type", window.type(), "tumbling");
         }
+    }
+
+    /** A section that has no effect yet may only say what it says by default. */
+    private static void requireDefault(
+        final Object section, final Object defaults, final Refusal refusal, final String key)
+    {
+        require(section.equals(defaults), refusal, key, "other values", "its default values");
     }
 
     private static void require(
