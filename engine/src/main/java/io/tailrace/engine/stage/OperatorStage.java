@@ -20,6 +20,7 @@ public final class OperatorStage implements Agent
     private final OperatorCore core;
     private final StageView view;
     private final Sequence sequence = new Sequence();
+    private long applied = sequence.get();
 
     /**
      * @param ring      where slots come from.
@@ -46,31 +47,39 @@ public final class OperatorStage implements Agent
     public int doWork()
     {
         final long resultsBefore = core.nextResultSequence();
-        final long last = sequence.get();
-        final long next = core.isFiring() && !core.resume() ? last : process(last);
-        final int work = (int)(next - last) + (int)(core.nextResultSequence() - resultsBefore);
+        final long appliedBefore = applied;
+        if (!core.isFiring() || core.resume())
+        {
+            process();
+        }
+        final int work = (int)(applied - appliedBefore) + (int)(core.nextResultSequence() - resultsBefore);
+        // A slot is done with only when all that it fires has left, so that whoever waits for it waits for that too.
+        final long done = core.isFiring() ? applied - 1 : applied;
         if (work > 0)
         {
-            view.onProcessed(core, next);
-            sequence.set(next);
+            view.onProcessed(core, applied);
+        }
+        if (done != sequence.get())
+        {
+            sequence.set(done);
         }
         return work;
     }
 
-    /** @return the last slot that went through the operators. */
+    /** @return the last slot that went through the operators, with all its results on their ring. */
     public Sequence sequence()
     {
         return sequence;
     }
 
-    private long process(final long last)
+    private void process()
     {
-        final long limit = Math.min(journalled.get(), last + MAX_SLOTS_PER_CYCLE);
-        long next = last + 1;
+        final long limit = Math.min(journalled.get(), applied + MAX_SLOTS_PER_CYCLE);
+        long next = applied + 1;
         while (next <= limit && !core.isFiring() && core.onMessage(ring.address(next), ring.position(next)))
         {
             next++;
         }
-        return next - 1;
+        applied = next - 1;
     }
 }
