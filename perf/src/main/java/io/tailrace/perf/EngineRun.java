@@ -1,0 +1,161 @@
+package io.tailrace.perf;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.Engine;
+import io.tailrace.engine.ResultSubscription;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.ingress.Publisher;
+import io.tailrace.engine.monitor.LedgerReport;
+import io.tailrace.perf.report.Verdict;
+import io.tailrace.perf.workload.ReferenceWorkload;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One engine under load with one subscriber: launched on a fresh directory, fed, finished, checked and closed.
+ * <pre>
+ *   launch - offer ... - finish: flush, until every event has come back in a result - check - close
+ * </pre>
+ * Threading: the thread that offers may be another than the one that launched and finishes, one after the other.
+ */
+final class EngineRun implements AutoCloseable, EventSink
+{
+    private static final long FINISH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long POLL_NS = 50_000L;
+
+    private final ReferenceWorkload workload;
+    private final RunErrors errors;
+    private final Engine engine;
+    private final Publisher publisher;
+    private final ResultSubscription subscription;
+    private final ResultsReader reader;
+    private final AgentRunner readerRunner;
+
+    private EngineRun(
+        final EngineConfig config,
+        final ReferenceWorkload workload,
+        final ResultsReader.WindowListener listener,
+        final long readerParkNs,
+        final RunErrors errors)
+    {
+        this.workload = workload;
+        this.errors = errors;
+        engine = Engine.launch(new Engine.Context().config(config).errorHandler(errors));
+        ResultSubscription opened = null;
+        try
+        {
+            publisher = engine.publisher(ReferenceJob.SOURCE);
+            opened = engine.subscribe(0);
+            subscription = opened;
+            reader = new ResultsReader(subscription::poll, System::nanoTime, listener);
+            readerRunner = new AgentRunner(
+                new BackoffIdleStrategy(10, 10, 1_000, readerParkNs), errors, null, reader);
+            AgentRunner.startOnThread(readerRunner);
+        }
+        catch (final Throwable ex)
+        {
+            CloseHelper.quietCloseAll(opened, engine);
+            throw ex;
+        }
+    }
+
+    /**
+     * Launches an engine and its subscriber.
+     *
+     * @param config   with a fresh data directory.
+     * @param workload that will be offered.
+     * @param listener told of each window result, on the subscriber's thread.
+     * @param readerParkNs how long the subscriber parks at most when there is nothing to read: it shares two cores
+     *                     with those whose work it waits for.
+     * @param errors   of all threads.
+     */
+    static EngineRun launch(
+        final EngineConfig config,
+        final ReferenceWorkload workload,
+        final ResultsReader.WindowListener listener,
+        final long readerParkNs,
+        final RunErrors errors)
+    {
+        return new EngineRun(config, workload, listener, readerParkNs, errors);
+    }
+
+    @Override
+    public int offer(final DirectBuffer buffer, final int offset, final int count)
+    {
+        return publisher.offer(buffer, offset, count);
+    }
+
+    /** @return the engine. */
+    Engine engine()
+    {
+        return engine;
+    }
+
+    /**
+     * Closes all windows, and waits until every event that was published has come back in a result.
+     *
+     * @param published events, the first ones of the workload.
+     * @param windowNs  size of the windows.
+     * @return whether all have come back; false: the time is over, or there was an error.
+     */
+    boolean finish(final long published, final long windowNs)
+    {
+        final UnsafeBuffer flush = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+        workload.encodeFlush(flush, 0, published, windowNs);
+        final long deadlineNs = System.nanoTime() + FINISH_TIMEOUT_NS;
+        boolean isFlushed = false;
+        while (!isFlushed || reader.eventCount() < published)
+        {
+            isFlushed = isFlushed || offer(flush, 0, 1) == 1;
+            if (errors.hasError() || System.nanoTime() - deadlineNs > 0)
+            {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return true;
+    }
+
+    /**
+     * Ends the subscriber and judges the run. After {@link #finish}.
+     *
+     * @param published events without the one that flushes.
+     * @return the reader, for what it has found.
+     */
+    ResultsReader check(final Verdict verdict, final long published)
+    {
+        verdict.require(engine.awaitDrained(FINISH_TIMEOUT_NS), "the engine has not drained");
+        final long emitted = engine.view().nextResultSequence();
+        final LedgerReport ledger = engine.ledger();
+        readerRunner.close();
+        reader.check(verdict, published);
+        verdict.requireEqual(emitted, reader.nextSequence(), "results read");
+        checkLedger(verdict, ledger, published + 1);
+        verdict.require(null == engine.failure(), "the engine has failed: " + engine.failure());
+        errors.check(verdict);
+        return reader;
+    }
+
+    static void checkLedger(final Verdict verdict, final LedgerReport ledger, final long published)
+    {
+        verdict.requireEqual(0, ledger.unaccounted(), "events unaccounted for");
+        verdict.requireEqual(published, ledger.received(), "events received");
+        verdict.requireEqual(published, ledger.total("source", "accepted"), "events accepted");
+        verdict.requireEqual(published, ledger.total("operator", "applied"), "events applied");
+    }
+
+    @Override
+    public void close()
+    {
+        CloseHelper.closeAll(errors, readerRunner, subscription, engine);
+    }
+}

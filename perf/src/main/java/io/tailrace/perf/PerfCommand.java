@@ -1,0 +1,46 @@
+package io.tailrace.perf;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line of the perf module. Exit codes: 0 measured, 1 a run failed or missed its rate, 2 bad arguments.
+ */
+@Command(
+    name = "tailrace-perf",
+    description = "Measures Tailrace. See perf/docs/measuring.md.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ThroughputCommand.class, LatencyCommand.class})
+public final class PerfCommand
+{
+    private static final int EXIT_FAILED = 1;
+
+    private PerfCommand()
+    {
+    }
+
+    /**
+     * Runs a command and exits with its code.
+     *
+     * @param args of the command line.
+     */
+    public static void main(final String[] args)
+    {
+        // Before anything of Chronicle is loaded.
+        System.setProperty("chronicle.analytics.disable", "true");
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine()
+    {
+        final CommandLine commandLine = new CommandLine(new PerfCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler((ex, command, result) ->
+        {
+            command.getErr().println("FAIL: " + ex);
+            ex.printStackTrace(command.getErr());
+            return EXIT_FAILED;
+        });
+        return commandLine;
+    }
+}
