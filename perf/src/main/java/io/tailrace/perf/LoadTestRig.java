@@ -96,15 +96,12 @@ final class LoadTestRig
 
     private final Settings settings;
     private final ReferenceWorkload workload;
-    private final ClosingEvents closingEvents;
 
     LoadTestRig(final Settings settings)
     {
         this.settings = settings;
         workload = new ReferenceWorkload(
             settings.seed, settings.devices, ReferenceWorkload.DISORDER_NS, settings.rate);
-        closingEvents = ClosingEvents.of(
-            workload, settings.count(), settings.windowNs, workload.disorderNs());
     }
 
     /** Runs once. */
@@ -114,6 +111,8 @@ final class LoadTestRig
         final long neededBytes = SPARE * settings.count() * MessageLayout.SLOT_LENGTH;
         try (ScratchDirectory scratch = ScratchDirectory.create(settings.dir, neededBytes))
         {
+            final ClosingEvents closingEvents = ClosingEvents.of(
+                workload, settings.count(), settings.windowNs, workload.disorderNs());
             // The subscriber has to know the schedule, which begins once the engine is up: it is told of no result
             // before, since there are no events before.
             final LateBound listener = new LateBound();

@@ -79,7 +79,7 @@ final class PlainLoop
                 startNs = timeNs - Math.floorMod(timeNs, windowNs);
                 slot = slot(startNs);
             }
-            add(row(workload.device(bits)) + slot, startNs, timeNs, workload.value(bits));
+            // What this event closes it is not in itself; so fired first, that makes room for its own window.
             if (timeNs > maxTimeNs)
             {
                 maxTimeNs = timeNs;
@@ -88,6 +88,7 @@ final class PlainLoop
                     fire();
                 }
             }
+            add(row(workload.device(bits)) + slot, startNs, timeNs, workload.value(bits));
         }
         while (nextEndNs - windowNs <= maxTimeNs)
         {

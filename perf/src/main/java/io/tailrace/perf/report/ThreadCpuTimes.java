@@ -53,7 +53,8 @@ public final class ThreadCpuTimes
             if (cpuNs >= 0)
             {
                 times.put(info.getThreadId(), cpuNs);
-                names.put(info.getThreadId(), info.getThreadId() == callerId ? role : withoutPath(info.getThreadName()));
+                final String name = info.getThreadId() == callerId ? role : withoutPath(info.getThreadName());
+                names.put(info.getThreadId(), name);
             }
         }
         final long processNs =
