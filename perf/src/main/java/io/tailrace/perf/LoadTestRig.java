@@ -145,7 +145,6 @@ final class LoadTestRig
             new AgentRunner(new SleepingIdleStrategy(1_000), errors, null, publisher);
         final List<Histogram> intervals = new ArrayList<>();
         final long startTimeMs;
-        final Histogram engineLatency;
         try
         {
             AgentRunner.startOnThread(controlRunner);
@@ -158,7 +157,6 @@ final class LoadTestRig
                 awaitTime(fromNs + second * SECOND_NS, errors);
                 intervals.add(latency.takeInterval());
             }
-            engineLatency = run.engine().intervalLatency();
             awaitDone(publisher, schedule.endNs() + OVERTIME_NS, errors);
         }
         finally
@@ -167,6 +165,8 @@ final class LoadTestRig
         }
         final Verdict verdict = new Verdict();
         final long published = publisher.published();
+        run.engine().awaitDrained(OVERTIME_NS);
+        final Histogram engineLatency = run.engine().intervalLatency();
         verdict.require(run.finish(published, settings.windowNs), "not every event has come back in a result");
         final ResultsReader reader = run.check(verdict, published);
         publisher.check(verdict);
