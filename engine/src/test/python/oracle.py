@@ -5,6 +5,7 @@
     oracle.py dump-journal --data DIR [--from POSITION]
     oracle.py dump-results --data DIR [--from POSITION]
     oracle.py durable-count --data DIR
+    oracle.py missing --data DIR --sent FILE.csv --out MISSING.csv
 
 It is written from the message schema, the semantics and Aeron's frame format alone and uses the standard library only.
 Exit codes: 0 in agreement; 1 a difference, or files that are no intact recordings; 2 bad arguments or configuration. A summary
@@ -13,6 +14,7 @@ goes to standard output as JSON; a difference is one line on standard error.
 
 import argparse
 import json
+import struct
 import sys
 from pathlib import Path
 
@@ -23,6 +25,9 @@ from model import ModelError
 from recordings import CHECKSUMS_AUTO, CHECKSUMS_OFF, CHECKSUMS_ON, FRAME_HEADER_LENGTH, Recording, RecordingError
 from sent import Sent, SentError
 from verification import Difference, ResultsLog, verify_results
+
+EVENT_ID = struct.Struct("<Q")
+EVENT_ID_OFFSET = 8
 
 
 def main(arguments=None):
@@ -50,7 +55,7 @@ def _parser():
         sub.add_argument("--data", required=True, metavar="DIR", help="data directory of the stopped engine")
         sub.add_argument(
             "--checksums", choices=(CHECKSUMS_AUTO, CHECKSUMS_ON, CHECKSUMS_OFF), default=CHECKSUMS_AUTO,
-            help="whether frames carry their CRC32; auto: all of them as soon as one does")
+            help="whether frames carry their CRC-32C; auto: all of them as soon as one does")
         return sub
 
     verify = add("verify", _verify, "runs the model over the journal and compares the results log with it")
@@ -66,6 +71,10 @@ def _parser():
         dump.add_argument("--from", dest="start", type=int, default=0, metavar="POSITION", help="first position")
 
     add("durable-count", _durable_count, "the number of readings in the journal")
+
+    missing = add("missing", _missing, "writes the rows of a file that the journal does not hold, prints how many")
+    missing.add_argument("--sent", required=True, metavar="FILE", help="CSV with the column event_id")
+    missing.add_argument("--out", required=True, metavar="FILE", help="CSV with the same header")
     return parser
 
 
@@ -105,14 +114,39 @@ def _dump(recording, layouts, start):
 
 
 def _durable_count(options):
+    print(sum(1 for _ in _event_ids(options)))
+
+
+def _missing(options):
+    held = set(_event_ids(options))
+    count = 0
+    with open(options.sent, newline="", encoding="utf-8") as sent, \
+            open(options.out, "w", newline="", encoding="utf-8") as out:
+        header = sent.readline()
+        columns = header.rstrip("\r\n").split(",")
+        if "event_id" not in columns:
+            raise SentError(f"{options.sent}:1: found no column event_id")
+        column = columns.index("event_id")
+        out.write(header)
+        for line, row in enumerate(sent, 2):
+            cell = row.rstrip("\r\n").split(",")[column]
+            if not cell.isdigit():
+                raise SentError(f"{options.sent}:{line}: event_id: found {cell!r}, expected an unsigned number")
+            if int(cell) not in held:
+                out.write(row)
+                count += 1
+    print(count)
+
+
+def _event_ids(options):
+    """Yields the event id of every reading in the journal."""
     journal = Recording(options.data, "journal", INPUT_LENGTH, options.checksums, True)
     _require_whole(journal)
-    count = 0
     for position, payload in journal.frames():
         for offset in range(0, len(payload), INPUT_LENGTH):
             where = f"journal position {position + FRAME_HEADER_LENGTH + offset}"
-            count += layout_of(INPUTS, payload, offset, where) is READING
-    print(count)
+            if layout_of(INPUTS, payload, offset, where) is READING:
+                yield EVENT_ID.unpack_from(payload, offset + EVENT_ID_OFFSET)[0]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """Writes recordings as Aeron Archive does, for the tests of the oracle: frames, padding at the ends of terms, segments."""
 
-import zlib
 from pathlib import Path
 
-from recordings import FRAME_HEADER, FRAME_HEADER_LENGTH, TYPE_DATA, TYPE_PADDING, UNFRAGMENTED, aligned
+from recordings import FRAME_HEADER, FRAME_HEADER_LENGTH, TYPE_DATA, TYPE_PADDING, UNFRAGMENTED, aligned, checksum_of
 
 SESSION_ID = -77
 STREAM_ID = 1001
@@ -29,8 +28,7 @@ class RecordingWriter:
         if aligned(length) > left:
             self.data += self._header(left, TYPE_PADDING, SESSION_ID).ljust(left, b"\0")
         position = len(self.data) + FRAME_HEADER_LENGTH
-        crc = zlib.crc32(payload)
-        session_id = (crc - (1 << 32) if crc >= 1 << 31 else crc) if self.has_checksums else SESSION_ID
+        session_id = checksum_of(payload) if self.has_checksums else SESSION_ID
         self.data += self._header(length, TYPE_DATA, session_id) + payload
         self.data += bytes(aligned(length) - length)
         positions = []

@@ -482,6 +482,20 @@ class CommandTest(OracleTest):
     def test_durable_count(self):
         self.assertEqual(self.run_oracle("durable-count"), (0, "9\n", ""))
 
+    def test_missing_rows_keep_their_order(self):
+        sent = self.data_dir / "sent.csv"
+        out = self.data_dir / "missing.csv"
+        sent.write_text("event_id,value\n900,1.5\n1,2.5\n800,3.5\n", encoding="utf-8")
+        self.assertEqual(self.run_oracle("missing", "--sent", str(sent), "--out", str(out)), (0, "2\n", ""))
+        self.assertEqual(out.read_text(encoding="utf-8"), "event_id,value\n900,1.5\n800,3.5\n")
+
+    def test_missing_needs_ids(self):
+        sent = self.data_dir / "sent.csv"
+        sent.write_text("id\n1\n", encoding="utf-8")
+        code, _, error = self.run_oracle("missing", "--sent", str(sent), "--out", str(self.data_dir / "missing.csv"))
+        self.assertEqual(code, 2)
+        self.assertIn("event_id", error)
+
     def test_durable_count_before_there_is_a_journal(self):
         (self.data_dir / "journal.recording").unlink()
         self.assertEqual(self.run_oracle("durable-count"), (0, "0\n", ""))

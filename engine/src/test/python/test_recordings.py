@@ -7,11 +7,22 @@ from pathlib import Path
 
 from messages import INPUT_LENGTH, READING
 from recording_writer import RecordingWriter
-from recordings import CHECKSUMS_AUTO, CHECKSUMS_OFF, CHECKSUMS_ON, Recording, RecordingError, recording_id
+from recordings import CHECKSUMS_AUTO, CHECKSUMS_OFF, CHECKSUMS_ON, Recording, RecordingError, checksum_of, recording_id
 
 
 def reading(event_id):
     return READING.pack(eventId=event_id)
+
+
+class ChecksumTest(unittest.TestCase):
+
+    def test_examples_of_rfc_3720(self):
+        self.assertEqual(checksum_of(bytes(32)), 0x8A9136AA - (1 << 32))
+        self.assertEqual(checksum_of(b"\xff" * 32), 0x62A8AB43)
+        self.assertEqual(checksum_of(bytes(range(32))), 0x46DD794E)
+
+    def test_covers_the_zeros_up_to_the_next_frame(self):
+        self.assertEqual(checksum_of(b"\x01" * 33), checksum_of(b"\x01" * 33 + bytes(31)))
 
 
 class RecordingTest(unittest.TestCase):
