@@ -13,6 +13,7 @@ import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.Layout;
+import io.tailrace.engine.config.ReservedStreams;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.ingress.EngineClock;
@@ -58,8 +59,6 @@ public final class Engine implements AutoCloseable
     /** Name of the results log's recording. */
     public static final String RESULTS = "results";
 
-    private static final int JOURNAL_STREAM = 1001;
-    private static final int RESULTS_STREAM = 1002;
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int LATENCY_DIGITS = 3;
 
@@ -295,8 +294,8 @@ public final class Engine implements AutoCloseable
     private void start(final Context context)
     {
         rejects = new RejectsFile(config.dataDir());
-        journal = RecordedLog.open(archive, JOURNAL, JOURNAL_STREAM, archive.config().journalTermLength());
-        resultsLog = RecordedLog.open(archive, RESULTS, RESULTS_STREAM, archive.config().resultsTermLength());
+        journal = RecordedLog.open(archive, JOURNAL, ReservedStreams.JOURNAL, archive.config().journalTermLength());
+        resultsLog = RecordedLog.open(archive, RESULTS, ReservedStreams.RESULTS, archive.config().resultsTermLength());
         final ResultsRing results = new ResultsRing(config.limits().resultSlots());
         core = new OperatorCore(config, results);
 

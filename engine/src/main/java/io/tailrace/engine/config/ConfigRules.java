@@ -23,7 +23,6 @@ final class ConfigRules
     /** Files of {@code batch} that are not an operator's. */
     static final Set<String> RESERVED_NAMES = Set.of("late", "rejected", "duplicates", "alerts", "ledger", "names");
 
-    private static final int ARCHIVE_STREAM = 10;
     private static final long HOUR_NS = 3_600_000_000_000L;
 
     private final EngineConfig config;
@@ -193,9 +192,10 @@ final class ConfigRules
     private void aeron(final SourceConfig source, final String path, final Set<Object> addresses)
     {
         final String found = String.valueOf(source.aeronStream());
-        if (source.aeronStream() == ARCHIVE_STREAM && source.aeronChannel().startsWith("aeron:ipc"))
+        if (ReservedStreams.contains(source.aeronStream()) && source.aeronChannel().startsWith("aeron:ipc"))
         {
-            add(path + ".aeron.stream", found, "another stream: 10 on aeron:ipc belongs to the archive");
+            add(path + ".aeron.stream", found,
+                "another stream: " + ReservedStreams.TEXT + " on aeron:ipc belong to the engine");
         }
         else if (!addresses.add(source.aeronChannel() + " " + found))
         {

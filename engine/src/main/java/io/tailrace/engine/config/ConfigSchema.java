@@ -138,7 +138,7 @@ final class ConfigSchema
             .range((stream) -> stream > 0, "a stream id > 0")
             .when((source) -> source.transport() == Transport.AERON, "the source has aeron", 0)
             .byDefault("required")
-            .means("Stream id of the subscription; 10 on `aeron:ipc` belongs to the archive.");
+            .means("Stream id of the subscription; " + ReservedStreams.TEXT + " on `aeron:ipc` belong to the engine.");
         return section;
     }
 

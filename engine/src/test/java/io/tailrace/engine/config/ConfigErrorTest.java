@@ -189,7 +189,14 @@ class ConfigErrorTest
         "sources|name: s|aeron|stream: 1, channel: ipc|an Aeron channel such as aeron:ipc or " +
             "aeron:udp?endpoint=127.0.0.1:9020",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 0|a stream id > 0",
-        "sources|name: s|aeron|channel: aeron:ipc, stream: 10|another stream: 10 on aeron:ipc belongs to the archive",
+        "sources|name: s|aeron|channel: aeron:ipc, stream: 10|" +
+            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+        "sources|name: s|aeron|channel: aeron:ipc, stream: 20|" +
+            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+        "sources|name: s|aeron|channel: aeron:ipc, stream: 7412001|" +
+            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+        "sources|name: s|aeron|channel: aeron:ipc, stream: 7412002|" +
+            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
     })
     void shouldPlaceErrorsOfASectionInAnElement(
         final String list, final String element, final String section, final String pairs, final String expected)
