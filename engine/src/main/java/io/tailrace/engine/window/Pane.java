@@ -174,13 +174,15 @@ final class Pane
         final double highError = twoSumError(sum, -product, high);
         final double deviation = high + (highError + UnsafeApi.getDouble(pane + SUM_ERROR) - productError);
 
-        // squares - deviation^2 / n, the quotient in two parts as well.
+        // squares - deviation^2 / n, the quotient in two parts as well; divided first, for deviation^2 may overflow
+        // where neither the squares nor m2 does.
         final double deviationError =
             (high - deviation) + (highError + UnsafeApi.getDouble(pane + SUM_ERROR) - productError);
-        final double square = deviation * deviation;
-        final double squareError = Math.fma(deviation, deviation, -square) + 2 * deviation * deviationError;
-        final double quotient = square / n;
-        final double quotientError = (Math.fma(-quotient, n, square) + squareError) / n;
+        final double share = deviation / n;
+        final double shareError = Math.fma(-share, n, deviation) / n;
+        final double quotient = deviation * share;
+        final double quotientError =
+            Math.fma(deviation, share, -quotient) + deviation * shareError + 2 * share * deviationError;
         final double difference = squares - quotient;
         final double m2 = difference + (twoSumError(squares, -quotient, difference) +
             UnsafeApi.getDouble(pane + SQUARES_ERROR) - quotientError);
