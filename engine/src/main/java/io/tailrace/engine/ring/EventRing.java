@@ -41,6 +41,9 @@ public final class EventRing
     private final long slabAddress;
     private final long[] positions;
 
+    /** The last claim of a single producer, whose sequencer shows only what is published; else null. */
+    private final Sequence claimed;
+
     /**
      * @param slots               a power of two.
      * @param hasSeveralProducers whether more than one thread claims.
@@ -53,6 +56,7 @@ public final class EventRing
         sequencer = hasSeveralProducers ?
             new MultiProducerSequencer(slots, new YieldingWaitStrategy()) :
             new SingleProducerSequencer(slots, new YieldingWaitStrategy());
+        claimed = hasSeveralProducers ? null : new Sequence();
         memory = BufferUtil.allocateDirectAligned(slots * SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH);
         slab = new UnsafeBuffer(memory);
         slabAddress = slab.addressOffset();
@@ -85,7 +89,12 @@ public final class EventRing
         }
         try
         {
-            return sequencer.tryNext(count);
+            final long last = sequencer.tryNext(count);
+            if (null != claimed)
+            {
+                claimed.set(last);
+            }
+            return last;
         }
         catch (final InsufficientCapacityException ex)
         {
@@ -106,10 +115,10 @@ public final class EventRing
         return sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
     }
 
-    /** @return the greatest sequence that was claimed. */
+    /** @return the greatest sequence that was claimed; whoever sees a count that was made after a claim sees it. */
     public long cursor()
     {
-        return sequencer.getCursor();
+        return null == claimed ? sequencer.getCursor() : claimed.get();
     }
 
     /** @return free slots, roughly. */
