@@ -34,7 +34,8 @@ class ResultsRingTest
                 final int free = slots - fill + release;
                 for (int count = 0; count <= slots; count++)
                 {
-                    assertEquals(count <= free, ring.hasRoom(count), fill + " filled, " + release + " released, " + count);
+                    assertEquals(
+                        count <= free, ring.hasRoom(count), fill + " filled, " + release + " released, " + count);
                 }
                 assertFalse(ring.hasRoom(slots + 1));
                 assertEquals(fill - release, ring.available());
