@@ -70,7 +70,7 @@ public final class Engine implements AutoCloseable
     private final StageView view;
     private final IngressLedger ingressLedger;
     private final IngressGate gate = new IngressGate();
-    private final EngineClock clock = new EngineClock();
+    private EngineClock clock;
     private final SingleWriterRecorder latency =
         new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
     private final LatencyIntervals latencyIntervals = new LatencyIntervals(latency);
@@ -84,6 +84,7 @@ public final class Engine implements AutoCloseable
     private EngineMonitor monitor;
     private Incarnation incarnation;
     private RecoveryReport recovery;
+    private boolean hasDrained;
     private boolean isClosed;
 
     private Engine(
@@ -125,8 +126,10 @@ public final class Engine implements AutoCloseable
         Engine engine = null;
         try
         {
+            // An error of driver or archive may be that of any client on this machine. What concerns us shows itself: a
+            // recording that is lost fails its stage.
             archive = EmbeddedArchive.launch(
-                DataDirectory.acquire(config.dataDir()), archiveConfig, failures, context.archiveIdle);
+                DataDirectory.acquire(config.dataDir()), archiveConfig, errors, context.archiveIdle);
             engine = new Engine(context, archive, errors, failures);
             engine.start(context);
             return engine;
@@ -168,7 +171,7 @@ public final class Engine implements AutoCloseable
             incarnation.epoch(),
             fromSequence,
             resultsLog.durablePosition(),
-            failures);
+            errors);
     }
 
     /** @return the ledgers now. */
@@ -264,8 +267,9 @@ public final class Engine implements AutoCloseable
     public boolean awaitDrained(final long timeoutNs)
     {
         final long deadlineNs = System.nanoTime() + timeoutNs;
+        final EngineTopology.Drain drain = topology.drain();
         final IdleStrategy idle = new SleepingMillisIdleStrategy(1);
-        while (!topology.isDrained())
+        while (!drain.isDone())
         {
             if (failures.isHalted() || System.nanoTime() - deadlineNs > 0)
             {
@@ -276,7 +280,17 @@ public final class Engine implements AutoCloseable
         return true;
     }
 
-    /** Stops taking readings, lets what was taken become durable results, and releases everything. Idempotent. */
+    /** @return whether, when it was closed, all that had been taken had become durable results. */
+    public boolean hasDrained()
+    {
+        return hasDrained;
+    }
+
+    /**
+     * Stops taking readings, lets what was taken become durable results, and releases everything. Idempotent.
+     *
+     * @throws IllegalStateException if called by a thread of the engine itself, such as from an error handler.
+     */
     @Override
     public synchronized void close()
     {
@@ -284,11 +298,27 @@ public final class Engine implements AutoCloseable
         {
             return;
         }
-        gate.shut();
-        gate.awaitEmpty(new SleepingMillisIdleStrategy(1));
-        topology.closeIngress();
-        awaitDrained(DRAIN_TIMEOUT_NS);
-        release();
+        if (topology.isOwnThread(Thread.currentThread()))
+        {
+            throw new IllegalStateException("an engine cannot be closed by its own thread");
+        }
+        // An interrupted thread would interrupt the agents that it joins, and with them their channels.
+        final boolean isInterrupted = Thread.interrupted();
+        try
+        {
+            gate.shut();
+            gate.awaitEmpty(new SleepingMillisIdleStrategy(1));
+            topology.closeIngress();
+            hasDrained = awaitDrained(DRAIN_TIMEOUT_NS);
+            release();
+        }
+        finally
+        {
+            if (isInterrupted)
+            {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void start(final Context context)
@@ -300,15 +330,19 @@ public final class Engine implements AutoCloseable
         core = new OperatorCore(config, results);
 
         final long startNs = System.nanoTime();
+        failures.onFailure(gate::shut);
         final long endPosition = journal.openPosition();
         final Incarnation last =
             Incarnation.last(archive.directory().archiveDir(), journal.descriptor(), endPosition);
         final boolean isNewEpoch = null == last || context.isNewEpoch;
         incarnation = next(last, isNewEpoch, endPosition);
+        SourceRegistry.register(config);
         core.epoch(incarnation.epoch(), incarnation.epochPosition());
         final Recovery replay = new Recovery(
             archive.directory().archiveDir(), journal, resultsLog, core, results, ingressLedger, context.progress);
         replay.replay(endPosition, incarnation.epoch());
+        // Engine time never falls, also if the wall clock has been set back since.
+        clock = new EngineClock(core.watermark().engineTimeNs());
         beginIncarnation(isNewEpoch);
         view.onProcessed(core, -1);
         recovery = new RecoveryReport(
@@ -443,7 +477,7 @@ public final class Engine implements AutoCloseable
             return this;
         }
 
-        /** Told of every error, from any thread; default: the log. */
+        /** Told of every error, from any thread, which must not close the engine; default: the log. */
         public Context errorHandler(final ErrorHandler errorHandler)
         {
             this.errorHandler = errorHandler;

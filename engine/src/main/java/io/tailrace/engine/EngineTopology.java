@@ -107,11 +107,15 @@ final class EngineTopology implements AutoCloseable
         ingressRunner.close();
     }
 
-    /** @return whether everything that is on the ring has become durable results. */
-    boolean isDrained()
+    /** @return the progress of all that is on the ring now to durable results. */
+    Drain drain()
     {
-        return operatorStage.sequence().get() == ring.cursor() && results.available() == 0 &&
-            resultsLog.durablePosition() >= resultsLog.appendPosition();
+        return new Drain();
+    }
+
+    boolean isOwnThread(final Thread thread)
+    {
+        return ingressRunner.thread() == thread || stageRunners.stream().anyMatch(runner -> runner.thread() == thread);
     }
 
     /** @return the last slot that is in the journal. */
@@ -158,5 +162,26 @@ final class EngineTopology implements AutoCloseable
             case BALANCED -> new YieldingIdleStrategy();
             case DEDICATED -> new BusySpinIdleStrategy();
         };
+    }
+
+    /** What was on the ring at one moment, on its way through operators, results ring and results log. */
+    final class Drain
+    {
+        private final long lastSlot = ring.cursor();
+        private long lastResult = -1;
+        private long lastPosition = -1;
+
+        boolean isDone()
+        {
+            if (lastResult < 0 && operatorStage.sequence().get() >= lastSlot)
+            {
+                lastResult = results.published();
+            }
+            if (lastResult >= 0 && lastPosition < 0 && results.released() >= lastResult)
+            {
+                lastPosition = resultsLog.appendPosition();
+            }
+            return lastPosition >= 0 && resultsLog.durablePosition() >= lastPosition;
+        }
     }
 }

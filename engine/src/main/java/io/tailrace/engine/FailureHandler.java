@@ -17,6 +17,7 @@ final class FailureHandler implements ErrorHandler
     private final ErrorHandler delegate;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isHalted;
+    private volatile Runnable onFailure = () -> { };
 
     FailureHandler(final ErrorHandler delegate)
     {
@@ -38,7 +39,14 @@ final class FailureHandler implements ErrorHandler
         }
         failure.compareAndSet(null, throwable);
         isHalted = true;
+        onFailure.run();
         delegate.onError(throwable);
+    }
+
+    /** What else must happen at once when something fails; idempotent, from any thread. */
+    void onFailure(final Runnable action)
+    {
+        onFailure = action;
     }
 
     boolean isHalted()

@@ -85,6 +85,7 @@ public final class ResultSubscription implements AutoCloseable
      * @param handler    told of each.
      * @param frameLimit frames of the log at most, each with one or more results.
      * @return how many were delivered.
+     * @throws RuntimeException that the handler threw; that result comes again with the next poll.
      */
     public int poll(final ResultHandler handler, final int frameLimit)
     {
@@ -92,6 +93,12 @@ public final class ResultSubscription implements AutoCloseable
         delivered = 0;
         recording.poll(frameHandler, frameLimit);
         return delivered;
+    }
+
+    /** @return whether the engine has stopped and no further result will come. */
+    public boolean hasEnded()
+    {
+        return recording.hasEnded();
     }
 
     /** @return sequence of the result that comes next. */
@@ -113,9 +120,9 @@ public final class ResultSubscription implements AutoCloseable
             final long sequence = buffer.getLong(at + MessageLayout.RESULT_SEQUENCE_OFFSET);
             if (buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET) == epoch && sequence >= nextSequence)
             {
+                handler.onResult(sequence, buffer, at);
                 nextSequence = sequence + 1;
                 delivered++;
-                handler.onResult(sequence, buffer, at);
             }
         }
     }

@@ -8,12 +8,14 @@ import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.config.WindowType;
+import io.tailrace.engine.ring.ResultsRing;
 
 /**
  * Refuses what a configuration may say but this version does not do: better no start than other results than asked for.
@@ -60,6 +62,19 @@ public final class SupportedFeatures
     {
         require(config.mode() == DeliveryMode.EXACTLY_ONCE, refusal, "mode", config.mode(), "exactly-once");
         requireOperators(config, refusal);
+        require(
+            config.limits().keyTtlNs() == LimitsConfig.builder().build().keyTtlNs(),
+            refusal,
+            "limits.key-ttl",
+            "another value",
+            "its default");
+        require(
+            config.limits().resultSlots() > config.windows().size() &&
+            config.limits().resultSlots() <= ResultsRing.MAX_SLOTS,
+            refusal,
+            "limits.result-slots",
+            config.limits().resultSlots(),
+            "more than there are windows and at most " + ResultsRing.MAX_SLOTS);
         requireDefault(config.checkpoint(), CheckpointConfig.builder().build(), refusal, "checkpoint");
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireDefault(config.retention(), RetentionConfig.builder().build(), refusal, "retention");

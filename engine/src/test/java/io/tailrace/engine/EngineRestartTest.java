@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.aeron.Aeron;
+import io.aeron.exceptions.RegistrationException;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -76,6 +78,98 @@ class EngineRestartTest
         {
             assertEquals(2, engine.recovery().comparedResults());
             assertEquals(0, engine.recovery().emittedResults());
+        }
+    }
+
+    @Test
+    void shouldRefuseSourcesInAnotherOrderAndAllowNewOnesAtTheEnd()
+    {
+        final EngineConfig first = config(SECOND_NS);
+        Engine.launch(new Engine.Context().config(first)).close();
+        final SourceConfig added = SourceConfig.embedded("added").build();
+        final List<SourceConfig> swapped = List.of(added, first.sources().get(0));
+        final EngineRefusedException refused = assertThrows(
+            EngineRefusedException.class,
+            () -> Engine.launch(
+                new Engine.Context().config(first.toBuilder().sources(swapped).build()).newEpoch(true)));
+        assertTrue(refused.getMessage().contains("sources[0] of the journal is app, found added"));
+
+        final List<SourceConfig> extended = List.of(first.sources().get(0), added);
+        try (Engine engine = Engine.launch(
+            new Engine.Context().config(first.toBuilder().sources(extended).build()).newEpoch(true)))
+        {
+            assertEquals(1, engine.publisher("added").offer(1, 1, 1, START_MS, 1.0));
+        }
+    }
+
+    @Test
+    void shouldDeliverAResultAgainThatTheHandlerThrewAt()
+    {
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(SECOND_NS))))
+        {
+            publish(engine, 0, 11);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            final List<Long> sequences = new ArrayList<>();
+            final long deadlineNs = System.nanoTime() + 10 * SECOND_NS;
+            int thrown = 0;
+            try (ResultSubscription subscription = engine.subscribe(0))
+            {
+                while (sequences.size() < 10 && System.nanoTime() < deadlineNs)
+                {
+                    final int thrownBefore = thrown;
+                    try
+                    {
+                        subscription.poll((sequence, buffer, offset) ->
+                        {
+                            if (sequence == 3 && thrownBefore < 2)
+                            {
+                                throw new IllegalStateException("sink down");
+                            }
+                            sequences.add(sequence);
+                        }, 10);
+                    }
+                    catch (final IllegalStateException ex)
+                    {
+                        assertEquals("sink down", ex.getMessage());
+                        thrown++;
+                    }
+                }
+            }
+            assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), sequences);
+            assertEquals(2, thrown);
+            assertNull(engine.failure());
+        }
+    }
+
+    @Test
+    void shouldCloseAsEverOnAnInterruptedThread()
+    {
+        final Engine engine = Engine.launch(new Engine.Context().config(config(SECOND_NS)));
+        publish(engine, 0, 5);
+        Thread.currentThread().interrupt();
+        engine.close();
+        assertTrue(Thread.interrupted());
+        assertNull(engine.failure());
+        assertTrue(engine.hasDrained());
+        assertEquals(Publisher.CLOSED, engine.publisher("app").offer(1, 1, 1, START_MS, 1.0));
+    }
+
+    @Test
+    void shouldNotHaltBecauseOfTheMistakeOfAnotherClient()
+    {
+        final EngineConfig config = config(SECOND_NS);
+        try (Engine engine = Engine.launch(new Engine.Context().config(config).errorHandler(error -> { })))
+        {
+            try (Aeron aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(engine.aeronDirectoryName()).errorHandler(error -> { })))
+            {
+                assertThrows(
+                    RegistrationException.class,
+                    () -> aeron.addPublication("aeron:udp?endpoint=nosuch.host.invalid:4000", 1));
+            }
+            publish(engine, 0, 5);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            assertNull(engine.failure());
         }
     }
 

@@ -10,7 +10,7 @@ import io.aeron.Subscription;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.aeron.exceptions.TimeoutException;
-import io.aeron.logbuffer.FragmentHandler;
+import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.recording.RecordingDescriptor;
@@ -48,7 +48,7 @@ public final class LiveRecording implements AutoCloseable
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    private final FragmentHandler fragmentHandler = this::onFragment;
+    private final ControlledFragmentHandler fragmentHandler = this::onFragment;
     private final ErrorHandler errorHandler;
     private Aeron aeron;
     private AeronArchive client;
@@ -58,6 +58,7 @@ public final class LiveRecording implements AutoCloseable
     private FrameHandler frameHandler;
     private long position;
     private boolean hasEnded;
+    private RuntimeException refusal;
 
     private LiveRecording(final ErrorHandler errorHandler, final long fromPosition)
     {
@@ -106,11 +107,18 @@ public final class LiveRecording implements AutoCloseable
      * @param handler    called for each frame, in order.
      * @param frameLimit at most so many.
      * @return frames delivered; 0 if there are none now, or never will be: see {@link #hasEnded}.
+     * @throws RuntimeException that the handler threw; the frame is delivered again by the next poll.
      */
     public int poll(final FrameHandler handler, final int frameLimit)
     {
         frameHandler = handler;
-        final int count = image.poll(fragmentHandler, frameLimit);
+        final int count = image.controlledPoll(fragmentHandler, frameLimit);
+        final RuntimeException thrown = refusal;
+        if (null != thrown)
+        {
+            refusal = null;
+            throw thrown;
+        }
         if (0 == count && (image.isClosed() || image.isEndOfStream()))
         {
             hasEnded = true;
@@ -176,13 +184,24 @@ public final class LiveRecording implements AutoCloseable
         image = subscription.imageAtIndex(0);
     }
 
-    private void onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header)
+    private ControlledFragmentHandler.Action onFragment(
+        final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
         final long endPosition = header.position();
         final long framePosition = endPosition -
             BitUtil.align(length + RecordedLog.HEADER_LENGTH, RecordedLog.FRAME_ALIGNMENT);
-        frameHandler.onFrame(buffer, offset, length, framePosition + RecordedLog.HEADER_LENGTH);
+        try
+        {
+            frameHandler.onFrame(buffer, offset, length, framePosition + RecordedLog.HEADER_LENGTH);
+        }
+        catch (final RuntimeException ex)
+        {
+            // Thrown through the client it would be taken for an error of the client, and the frame for delivered.
+            refusal = ex;
+            return ControlledFragmentHandler.Action.ABORT;
+        }
         position = endPosition;
+        return ControlledFragmentHandler.Action.CONTINUE;
     }
 
     private void onError(final Throwable error)

@@ -69,6 +69,12 @@ public final class TailCheck
             check.restore(report);
         }
 
+        if (unforcedLength > 0 && check.basePositions.length > 0)
+        {
+            // What a killed process has written is whole but need not be on the device, and counts as durable from now.
+            check.forceLastSegment();
+        }
+
         return report;
     }
 
@@ -107,6 +113,20 @@ public final class TailCheck
         catch (final IOException ex)
         {
             throw new UncheckedIOException("cannot mark the end of recording " + descriptor.name(), ex);
+        }
+    }
+
+    private void forceLastSegment()
+    {
+        final long last = basePositions[basePositions.length - 1];
+        try (FileChannel channel =
+            FileChannel.open(descriptor.segmentFile(archiveDir, last), WRITE))
+        {
+            channel.force(true);
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
         }
     }
 

@@ -110,11 +110,16 @@ public final class Admission
         {
             return FUTURE;
         }
-        if (timeNs < SaturatingTime.subtract(ingestTimeNs, maxAgeNs))
+        if (isOlderThan(maxAgeNs, ingestTimeNs, timeNs))
         {
             return TOO_OLD;
         }
-        isOld = timeNs < SaturatingTime.subtract(ingestTimeNs, warnAgeNs);
+        isOld = isOlderThan(warnAgeNs, ingestTimeNs, timeNs);
         return VALID;
+    }
+
+    private static boolean isOlderThan(final long ageNs, final long ingestTimeNs, final long timeNs)
+    {
+        return ageNs != EventTimeConfig.NO_BOUND_NS && timeNs < SaturatingTime.subtract(ingestTimeNs, ageNs);
     }
 }

@@ -163,11 +163,14 @@ final class RunCommand implements Callable<Integer>
         {
             throw new IllegalStateException("engine failed", failure);
         }
-        final long inFlight = ledger.total("source", "in-flight");
-        if (inFlight != 0)
+        if (!engine.hasDrained())
         {
-            throw new IllegalStateException(
-                inFlight + " readings in flight could not be finished in time; the next start replays the journal");
+            throw new IllegalStateException(ledger.total("source", "in-flight") +
+                " readings in flight, or results, could not be finished in time; the next start replays the journal");
+        }
+        if (ledger.unaccounted() != 0)
+        {
+            throw new IllegalStateException(ledger.unaccounted() + " readings are unaccounted for");
         }
         log.append(LifecycleLog.line("stopped")
             .add("received", ledger.received())

@@ -3,8 +3,10 @@ package io.tailrace.engine.ingress;
 import io.aeron.Aeron;
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Subscription;
+import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
+import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.SourceConfig;
 import org.agrona.DirectBuffer;
 
@@ -27,7 +29,15 @@ final class AeronSource implements IngressSource, ControlledFragmentHandler
     AeronSource(final Aeron aeron, final SourceConfig config, final Intake intake)
     {
         this.intake = intake;
-        subscription = aeron.addSubscription(config.aeronChannel(), config.aeronStream());
+        try
+        {
+            subscription = aeron.addSubscription(config.aeronChannel(), config.aeronStream());
+        }
+        catch (final AeronException | IllegalArgumentException ex)
+        {
+            throw new ConfigurationException("source " + config.name() + ": aeron.channel=" + config.aeronChannel() +
+                " cannot be opened (" + ex.getMessage() + "), expected a channel that this machine can subscribe to");
+        }
     }
 
     @Override

@@ -13,12 +13,17 @@ public final class EngineClock implements EpochNanoClock
 
     private final long offsetNs;
 
-    /** Takes the wall clock's time once. */
-    public EngineClock()
+    /**
+     * Takes the wall clock's time once.
+     *
+     * @param earliestNs begins with this time if the wall clock shows an earlier one, such as after it was set back.
+     */
+    public EngineClock(final long earliestNs)
     {
         final long monotonicNs = System.nanoTime();
         final Instant now = Instant.now();
-        offsetNs = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano() - monotonicNs;
+        final long wallNs = now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
+        offsetNs = Math.max(wallNs, earliestNs) - monotonicNs;
     }
 
     @Override

@@ -139,9 +139,7 @@ public final class IngressAgent implements Agent
         }
         for (int i = 0; i < embedded.length; i++)
         {
-            final long received = ledger.received(embedded[i]);
-            onPolled(embedded[i], received != embeddedSeen[i], nowNs);
-            embeddedSeen[i] = received;
+            lookAtPublishers(i, nowNs);
         }
         return work + tick(nowNs) + mark(nowNs);
     }
@@ -149,6 +147,11 @@ public final class IngressAgent implements Agent
     @Override
     public void onClose()
     {
+        // What was refused since the last second is journalled while the stages still run; a full ring is not waited
+        // for.
+        isMarking = false;
+        nextMarkNs = Long.MIN_VALUE;
+        mark(clock.nanoTime());
         CloseHelper.closeAll(polled);
     }
 
@@ -169,6 +172,14 @@ public final class IngressAgent implements Agent
     public void close()
     {
         onClose();
+    }
+
+    /** A source whose publishers offer is not empty, also while the ring takes nothing from them. */
+    private void lookAtPublishers(final int index, final long nowNs)
+    {
+        final long offers = ledger.offers(embedded[index]);
+        onPolled(embedded[index], offers != embeddedSeen[index], nowNs);
+        embeddedSeen[index] = offers;
     }
 
     private void onPolled(final int source, final boolean isActive, final long nowNs)
@@ -203,6 +214,11 @@ public final class IngressAgent implements Agent
             if (sequence == EventRing.BACK_PRESSURED)
             {
                 return work;
+            }
+            // A publisher that has claimed before us must not be called empty behind its reading.
+            for (int i = 0; i < embedded.length; i++)
+            {
+                lookAtPublishers(i, nowNs);
             }
             final int count = Math.min(MessageLayout.TICK_SOURCES, sourceCount - tickSource);
             final long slot = clear(sequence, MessageLayout.TICK_HEADER, nowNs);

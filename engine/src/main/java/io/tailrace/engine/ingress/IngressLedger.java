@@ -1,5 +1,8 @@
 package io.tailrace.engine.ingress;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.tailrace.codec.MalformedReason;
@@ -21,11 +24,16 @@ public final class IngressLedger
 
     private final AtomicLong[] received;
     private final AtomicLong[] refused;
+    private final List<List<PublisherCounts>> publishers = new ArrayList<>();
 
     /** @param sourceCount sources of the configuration. */
     public IngressLedger(final int sourceCount)
     {
         received = counters(sourceCount);
+        for (int i = 0; i < sourceCount; i++)
+        {
+            publishers.add(new CopyOnWriteArrayList<>());
+        }
         refused = counters(sourceCount * REASONS);
     }
 
@@ -51,10 +59,26 @@ public final class IngressLedger
         counter.lazySet(counter.getPlain() + count);
     }
 
-    /** Readings were taken, by one of several publishers. */
-    void onPublished(final int source, final int count)
+    /** @return counts of a new publisher of a source, written by its thread alone. */
+    PublisherCounts addPublisher(final int source)
     {
-        received[source].getAndAdd(count);
+        final PublisherCounts counts = new PublisherCounts();
+        publishers.get(source).add(counts);
+        return counts;
+    }
+
+    /**
+     * How often the publishers of a source have offered, whether it was taken or not. Whoever has claimed a slot after
+     * a publisher's claim sees the offer that led to it.
+     */
+    long offers(final int source)
+    {
+        long offers = 0;
+        for (final PublisherCounts counts : publishers.get(source))
+        {
+            offers += counts.offers.get();
+        }
+        return offers;
     }
 
     /** Something ended before the journal. */
@@ -73,7 +97,12 @@ public final class IngressLedger
     /** @return readings taken from a source. */
     public long received(final int source)
     {
-        return received[source].get();
+        long readings = received[source].get();
+        for (final PublisherCounts counts : publishers.get(source))
+        {
+            readings += counts.received.get();
+        }
+        return readings;
     }
 
     /** @return what ended before the journal, by reason: the code of a {@link MalformedReason} or one of the above. */
@@ -97,6 +126,25 @@ public final class IngressLedger
     public int sourceCount()
     {
         return received.length;
+    }
+
+    /** What one publisher has done. */
+    static final class PublisherCounts
+    {
+        private final AtomicLong offers = new AtomicLong();
+        private final AtomicLong received = new AtomicLong();
+
+        /** Before it claims. */
+        void onOffer()
+        {
+            offers.lazySet(offers.getPlain() + 1);
+        }
+
+        /** Before it publishes. */
+        void onReceived(final int count)
+        {
+            received.lazySet(received.getPlain() + count);
+        }
     }
 
     private static AtomicLong[] counters(final int count)

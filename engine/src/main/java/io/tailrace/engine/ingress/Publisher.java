@@ -23,7 +23,7 @@ public final class Publisher
     private final int source;
     private final EventRing ring;
     private final EpochNanoClock clock;
-    private final IngressLedger ledger;
+    private final IngressLedger.PublisherCounts counts;
     private final IngressGate gate;
 
     /**
@@ -43,7 +43,7 @@ public final class Publisher
         this.source = source;
         this.ring = ring;
         this.clock = clock;
-        this.ledger = ledger;
+        counts = ledger.addPublisher(source);
         this.gate = gate;
     }
 
@@ -60,6 +60,7 @@ public final class Publisher
     public int offer(
         final long eventId, final long deviceId, final int metric, final long eventTime, final double value)
     {
+        counts.onOffer();
         if (!gate.tryEnter())
         {
             return CLOSED;
@@ -82,7 +83,7 @@ public final class Publisher
             UnsafeApi.putShort(slot + MessageLayout.READING_SOURCE_OFFSET, (short)source);
             UnsafeApi.putShort(slot + MessageLayout.READING_TIME_UNIT_OFFSET, (short)TimeUnits.AUTO);
             UnsafeApi.putLong(slot + MessageLayout.READING_QUALITY_OFFSET, 0);
-            ledger.onPublished(source, 1);
+            counts.onReceived(1);
             ring.publish(sequence, sequence);
             return 1;
         }
@@ -120,6 +121,7 @@ public final class Publisher
                     MessageLayout.SCHEMA_VERSION);
             }
         }
+        counts.onOffer();
         if (!gate.tryEnter())
         {
             return CLOSED;
@@ -139,7 +141,7 @@ public final class Publisher
                 buffer.getBytes(from, ring.slab(), ring.offset(sequence), EventRing.SLOT_LENGTH);
                 Intake.stamp(ring.address(sequence), source, nowNs);
             }
-            ledger.onPublished(source, count);
+            counts.onReceived(count);
             ring.publish(first, last);
             return count;
         }

@@ -70,7 +70,7 @@ public final class LedgerSnapshot
         }
         final long first = copy.processedSequence() + 1;
         final long cursor = ring.cursor();
-        final long published = ring.published(first);
+        final long published = ring.published(first, cursor);
         long sumAfter = 0;
         for (int source = 0; source < received.length; source++)
         {

@@ -72,10 +72,19 @@ public final class OperatorCore implements AutoCloseable
                 "result-slots=" + ring.capacity() + ", expected at least " + roomNeeded);
         }
         devices = new DeviceTable(config.limits().devices());
-        for (int i = 0; i < operators.length; i++)
+        try
         {
-            operators[i] = new WindowOperator(
-                i, config.windows().get(i), config.eventTime(), config.limits().keys(), results);
+            for (int i = 0; i < operators.length; i++)
+            {
+                operators[i] = new WindowOperator(
+                    i, config.windows().get(i), config.eventTime(), config.limits().keys(), results);
+            }
+        }
+        catch (final Throwable ex)
+        {
+            // Their memory is off-heap: nobody else would free it.
+            close();
+            throw ex;
         }
     }
 

@@ -109,10 +109,18 @@ public final class EventRing
         sequencer.publish(first, last);
     }
 
-    /** @return the greatest sequence to which all slots from {@code next} are published; less if there is none. */
-    public long published(final long next)
+    /**
+     * How far the ring is published, looking at no more slots than are wanted: with several producers each is looked
+     * at.
+     *
+     * @param next  the first slot of interest.
+     * @param limit the last one.
+     * @return the greatest sequence up to {@code limit} to which all slots from {@code next} are published; less than
+     *         {@code next} if there is none.
+     */
+    public long published(final long next, final long limit)
     {
-        return sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
+        return sequencer.getHighestPublishedSequence(next, Math.min(sequencer.getCursor(), limit));
     }
 
     /** @return the greatest sequence that was claimed; whoever sees a count that was made after a claim sees it. */

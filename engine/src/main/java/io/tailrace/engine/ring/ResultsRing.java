@@ -19,6 +19,9 @@ public final class ResultsRing
     /** Bytes of a slot. */
     public static final int SLOT_LENGTH = MessageLayout.RESULT_LENGTH;
 
+    /** Most slots: the memory of a ring is one buffer. */
+    public static final int MAX_SLOTS = 1 << 23;
+
     private final int slots;
     private final int mask;
     private final ByteBuffer memory;
@@ -72,6 +75,18 @@ public final class ResultsRing
     public void publish()
     {
         published.set(++nextSequence);
+    }
+
+    /** @return how many results have been handed to the consumer since the start. */
+    public long published()
+    {
+        return published.get();
+    }
+
+    /** @return how many of them the consumer has given back. */
+    public long released()
+    {
+        return released.get();
     }
 
     /** @return how many slots the consumer may read. */

@@ -40,12 +40,11 @@ public final class JournalStage implements Agent
     public int doWork()
     {
         final long first = sequence.get() + 1;
-        final long published = ring.published(first);
-        if (published < first)
+        final int count = (int)(ring.published(first, first + maxSlotsPerFrame - 1) - first + 1);
+        if (count <= 0)
         {
             return 0;
         }
-        final int count = (int)Math.min(published - first + 1, maxSlotsPerFrame);
         final long position = append(first, count);
         if (position < 0)
         {

@@ -72,6 +72,8 @@ public final class BlockStore implements AutoCloseable
             .constantKeySizeBySample(key)
             .constantValueSizeBySample(zeroes)
             .checksumEntries(false)
+            .putReturnsNull(true)
+            .removeReturnsNull(true)
             .skipCloseOnExitHook(true)
             .create();
     }

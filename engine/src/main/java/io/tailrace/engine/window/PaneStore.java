@@ -52,7 +52,15 @@ final class PaneStore implements AutoCloseable
         inlinePanes = Math.min(MAX_INLINE_PANES, BitUtil.findNextPositivePowerOfTwo(maxPanes));
         keys = new BlockStore(name, HEADER_LENGTH + inlinePanes * Pane.LENGTH, maxKeys, maxKeys);
         final int maxOverflow = (int)Math.min(MAX_OVERFLOW_PANES, (long)maxKeys * maxPanes);
-        overflow = new BlockStore(name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, 1024));
+        try
+        {
+            overflow = new BlockStore(name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, 1024));
+        }
+        catch (final Throwable ex)
+        {
+            keys.close();
+            throw ex;
+        }
     }
 
     /** @return the block of a key, or {@link #NULL_ADDRESS}. */

@@ -63,7 +63,7 @@ class EventRingTest
         assertEquals(EventRing.BACK_PRESSURED, ring.tryClaim(4));
         assertEquals(10, claimAndPublish(ring, 3));
         assertEquals(EventRing.BACK_PRESSURED, ring.tryClaim(1));
-        assertEquals(10, ring.published(3));
+        assertEquals(10, ring.published(3, Long.MAX_VALUE));
     }
 
     @ParameterizedTest
@@ -72,12 +72,12 @@ class EventRingTest
     {
         final EventRing ring = ring(8, hasSeveralProducers);
         assertEquals(-1, ring.cursor());
-        assertEquals(-1, ring.published(0));
+        assertEquals(-1, ring.published(0, Long.MAX_VALUE));
         final long last = ring.tryClaim(3);
         assertEquals(2, ring.cursor());
-        assertEquals(-1, ring.published(0));
+        assertEquals(-1, ring.published(0, Long.MAX_VALUE));
         ring.publish(0, last);
-        assertEquals(2, ring.published(0));
+        assertEquals(2, ring.published(0, Long.MAX_VALUE));
         assertEquals(2, ring.cursor());
     }
 
@@ -88,9 +88,9 @@ class EventRingTest
         final long first = ring.tryClaim(2);
         final long second = ring.tryClaim(2);
         ring.publish(first + 1, second);
-        assertEquals(-1, ring.published(0));
+        assertEquals(-1, ring.published(0, Long.MAX_VALUE));
         ring.publish(0, first);
-        assertEquals(3, ring.published(0));
+        assertEquals(3, ring.published(0, Long.MAX_VALUE));
     }
 
     @Test
@@ -184,7 +184,7 @@ class EventRingTest
         long sequence = 0;
         while (sequence < SLOTS)
         {
-            final long published = ring.published(sequence);
+            final long published = ring.published(sequence, Long.MAX_VALUE);
             for (; sequence <= published; sequence++)
             {
                 final long slot = ring.address(sequence);
