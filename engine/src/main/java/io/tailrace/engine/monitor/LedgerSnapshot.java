@@ -1,5 +1,7 @@
 package io.tailrace.engine.monitor;
 
+import java.util.concurrent.locks.LockSupport;
+
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
@@ -17,6 +19,8 @@ import org.agrona.UnsafeApi;
 public final class LedgerSnapshot
 {
     private static final int MAX_ATTEMPTS = 1000;
+    private static final int MAX_SPINS = 100;
+    private static final long PARK_NS = 100_000;
 
     private final EngineConfig config;
     private final EventRing ring;
@@ -53,7 +57,15 @@ public final class LedgerSnapshot
             {
                 break;
             }
-            Thread.onSpinWait();
+            if (attempt < MAX_SPINS)
+            {
+                Thread.onSpinWait();
+            }
+            else
+            {
+                // A producer lost its processor between its count and its publication: it must get it back.
+                LockSupport.parkNanos(PARK_NS);
+            }
         }
         return new LedgerReport(config, copy.ledger(), received, inFlight, ingress);
     }

@@ -1,0 +1,174 @@
+package io.tailrace.engine.monitor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.lmax.disruptor.Sequence;
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
+import io.tailrace.engine.config.ReferenceClock;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.ingress.IngressGate;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ingress.Publisher;
+import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.stage.OperatorStage;
+import io.tailrace.engine.stage.StageView;
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Publishers, operators and whoever asks for the ledgers, each on a thread of its own.
+ */
+class LedgerSnapshotTest
+{
+    private static final int READINGS = 300_000;
+    private static final long START_MS = 1_700_000_000_000L;
+
+    private final EngineConfig config = EngineConfig.builder()
+        .source(SourceConfig.embedded("a").build())
+        .source(SourceConfig.embedded("b").build())
+        .eventTime(EventTimeConfig.builder().referenceClock(ReferenceClock.NONE).build())
+        .window(WindowConfig.tumbling("w", TimeUnit.SECONDS.toNanos(1)).build())
+        .build();
+    private final IngressLedger ingress = new IngressLedger(2);
+    private final StageView view = new StageView(2, 1);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Timeout(60)
+    void shouldAccountForEveryReadingUnderLoadAndAtRest(final int producers) throws InterruptedException
+    {
+        final EventRing ring = new EventRing(256, producers > 1);
+        final ResultsRing results = new ResultsRing(1024);
+        try (OperatorCore core = new OperatorCore(config, results))
+        {
+            final OperatorStage stage = new OperatorStage(ring, new Sequence(Long.MAX_VALUE - 1)
+            {
+                @Override
+                public long get()
+                {
+                    final long next = view.processedSequence() + 1;
+                    return ring.published(next);
+                }
+            }, core, view);
+            ring.gate(stage.sequence());
+            final List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < producers; i++)
+            {
+                final Publisher publisher = new Publisher(i, ring, System::nanoTime, ingress, new IngressGate());
+                threads.add(start("producer-" + i, () -> publish(publisher)));
+            }
+            threads.add(start("window", () -> process(stage, results, (long)READINGS * producers)));
+
+            final LedgerSnapshot snapshot = new LedgerSnapshot(config, ring, view, ingress);
+            final List<LedgerReport> wrong = new ArrayList<>();
+            int taken = 0;
+            int loaded = 0;
+            // Judged only when all threads have ended, since they use what this one closes.
+            while (threads.stream().anyMatch(Thread::isAlive))
+            {
+                final LedgerReport report = snapshot.take();
+                if (report.unaccounted() != 0)
+                {
+                    wrong.add(report);
+                }
+                loaded += report.total("source", "in-flight") > 0 ? 1 : 0;
+                taken++;
+            }
+            assertNull(failure.get());
+            assertEquals(0, wrong.size(), () -> "of the snapshots are wrong, the first: " + wrong.get(0).rows());
+            assertTrue(loaded > 0, "none of " + taken + " snapshots saw a reading in flight");
+            final LedgerReport report = snapshot.take();
+            assertEquals(0, report.unaccounted());
+            assertEquals((long)READINGS * producers, report.received());
+            assertEquals((long)READINGS * producers, report.total("source", "accepted"));
+            assertEquals(
+                (long)READINGS * producers, report.total("operator", "applied") + report.total("operator", "late"));
+            assertEquals(0, report.total("source", "in-flight"));
+        }
+    }
+
+    @Test
+    void shouldCountReadingsInFlightPerSourceAndNoTicks()
+    {
+        final EventRing ring = new EventRing(16, true);
+        ring.gate(new Sequence());
+        final Publisher first = new Publisher(0, ring, () -> 0, ingress, new IngressGate());
+        final Publisher second = new Publisher(1, ring, () -> 0, ingress, new IngressGate());
+        first.offer(1, 1, 1, START_MS, 1);
+        final long tick = ring.tryClaim(1);
+        UnsafeApi.putLong(ring.address(tick), MessageLayout.TICK_HEADER);
+        ring.publish(tick, tick);
+        second.offer(2, 1, 1, START_MS, 1);
+        second.offer(3, 1, 1, START_MS, 1);
+
+        final LedgerReport report = new LedgerSnapshot(config, ring, view, ingress).take();
+        assertEquals(0, report.unaccounted());
+        assertEquals(3, report.received());
+        assertTrue(report.rows().contains(new LedgerRow("source", "a", "in-flight", 1)));
+        assertTrue(report.rows().contains(new LedgerRow("source", "b", "in-flight", 2)));
+    }
+
+    @Test
+    void shouldShowAReadingThatIsMissing()
+    {
+        final EventRing ring = new EventRing(16, true);
+        ring.gate(new Sequence());
+        ingress.recovered(1, 4);
+        final LedgerReport report = new LedgerSnapshot(config, ring, view, ingress).take();
+        assertEquals(4, report.unaccounted());
+        assertTrue(report.rows().contains(new LedgerRow("source", "b", "unaccounted", 4)));
+    }
+
+    private Thread start(final String name, final Runnable work)
+    {
+        final Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((ignored, ex) -> failure.compareAndSet(null, ex));
+        thread.start();
+        return thread;
+    }
+
+    private static void publish(final Publisher publisher)
+    {
+        int published = 0;
+        while (published < READINGS)
+        {
+            if (publisher.offer(published, published % 50, 1, START_MS + published / 10, 1) > 0)
+            {
+                published++;
+            }
+            else
+            {
+                Thread.yield();
+            }
+        }
+    }
+
+    private static void process(final OperatorStage stage, final ResultsRing results, final long count)
+    {
+        while (stage.sequence().get() < count - 1)
+        {
+            if (stage.doWork() == 0)
+            {
+                Thread.yield();
+            }
+            results.release(results.available());
+        }
+    }
+}
