@@ -45,9 +45,9 @@ class InspectCommandTest
         final CommandOutput output = inspect().assertDone();
 
         assertLine(output, "directory .*data stopped");
-        assertLine(output, "recording journal id=0 stream=1001 start=0 end=[0-9]+ segments=1 segment-length=67108864 " +
-            "files-length=67108864 torn=0");
-        assertLine(output, "recording results id=1 stream=1002 start=0 end=[0-9]+ .*");
+        assertLine(output, "recording journal id=0 stream=7412001 start=0 end=[0-9]+ segments=1 " +
+            "segment-length=67108864 files-length=67108864 torn=0");
+        assertLine(output, "recording results id=1 stream=7412002 start=0 end=[0-9]+ .*");
         assertLine(output, "incarnation=1 config=[0-9a-f]{16} engine=0\\.1\\.0 tz=[0-9a-z]+ epoch=0 new-epoch " +
             "position=32 time=.*Z");
         assertLine(output, "incarnation=2 config=[0-9a-f]{16} engine=0\\.1\\.0 tz=[0-9a-z]+ epoch=0 position=.*");
