@@ -27,6 +27,7 @@ import org.agrona.concurrent.EpochNanoClock;
 public final class IngressAgent implements Agent
 {
     private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
+    private static final long LAST_MARK_TIMEOUT_NS = 1_000_000_000L;
     private static final long MIN_STALL_NS = 500_000_000L;
     private static final long NOT_EMPTY = MessageLayout.TICK_NOT_EMPTY;
 
@@ -144,6 +145,7 @@ public final class IngressAgent implements Agent
         return work + tick(nowNs) + mark(nowNs);
     }
 
+    /** Closes the sources; what they counted since the last mark is marked now, as far as the ring takes it. */
     @Override
     public void onClose()
     {
@@ -153,6 +155,14 @@ public final class IngressAgent implements Agent
         nextMarkNs = Long.MIN_VALUE;
         mark(clock.nanoTime());
         CloseHelper.closeAll(polled);
+        final long deadlineNs = System.nanoTime() + LAST_MARK_TIMEOUT_NS;
+        isMarking = true;
+        markIndex = 0;
+        while (isMarking && System.nanoTime() - deadlineNs < 0)
+        {
+            mark(clock.nanoTime());
+            Thread.onSpinWait();
+        }
     }
 
     /** @return the local UDP port of a source, or 0 if it has none. */
@@ -171,7 +181,7 @@ public final class IngressAgent implements Agent
     /** Closes the sources if the agent never ran. */
     public void close()
     {
-        onClose();
+        CloseHelper.closeAll(polled);
     }
 
     /** A source whose publishers offer is not empty, also while the ring takes nothing from them. */
