@@ -1,6 +1,8 @@
 package io.tailrace.engine.inspect;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
@@ -18,6 +20,7 @@ import org.agrona.DirectBuffer;
 public final class Verification
 {
     private final DataDirectoryView view;
+    private final Map<Long, Long> epochEnds = new HashMap<>();
     private long journalMessages;
     private long incarnation;
     private long results;
@@ -52,6 +55,7 @@ public final class Verification
             }
         }
         final RecordedRange journal = view.recording(Engine.JOURNAL);
+        findEpochEnds(journal);
         try (MessageWalk causes = new MessageWalk(journal, journal.startPosition(), MessageLayout.SLOT_LENGTH))
         {
             if (view.hasRecording(Engine.RESULTS))
@@ -64,6 +68,28 @@ public final class Verification
             }
         }
         return verified + " messages=" + journalMessages + " incarnations=" + incarnation + " emitted=" + results;
+    }
+
+    /** Where the journal goes on with another epoch: what an older one made of messages behind, it lost. */
+    private void findEpochEnds(final RecordedRange journal)
+    {
+        long epoch = -1;
+        try (MessageWalk walk = new MessageWalk(journal, journal.startPosition(), MessageLayout.SLOT_LENGTH))
+        {
+            while (walk.next())
+            {
+                if (walk.templateId() == MessageLayout.STARTED_TEMPLATE_ID)
+                {
+                    final long next =
+                        MessageView.u32(walk.buffer(), walk.offset() + MessageLayout.STARTED_RESULT_EPOCH_OFFSET);
+                    if (next > epoch && epoch >= 0)
+                    {
+                        epochEnds.put(epoch, walk.position());
+                    }
+                    epoch = next;
+                }
+            }
+        }
     }
 
     private void verifyResults(final RecordedRange log, final RecordedRange journal, final MessageWalk causes)
@@ -89,8 +115,10 @@ public final class Verification
                     "sequence " + nextSequence + " of epoch " + nextEpoch + ", expected " + expected);
 
                 final long nextCause = MessageView.i64(buffer, at + MessageLayout.RESULT_CAUSE_POSITION_OFFSET);
+                final boolean isLost = nextCause >= epochEnds.getOrDefault(nextEpoch, Long.MAX_VALUE);
+                cause = nextEpoch > epoch ? -1 : cause;
                 require(walk, nextCause >= cause, "cause " + nextCause + ", expected " + cause + " or greater");
-                if (nextCause >= journal.startPosition())
+                if (nextCause >= journal.startPosition() && !isLost)
                 {
                     final boolean isSame = nextCause == cause;
                     verifyCause(walk, isSame, nextCause, journal, causes);

@@ -44,6 +44,36 @@ class VerificationTest
             new Verification(DataDirectoryView.of(dir)).verify());
     }
 
+    /** The journal lost its tail, and a new epoch began where it ends; the old one had emitted more. */
+    @Test
+    void shouldVerifyResultsOfAnEpochThatTheJournalHasLost()
+    {
+        write(logs ->
+        {
+            logs.started(1, 0);
+            final long cause = logs.reading(7);
+            logs.result(0, 0, cause, 7);
+            logs.result(0, 1, cause + 96, 8);
+            logs.result(0, 2, cause + 960, 9);
+            logs.result(1, 0, logs.started(2, 1), 2);
+        });
+
+        assertEquals("verified journal=[0,288) results=[0,640) messages=3 incarnations=2 emitted=4",
+            new Verification(DataDirectoryView.of(dir)).verify());
+    }
+
+    @Test
+    void shouldRefuseACauseOfTheNewestEpochBeyondTheJournal()
+    {
+        write(logs ->
+        {
+            logs.started(1, 0);
+            logs.result(1, 0, logs.started(2, 1) + 96, 2);
+        });
+
+        assertWrong("results", 32, "cause 224, beyond the journal's end 192");
+    }
+
     @Test
     void shouldVerifyWhatIsEmpty()
     {
