@@ -149,11 +149,6 @@ public final class IngressAgent implements Agent
     @Override
     public void onClose()
     {
-        // What was refused since the last second is journalled while the stages still run; a full ring is not waited
-        // for.
-        isMarking = false;
-        nextMarkNs = Long.MIN_VALUE;
-        mark(clock.nanoTime());
         CloseHelper.closeAll(polled);
         final long deadlineNs = System.nanoTime() + LAST_MARK_TIMEOUT_NS;
         isMarking = true;
