@@ -332,7 +332,7 @@ class IngressAgentTest
         nowNs = START + sinceStartNs;
         final long first = ring.cursor() + 1;
         final int work = agent.doWork();
-        for (long sequence = first; sequence <= ring.published(first); sequence++)
+        for (long sequence = first; sequence <= ring.published(first, Long.MAX_VALUE); sequence++)
         {
             seen.add(text(ring.slab(), ring.offset(sequence)));
         }

@@ -50,7 +50,7 @@ class IntakeTest
         final UnsafeBuffer frame = ReadingBytes.frame(3, 40);
         assertEquals(3, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
 
-        assertEquals(2, ring.published(0));
+        assertEquals(2, ring.published(0, Long.MAX_VALUE));
         assertEquals(3, ledger.received(SOURCE));
         assertEquals(0, ledger.received(0));
         for (int i = 0; i < 3; i++)
@@ -70,7 +70,7 @@ class IntakeTest
         frame.setMemory(LENGTH, LENGTH, (byte)0);
         frame.putLong(LENGTH, MessageLayout.DATAGRAM_HEADER_HEADER);
         assertEquals(2, intake.onFrame(frame, LENGTH, 3 * LENGTH, NOW));
-        assertEquals(1, ring.published(0));
+        assertEquals(1, ring.published(0, Long.MAX_VALUE));
         assertEquals(2, ring.slab().getLong(ring.offset(0) + MessageLayout.READING_EVENT_ID_OFFSET));
         assertEquals(3, ring.slab().getLong(ring.offset(1) + MessageLayout.READING_EVENT_ID_OFFSET));
     }

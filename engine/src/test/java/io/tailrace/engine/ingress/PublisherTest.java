@@ -53,7 +53,7 @@ class PublisherTest
         assertEquals(0, slab.getShort(MessageLayout.READING_TIME_UNIT_OFFSET));
         assertEquals(0, slab.getLong(MessageLayout.READING_QUALITY_OFFSET));
         assertEquals(1, ledger.received(2));
-        assertEquals(0, ring.published(0));
+        assertEquals(0, ring.published(0, Long.MAX_VALUE));
     }
 
     @Test
@@ -61,7 +61,7 @@ class PublisherTest
     {
         final UnsafeBuffer frame = ReadingBytes.frame(4, 30);
         assertEquals(3, publisher.offer(frame, LENGTH, 3));
-        assertEquals(2, ring.published(0));
+        assertEquals(2, ring.published(0, Long.MAX_VALUE));
         assertEquals(3, ledger.received(2));
         for (int i = 0; i < 3; i++)
         {
@@ -209,7 +209,7 @@ class PublisherTest
                 thread.join();
             }
             assertEquals(cursor, large.cursor());
-            assertEquals(cursor, large.published(0));
+            assertEquals(cursor, large.published(0, Long.MAX_VALUE));
             assertEquals(0, wrong.get());
         }
     }

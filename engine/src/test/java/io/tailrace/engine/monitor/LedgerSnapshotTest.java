@@ -63,7 +63,7 @@ class LedgerSnapshotTest
                 public long get()
                 {
                     final long next = view.processedSequence() + 1;
-                    return ring.published(next);
+                    return ring.published(next, Long.MAX_VALUE);
                 }
             }, core, view);
             ring.gate(stage.sequence());
