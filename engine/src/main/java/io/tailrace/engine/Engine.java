@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable
     private final EventRing ring;
     private final StageView view;
     private final IngressLedger ingressLedger;
-    private final IngressGate gate = new IngressGate();
+    private final IngressGate gate;
     private EngineClock clock;
     private final SingleWriterRecorder latency =
         new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
@@ -88,9 +88,14 @@ public final class Engine implements AutoCloseable
     private boolean isClosed;
 
     private Engine(
-        final Context context, final EmbeddedArchive archive, final ErrorFile errors, final FailureHandler failures)
+        final Context context,
+        final EmbeddedArchive archive,
+        final ErrorFile errors,
+        final FailureHandler failures,
+        final IngressGate gate)
     {
         this.config = context.config;
+        this.gate = gate;
         this.errors = errors;
         this.archive = archive;
         this.failures = failures;
@@ -118,7 +123,9 @@ public final class Engine implements AutoCloseable
         context.conclude();
         final EngineConfig config = context.config;
         final ErrorFile errors = new ErrorFile(config.dataDir(), context.errorHandler);
-        final FailureHandler failures = new FailureHandler(errors);
+        // Who publishes into a halted engine is told so, and does not wait for room that never comes.
+        final IngressGate gate = new IngressGate();
+        final FailureHandler failures = new FailureHandler(errors, gate::shut);
         final ArchiveConfig archiveConfig = ArchiveConfig.defaults()
             .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
             .withDedicatedThreads(config.layout() == Layout.DEDICATED);
@@ -130,7 +137,7 @@ public final class Engine implements AutoCloseable
             // recording that is lost fails its stage.
             archive = EmbeddedArchive.launch(
                 DataDirectory.acquire(config.dataDir()), archiveConfig, errors, context.archiveIdle);
-            engine = new Engine(context, archive, errors, failures);
+            engine = new Engine(context, archive, errors, failures, gate);
             engine.start(context);
             return engine;
         }
@@ -330,7 +337,6 @@ public final class Engine implements AutoCloseable
         core = new OperatorCore(config, results);
 
         final long startNs = System.nanoTime();
-        failures.onFailure(gate::shut);
         final long endPosition = journal.openPosition();
         final Incarnation last =
             Incarnation.last(archive.directory().archiveDir(), journal.descriptor(), endPosition);

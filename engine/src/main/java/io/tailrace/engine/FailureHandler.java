@@ -15,13 +15,18 @@ import org.agrona.concurrent.AgentTerminationException;
 final class FailureHandler implements ErrorHandler
 {
     private final ErrorHandler delegate;
+    private final Runnable onHalt;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isHalted;
-    private volatile Runnable onFailure = () -> { };
 
-    FailureHandler(final ErrorHandler delegate)
+    /**
+     * @param delegate told of everything that is not merely the end of an agent.
+     * @param onHalt   run with each failure, on the thread that failed: idempotent, and never blocks.
+     */
+    FailureHandler(final ErrorHandler delegate, final Runnable onHalt)
     {
         this.delegate = delegate;
+        this.onHalt = onHalt;
     }
 
     @Override
@@ -39,14 +44,8 @@ final class FailureHandler implements ErrorHandler
         }
         failure.compareAndSet(null, throwable);
         isHalted = true;
-        onFailure.run();
+        onHalt.run();
         delegate.onError(throwable);
-    }
-
-    /** What else must happen at once when something fails; idempotent, from any thread. */
-    void onFailure(final Runnable action)
-    {
-        onFailure = action;
     }
 
     boolean isHalted()

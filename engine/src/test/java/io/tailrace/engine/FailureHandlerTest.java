@@ -17,7 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class FailureHandlerTest
 {
     private final List<Throwable> told = new ArrayList<>();
-    private final FailureHandler failures = new FailureHandler(told::add);
+    private int halts;
+    private final FailureHandler failures = new FailureHandler(told::add, () -> halts++);
 
     @Test
     void shouldPassOnAWarningAndHaltNobody()
@@ -26,6 +27,7 @@ class FailureHandlerTest
         failures.onError(tornTail);
 
         assertEquals(List.of(tornTail), told);
+        assertEquals(0, halts);
         assertFalse(failures.isHalted());
         assertNull(failures.failure());
     }
@@ -40,6 +42,7 @@ class FailureHandlerTest
 
         assertTrue(failures.isHalted());
         assertSame(first, failures.failure());
+        assertEquals(2, halts);
         assertEquals(List.of(first, second), told);
     }
 
@@ -49,6 +52,7 @@ class FailureHandlerTest
         failures.onError(new AgentTerminationException());
 
         assertEquals(List.of(), told);
+        assertEquals(0, halts);
         assertFalse(failures.isHalted());
     }
 }

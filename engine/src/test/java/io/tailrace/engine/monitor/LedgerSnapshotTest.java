@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class LedgerSnapshotTest
 {
-    private static final int READINGS = 300_000;
+    private static final int READINGS = 100_000;
     private static final long START_MS = 1_700_000_000_000L;
 
     private final EngineConfig config = EngineConfig.builder()
@@ -97,8 +97,7 @@ class LedgerSnapshotTest
             assertEquals(0, report.unaccounted());
             assertEquals((long)READINGS * producers, report.received());
             assertEquals((long)READINGS * producers, report.total("source", "accepted"));
-            assertEquals(
-                (long)READINGS * producers, report.total("operator", "applied") + report.total("operator", "late"));
+            assertEquals((long)READINGS * producers, report.total("operator", "applied"));
             assertEquals(0, report.total("source", "in-flight"));
         }
     }
@@ -149,7 +148,7 @@ class LedgerSnapshotTest
         int published = 0;
         while (published < READINGS)
         {
-            if (publisher.offer(published, published % 50, 1, START_MS + published / 10, 1) > 0)
+            if (publisher.offer(published, published % 50, 1, START_MS + published % 500, 1) > 0)
             {
                 published++;
             }

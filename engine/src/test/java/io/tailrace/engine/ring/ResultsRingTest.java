@@ -87,7 +87,7 @@ class ResultsRingTest
     @Timeout(30)
     void shouldHandOverEveryResultBetweenTwoThreads(final int slots) throws InterruptedException
     {
-        final int results = slots < 4 ? 50_000 : 500_000;
+        final int results = slots < 4 ? 20_000 : 200_000;
         final ResultsRing ring = new ResultsRing(slots);
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         final Thread producer = new Thread(() -> produce(ring, results), "producer");

@@ -147,7 +147,7 @@ class PaneStoreTest
     }
 
     /** Random readings and a growing W against a naive map of what must be live. */
-    @Property(tries = 60)
+    @Property(tries = 30)
     void shouldKeepEveryLivePaneOfEveryKey(@ForAll final long seed)
     {
         final Random random = new Random(seed);

@@ -44,7 +44,7 @@ class PaneTest
         UnsafeApi.freeMemory(pane);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 500)
     void shouldAggregateHostileValues(@ForAll("hostile") final double[] values)
     {
         assertAggregate(values);

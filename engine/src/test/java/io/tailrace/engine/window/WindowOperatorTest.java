@@ -129,7 +129,7 @@ class WindowOperatorTest
     }
 
     /** The twin of every firing above: with room for one or two results at a time, the same results come out. */
-    @Property(tries = 40)
+    @Property(tries = 12)
     void shouldFireTheSameWhenBackPressured(@ForAll final long seed)
     {
         final List<String> unhindered = run(seed, LARGE);
