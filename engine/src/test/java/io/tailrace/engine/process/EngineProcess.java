@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
@@ -52,6 +53,7 @@ public final class EngineProcess implements AutoCloseable
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
             "-XX:+UseSerialGC",
+            "-ea:io.tailrace...",
             "-jar",
             JAR.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
@@ -78,6 +80,16 @@ public final class EngineProcess implements AutoCloseable
     {
         await("ready", () -> out().lines().anyMatch(line -> line.startsWith("ready ")));
         return this;
+    }
+
+    /** Waits for that line, or for the end of the process. */
+    public void awaitReadyOrEnd()
+    {
+        final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+        while (!awaitEnd(LOOK_INTERVAL_MS) && out().lines().noneMatch(line -> line.startsWith("ready ")))
+        {
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "neither ready nor at its end:\n" + out() + err());
+        }
     }
 
     /** Waits until something is so; fails with all output if it takes too long or the process ends before. */
@@ -109,6 +121,42 @@ public final class EngineProcess implements AutoCloseable
     public int udpPort(final String source)
     {
         return Integer.parseInt(find(Pattern.compile("^ready .* source\\." + source + "=udp:[^ ]*:([0-9]+)")));
+    }
+
+    /** @return whether it has not ended yet. */
+    public boolean isAlive()
+    {
+        return process.isAlive();
+    }
+
+    /** Waits that long at most; answers whether it has ended. */
+    public boolean endsWithin(final long ms)
+    {
+        return awaitEnd(ms);
+    }
+
+    /** Sends a signal by its name, such as {@code STOP}. */
+    public void signal(final String name)
+    {
+        try
+        {
+            assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor());
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+        catch (final InterruptedException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    /** Lets it run for so long, or until it ends by itself, and sends SIGKILL then. */
+    public void killAfter(final long ms)
+    {
+        awaitEnd(ms);
+        kill();
     }
 
     /** Sends SIGTERM. */
