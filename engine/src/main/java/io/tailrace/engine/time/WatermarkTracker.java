@@ -27,6 +27,8 @@ public final class WatermarkTracker
     private final boolean[] isIdle;
     private long watermarkNs = NULL_TIME_NS;
     private long engineTimeNs = NULL_TIME_NS;
+    private long greatestTimeNs = NULL_TIME_NS;
+    private boolean hasAnyMaxTime;
     private boolean isHeldAnew;
 
     /**
@@ -83,6 +85,8 @@ public final class WatermarkTracker
         isHeldAnew = false;
         hasMaxTime[source] = true;
         maxTimeNs[source] = Math.max(maxTimeNs[source], effectiveTimeNs);
+        hasAnyMaxTime = true;
+        greatestTimeNs = Math.max(greatestTimeNs, effectiveTimeNs);
         return advance();
     }
 
@@ -127,21 +131,13 @@ public final class WatermarkTracker
      */
     public long silenceWatermarkNs()
     {
-        long since = NULL_TIME_NS;
-        long max = NULL_TIME_NS;
-        boolean hasMax = false;
-        for (int source = 0; source < sourceCount; source++)
+        final long sinceNs = silentSinceNs();
+        if (sinceNs == NULL_TIME_NS || !hasAnyMaxTime)
         {
-            if (emptySinceNs[source] == NULL_TIME_NS)
-            {
-                return NULL_TIME_NS;
-            }
-            since = Math.max(since, emptySinceNs[source]);
-            hasMax |= hasMaxTime[source];
-            max = Math.max(max, maxTimeNs[source]);
+            return NULL_TIME_NS;
         }
-        final long silenceNs = SaturatingTime.subtract(engineTimeNs, since);
-        return hasMax && silenceNs >= idleAfterNs ? sum(max, silenceNs) : NULL_TIME_NS;
+        final long silenceNs = SaturatingTime.subtract(engineTimeNs, sinceNs);
+        return silenceNs >= idleAfterNs ? sum(greatestTimeNs, silenceNs) : NULL_TIME_NS;
     }
 
     /** @return the earliest engine time at which a source that is polled and empty becomes idle. */
@@ -161,25 +157,13 @@ public final class WatermarkTracker
     /** @return the engine time at which the silence that lasts now fires windows that end at {@code endNs}. */
     public long silenceReachesNs(final long endNs)
     {
-        long since = NULL_TIME_NS;
-        long max = NULL_TIME_NS;
-        boolean hasMax = false;
-        for (int source = 0; source < sourceCount; source++)
-        {
-            if (emptySinceNs[source] == NULL_TIME_NS)
-            {
-                return Long.MAX_VALUE;
-            }
-            since = Math.max(since, emptySinceNs[source]);
-            hasMax |= hasMaxTime[source];
-            max = Math.max(max, maxTimeNs[source]);
-        }
-        if (!hasMax || endNs == Long.MAX_VALUE)
+        final long sinceNs = silentSinceNs();
+        if (sinceNs == NULL_TIME_NS || !hasAnyMaxTime || endNs == Long.MAX_VALUE)
         {
             return Long.MAX_VALUE;
         }
-        final long silenceNs = SaturatingTime.add(SaturatingTime.subtract(endNs, max), outOfOrdernessNs);
-        return SaturatingTime.add(since, Math.max(silenceNs, idleAfterNs));
+        final long silenceNs = SaturatingTime.add(SaturatingTime.subtract(endNs, greatestTimeNs), outOfOrdernessNs);
+        return SaturatingTime.add(sinceNs, Math.max(silenceNs, idleAfterNs));
     }
 
     /** @return W, or {@link #NULL_TIME_NS}. */
@@ -192,6 +176,21 @@ public final class WatermarkTracker
     public long engineTimeNs()
     {
         return engineTimeNs;
+    }
+
+    /** @return since when all sources are polled and empty, or {@link #NULL_TIME_NS} if one is not. */
+    private long silentSinceNs()
+    {
+        long sinceNs = NULL_TIME_NS;
+        for (int source = 0; source < sourceCount; source++)
+        {
+            if (emptySinceNs[source] == NULL_TIME_NS)
+            {
+                return NULL_TIME_NS;
+            }
+            sinceNs = Math.max(sinceNs, emptySinceNs[source]);
+        }
+        return sinceNs;
     }
 
     /** {@code max + silence - out-of-orderness} in the order that overflows only if the whole does. */

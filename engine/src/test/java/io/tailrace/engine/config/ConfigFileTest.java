@@ -106,7 +106,7 @@ class ConfigFileTest
     {
         final EngineConfig config = parse("""
             name: a.b-c_d
-            data-dir: /tmp/x y
+            data-dir: data/x y
             mode: at-least-once
             durability: power
             layout: dedicated
@@ -120,7 +120,7 @@ class ConfigFileTest
             """);
 
         assertEquals("a.b-c_d", config.name());
-        assertEquals(Path.of("/tmp/x y"), config.dataDir());
+        assertEquals(Path.of("data/x y"), config.dataDir());
         assertEquals(DeliveryMode.AT_LEAST_ONCE, config.mode());
         assertEquals(Durability.POWER, config.durability());
         assertEquals(Layout.DEDICATED, config.layout());
