@@ -140,7 +140,10 @@ public final class IngressAgent implements Agent
         }
         for (int i = 0; i < embedded.length; i++)
         {
-            lookAtPublishers(i, nowNs);
+            // A source whose publishers offer is not empty, also while the ring takes nothing from them.
+            final long offers = ledger.offers(embedded[i]);
+            onPolled(embedded[i], offers != embeddedSeen[i], nowNs);
+            embeddedSeen[i] = offers;
         }
         return work + tick(nowNs) + mark(nowNs);
     }
@@ -179,14 +182,6 @@ public final class IngressAgent implements Agent
         CloseHelper.closeAll(polled);
     }
 
-    /** A source whose publishers offer is not empty, also while the ring takes nothing from them. */
-    private void lookAtPublishers(final int index, final long nowNs)
-    {
-        final long offers = ledger.offers(embedded[index]);
-        onPolled(embedded[index], offers != embeddedSeen[index], nowNs);
-        embeddedSeen[index] = offers;
-    }
-
     private void onPolled(final int source, final boolean isActive, final long nowNs)
     {
         if (isActive)
@@ -223,7 +218,10 @@ public final class IngressAgent implements Agent
             // A publisher that has claimed before us must not be called empty behind its reading.
             for (int i = 0; i < embedded.length; i++)
             {
-                lookAtPublishers(i, nowNs);
+                if (ledger.offers(embedded[i]) != embeddedSeen[i])
+                {
+                    emptySinceNs[embedded[i]] = NOT_EMPTY;
+                }
             }
             final int count = Math.min(MessageLayout.TICK_SOURCES, sourceCount - tickSource);
             final long slot = clear(sequence, MessageLayout.TICK_HEADER, nowNs);
