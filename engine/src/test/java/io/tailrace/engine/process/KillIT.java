@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class KillIT
 {
-    private static final int ROWS = 200_000;
+    private static final int ROWS = 120_000;
     private static final int RATE = 60_000;
     private static final int FULL_KILLS = 20;
     private static final int FULL_ROWS = 2_000_000;
