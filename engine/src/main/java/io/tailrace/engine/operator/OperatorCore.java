@@ -128,6 +128,27 @@ public final class OperatorCore implements AutoCloseable
         return true;
     }
 
+    /**
+     * Brings near what a message will change. The state of many keys does not fit into the caches: asked for one after
+     * the other each miss is waited for, asked for ahead for a batch they overlap. Changes nothing.
+     *
+     * @param message address of any message.
+     * @return something that was read, to be used so that it is read.
+     */
+    public long touch(final long message)
+    {
+        if (UnsafeApi.getLong(message) != MessageLayout.READING_HEADER)
+        {
+            return 0;
+        }
+        long read = devices.touch(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+        for (final WindowOperator operator : operators)
+        {
+            read += operator.touch(message);
+        }
+        return read;
+    }
+
     /** @return whether windows are due that did not fit into the results ring. */
     public boolean isFiring()
     {

@@ -15,12 +15,18 @@ public final class OperatorStage implements Agent
 {
     private static final int MAX_SLOTS_PER_CYCLE = 512;
 
+    /** Look-ups that are made before the first of them is needed: enough to overlap, too few to drive one another out. */
+    private static final int SLOTS_TOUCHED_AHEAD = 32;
+
     private final EventRing ring;
     private final Sequence journalled;
     private final OperatorCore core;
     private final StageView view;
     private final Sequence sequence = new Sequence();
     private long applied = sequence.get();
+
+    /** What was read ahead; kept so that the reads are not optimised away. */
+    private long touched;
 
     /**
      * @param ring      where slots come from.
@@ -75,11 +81,36 @@ public final class OperatorStage implements Agent
     private void process()
     {
         final long limit = Math.min(journalled.get(), applied + MAX_SLOTS_PER_CYCLE);
+        while (applied < limit && !core.isFiring())
+        {
+            final long batchEnd = Math.min(limit, applied + SLOTS_TOUCHED_AHEAD);
+            touch(applied + 1, batchEnd);
+            if (!process(batchEnd))
+            {
+                return;
+            }
+        }
+    }
+
+    /** @return whether all slots up to the end of the batch were taken. */
+    private boolean process(final long batchEnd)
+    {
         long next = applied + 1;
-        while (next <= limit && !core.isFiring() && core.onMessage(ring.address(next), ring.position(next)))
+        while (next <= batchEnd && !core.isFiring() && core.onMessage(ring.address(next), ring.position(next)))
         {
             next++;
         }
         applied = next - 1;
+        return applied == batchEnd;
+    }
+
+    private void touch(final long first, final long last)
+    {
+        long read = 0;
+        for (long sequence = first; sequence <= last; sequence++)
+        {
+            read += core.touch(ring.address(sequence));
+        }
+        touched = read;
     }
 }

@@ -48,6 +48,17 @@ public final class DeviceTable implements AutoCloseable
         return true;
     }
 
+    /**
+     * Brings a device's block near, if there is one, and changes nothing.
+     *
+     * @return something that was read, to be used so that it is read.
+     */
+    public long touch(final long deviceId)
+    {
+        final long block = blocks.find(deviceId, 0);
+        return block == BlockStore.NULL_ADDRESS ? 0 : UnsafeApi.getLong(block);
+    }
+
     /** @return how many devices there are. */
     public int size()
     {

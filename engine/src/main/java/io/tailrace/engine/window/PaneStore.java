@@ -69,6 +69,22 @@ final class PaneStore implements AutoCloseable
         return keys.find(keyHigh, keyLow);
     }
 
+    /**
+     * Brings the inline pane of a window near, if its key has a block, and changes nothing.
+     *
+     * @return something that was read, to be used so that it is read.
+     */
+    long touch(final long keyHigh, final long keyLow, final long windowIndex)
+    {
+        final long block = keys.find(keyHigh, keyLow);
+        if (block == NULL_ADDRESS)
+        {
+            return 0;
+        }
+        final long pane = inlinePane(block, windowIndex);
+        return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+    }
+
     /** @return the new block of a key, or {@link #NULL_ADDRESS} if there is no room for another key. */
     long createKey(final long keyHigh, final long keyLow)
     {

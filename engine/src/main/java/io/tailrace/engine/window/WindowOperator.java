@@ -132,6 +132,20 @@ public final class WindowOperator implements AutoCloseable
     }
 
     /**
+     * Brings near what a reading will change if it falls into the window of the last one. Changes nothing.
+     *
+     * @return something that was read, to be used so that it is read.
+     */
+    public long touch(final long message)
+    {
+        final long keyHigh = (keyParts & KEYED_BY_DEVICE) == 0 ?
+            0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
+        final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ?
+            0 : UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
+        return panes.touch(keyHigh, keyLow, policy.index());
+    }
+
+    /**
      * Fires, on time, every pane that has not fired and whose end is not after a limit.
      *
      * @return whether all are fired; false: the results ring is full, call again.
