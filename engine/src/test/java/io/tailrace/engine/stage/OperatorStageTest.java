@@ -103,7 +103,7 @@ class OperatorStageTest
     }
 
     @Test
-    void shouldHaveDoneWithTheLastMessageEvenIfItsFiringEndsWithoutAResult()
+    void shouldHaveDoneWithTheLastMessageWhoseFiringFillsTheRingExactly()
     {
         ring.gate(stage.sequence());
         for (int i = 0; i < 4; i++)

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
@@ -51,6 +50,7 @@ class RecordedStagesTest
     private final EventRing ring = new EventRing(SLOTS, false);
     private final Sequence operators = new Sequence();
     private volatile boolean isHeld;
+    private volatile boolean isStanding;
     private EmbeddedArchive archive;
     private RecordedLog journal;
 
@@ -118,7 +118,7 @@ class RecordedStagesTest
     void shouldTakeNothingFromTheRingWhenBackPressured()
     {
         final JournalStage stage = new JournalStage(ring, journal);
-        isHeld = true;
+        hold();
         long next = 0;
         // Half a term is as far as the journal runs ahead of an archive that stands still.
         do
@@ -149,7 +149,7 @@ class RecordedStagesTest
             publish(0, 2);
             awaitWork(stage, 2);
             assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
-            isHeld = true;
+            hold();
             publish(2, 2);
             awaitWork(stage, 2);
             for (int i = 0; i < 4; i++)
@@ -185,6 +185,50 @@ class RecordedStagesTest
         }
         finally
         {
+            isHeld = false;
+            resultsLog.close();
+        }
+    }
+
+    @Test
+    void shouldAppendExactlyTheResultsWhoseCauseIsDurableOfAnyNumber()
+    {
+        final RecordedLog resultsLog = RecordedLog.open(archive, "results", 1002, CONFIG.resultsTermLength());
+        try
+        {
+            final ResultsRing results = new ResultsRing(16);
+            final EgressStage egress = new EgressStage(
+                results, journal, resultsLog, () -> NOW, new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3));
+            publish(0, 4);
+            awaitWork(new JournalStage(ring, journal), 4);
+            assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
+            final long lastDurable = journal.durablePosition() - SLOT;
+            for (int emitted = 1; emitted <= 9; emitted++)
+            {
+                for (int durable = 0; durable <= emitted; durable++)
+                {
+                    for (int i = 0; i < emitted; i++)
+                    {
+                        emit(results, i, i < durable ? lastDurable : lastDurable + 1);
+                    }
+                    int left = durable;
+                    while (left > 0)
+                    {
+                        // A frame ends where the ring wraps.
+                        final int expected = Math.min(left, results.contiguous(results.available()));
+                        await("the results log", () -> egress.doWork() == expected);
+                        left -= expected;
+                    }
+                    final long gated = egress.gated();
+                    assertEquals(0, egress.doWork());
+                    assertEquals(gated + (durable < emitted ? 1 : 0), egress.gated());
+                    assertEquals(emitted - durable, results.available());
+                    results.release(results.available());
+                }
+            }
+        }
+        finally
+        {
             resultsLog.close();
         }
     }
@@ -195,12 +239,23 @@ class RecordedStagesTest
         final JournalStage stage = new JournalStage(ring, journal);
         publish(0, 1);
         awaitWork(stage, 1);
+        assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
+        final long durable = journal.durablePosition();
         assertTrue(archive.client().tryStopRecordingByIdentity(journal.descriptor().recordingId()));
-        publish(1, 1);
-        await("the journal to be lost", () -> !journal.isConnected());
-        final String message = assertThrows(RecordingLostException.class, stage::doWork).getMessage();
+        // What is appended before the publication hears of it never becomes durable.
+        final String message = awaitLost(() ->
+        {
+            final long next = stage.sequence().get() + 1;
+            operators.set(next - 1);
+            if (ring.cursor() < next)
+            {
+                publish(next, 1);
+            }
+            stage.doWork();
+        });
         assertTrue(message.startsWith("journal lost: archive stopped recording journal at position "), message);
-        assertEquals(0, stage.sequence().get());
+        assertEquals(ring.cursor() - 1, stage.sequence().get());
+        assertEquals(durable, journal.durablePosition());
     }
 
     @Test
@@ -217,10 +272,17 @@ class RecordedStagesTest
             assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
             emit(results, 0, ring.position(0));
             assertTrue(archive.client().tryStopRecordingByIdentity(resultsLog.descriptor().recordingId()));
-            await("the results log to be lost", () -> !resultsLog.isConnected());
-            final String message = assertThrows(RecordingLostException.class, egress::doWork).getMessage();
-            assertTrue(message.startsWith("results log lost: archive stopped recording results"), message);
+            final String message = awaitLost(() ->
+            {
+                if (results.available() == 0)
+                {
+                    emit(results, 0, ring.position(0));
+                }
+                egress.doWork();
+            });
+            assertTrue(message.startsWith("results log lost: archive stopped recording results at "), message);
             assertEquals(1, results.available());
+            assertEquals(0, resultsLog.durablePosition());
         }
         finally
         {
@@ -296,10 +358,36 @@ class RecordedStagesTest
         results.publish();
     }
 
+    /** Returns when the archive's one thread stands still, and not in the middle of its work. */
+    private void hold()
+    {
+        isHeld = true;
+        await("the archive to stand still", () -> isStanding);
+    }
+
     private static void awaitWork(final JournalStage stage, final int count)
     {
         final int[] done = new int[1];
         await(count + " slots to be journalled", () -> (done[0] += stage.doWork()) == count);
+    }
+
+    private static String awaitLost(final Runnable work)
+    {
+        final String[] message = new String[1];
+        await("a stage to notice that its recording is lost", () ->
+        {
+            try
+            {
+                work.run();
+                return false;
+            }
+            catch (final RecordingLostException ex)
+            {
+                message[0] = ex.getMessage();
+                return true;
+            }
+        });
+        return message[0];
     }
 
     private static void await(final String what, final BooleanSupplier condition)
@@ -322,8 +410,10 @@ class RecordedStagesTest
         {
             while (isHeld)
             {
+                isStanding = true;
                 LockSupport.parkNanos(50_000);
             }
+            isStanding = false;
             idle.idle(workCount);
         }
 
