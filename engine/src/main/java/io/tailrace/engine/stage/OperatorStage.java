@@ -15,7 +15,7 @@ public final class OperatorStage implements Agent
 {
     private static final int MAX_SLOTS_PER_CYCLE = 512;
 
-    /** Look-ups that are made before the first of them is needed: enough to overlap, too few to drive one another out. */
+    /** Look-ups made before the first of them is needed: enough to overlap, too few to drive one another out. */
     private static final int SLOTS_TOUCHED_AHEAD = 32;
 
     private final EventRing ring;
