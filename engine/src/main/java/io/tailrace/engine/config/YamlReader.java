@@ -49,7 +49,8 @@ final class YamlReader
      */
     static YamlNode read(final String file, final String text)
     {
-        try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text))
+        try (YAMLParser parser = (YAMLParser) FACTORY.createParser(
+            ObjectReadContext.empty(), new WholePairReader(text)))
         {
             return new YamlReader(file, parser, text).document();
         }

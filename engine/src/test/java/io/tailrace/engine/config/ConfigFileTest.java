@@ -346,4 +346,15 @@ class ConfigFileTest
     {
         return ConfigFile.parse("c.yaml", yaml).config();
     }
+
+    @Test
+    void shouldReadACharacterOfTwoSurrogatesWhereverItStands()
+    {
+        for (int length = 1000; length < 1060; length++)
+        {
+            final String text =
+                "# " + "x".repeat(length) + "\uD83D\uDE00\nwindows: [{name: w, type: tumbling, size: 1s}]\n";
+            assertEquals(1, ConfigFile.parse("c.yaml", text).config().windows().size(), "at " + length);
+        }
+    }
 }
