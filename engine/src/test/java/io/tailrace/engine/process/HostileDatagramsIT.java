@@ -83,6 +83,7 @@ class HostileDatagramsIT
 
             // Less than a second before a kill: none of the earlier ones is lost, and none is counted twice.
             final Map<String, Long> before = malformed(engine);
+            final long readingsBefore = datagrams.readings();
             send(engine, FEW);
             final Map<String, Long> after = malformed(engine);
             engine.kill();
@@ -92,9 +93,13 @@ class HostileDatagramsIT
                 kept.get(reason) >= before.get(reason) && kept.get(reason) <= count,
                 () -> reason + ": " + before + " " + kept + " " + after));
 
-            assertEquals(datagrams.readings(), bench.received(engine));
+            // Without acknowledgements a reading that was taken an instant before the kill need not be in the journal.
+            final long received = bench.received(engine);
+            assertTrue(
+                received >= readingsBefore && received <= datagrams.readings(),
+                () -> readingsBefore + " <= " + received + " <= " + datagrams.readings());
             bench.stop(engine);
-            final Oracle.Summary summary = bench.verify("--expect-sent", Long.toString(datagrams.readings()));
+            final Oracle.Summary summary = bench.verify("--expect-sent", Long.toString(received));
             assertTrue(summary.count("windowResults") > 0, summary::json);
         }
     }
