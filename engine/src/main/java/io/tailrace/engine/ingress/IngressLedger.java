@@ -11,7 +11,7 @@ import io.tailrace.codec.MalformedReason;
  * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what
  * was added since.
  * <p>
- * Threading: {@code received} of an embedded source is written by its publishers, {@link #KERNEL_DROPS} by the
+ * Threading: each publisher writes its own {@link PublisherCounts}, {@link #KERNEL_DROPS} is written by the
  * monitor's thread, all else by the ingress thread; read by any.
  */
 public final class IngressLedger
