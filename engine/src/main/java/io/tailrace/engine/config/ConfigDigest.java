@@ -81,6 +81,7 @@ final class ConfigDigest
         line("offset", window.offsetNs());
         line("key", window.key());
         filter(window.where());
+        line("watermark", window.watermarkKind(eventTime));
         line("allowed-lateness", window.allowedLatenessNs());
         line("panes", window.paneBound(eventTime));
     }

@@ -249,10 +249,10 @@ final class ConfigRules
 
         offset(window, path + ".offset");
         final boolean isByDevice = window.key() == KeyKind.DEVICE || window.key() == KeyKind.DEVICE_METRIC;
-        if (config.eventTime().watermark() == WatermarkKind.DEVICE && !isByDevice)
+        if (window.watermarkKind(config.eventTime()) == WatermarkKind.DEVICE && !isByDevice)
         {
             add(path + ".key", ValueTypes.constants(KeyKind.class).print(window.key(), Map.of()),
-                "device or device+metric with event-time.watermark: device");
+                "device or device+metric with watermark: device, or watermark: global for this window");
         }
 
         if (window.panes() == 0 && window.paneBound(config.eventTime()) > MAX_PANES)

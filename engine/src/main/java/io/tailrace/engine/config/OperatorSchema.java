@@ -68,6 +68,9 @@ final class OperatorSchema
             .means("By what results are kept apart. With `watermark: device` it must name the device.");
         section.child("where", filter(), EventFilter::builder, WindowConfig.Builder::where, WindowConfig::where)
             .means("Which events are taken.");
+        section.key("watermark", ValueTypes.constants(WatermarkKind.class).or("inherit", null),
+            WindowConfig.Builder::watermark, WindowConfig::watermark)
+            .means("Whose event time closes these windows; `inherit`: as `event-time.watermark` says.");
         section.key("allowed-lateness", ValueTypes.DURATION,
             WindowConfig.Builder::allowedLatenessNs, WindowConfig::allowedLatenessNs)
             .range((duration) -> duration >= 0, "a duration >= 0")

@@ -16,13 +16,15 @@ import java.util.Objects;
  * @param offsetNs shift of the starts against the epoch, ns; of a calendar window against the local start of its unit.
  * @param key by what panes are kept apart.
  * @param where which events it takes.
+ * @param watermark whose event time closes these windows; null: that of {@link EventTimeConfig#watermark}.
  * @param allowedLatenessNs how long after the watermark passed its end a window still takes events, ns, from 0.
  * @param panes live panes per key at most; 0: as many as {@link #paneBound(EventTimeConfig)} says.
  * @param physics what is known of the process; {@link PhysicsConfig#NONE} if nothing.
  */
 public record WindowConfig(
     String name, WindowType type, long sizeNs, long slideNs, long gapNs, CalendarUnit every, ZoneId zone,
-    long offsetNs, KeyKind key, EventFilter where, long allowedLatenessNs, int panes, PhysicsConfig physics)
+    long offsetNs, KeyKind key, EventFilter where, WatermarkKind watermark, long allowedLatenessNs, int panes,
+    PhysicsConfig physics)
 {
     /** The zone of a calendar window that names none. */
     public static final ZoneId UTC = ZoneId.of("UTC");
@@ -62,6 +64,7 @@ public record WindowConfig(
             .offsetNs(offsetNs)
             .key(key)
             .where(where)
+            .watermark(watermark)
             .allowedLatenessNs(allowedLatenessNs)
             .panes(panes)
             .physics(physics);
@@ -89,6 +92,12 @@ public record WindowConfig(
     public static Builder calendar(final String name, final CalendarUnit every, final ZoneId zone)
     {
         return builder().name(name).type(WindowType.CALENDAR).every(every).zone(zone);
+    }
+
+    /** @return whose event time closes these windows: {@link #watermark()} if it is set, else that of all windows. */
+    public WatermarkKind watermarkKind(final EventTimeConfig eventTime)
+    {
+        return null == watermark ? eventTime.watermark() : watermark;
     }
 
     /**
@@ -170,6 +179,7 @@ public record WindowConfig(
         private long offsetNs;
         private KeyKind key = KeyKind.DEVICE_METRIC;
         private EventFilter where = EventFilter.ALL;
+        private WatermarkKind watermark;
         private long allowedLatenessNs;
         private int panes;
         private PhysicsConfig physics = PhysicsConfig.NONE;
@@ -238,6 +248,12 @@ public record WindowConfig(
             return this;
         }
 
+        public Builder watermark(final WatermarkKind watermark)
+        {
+            this.watermark = watermark;
+            return this;
+        }
+
         public Builder allowedLatenessNs(final long allowedLatenessNs)
         {
             this.allowedLatenessNs = allowedLatenessNs;
@@ -260,7 +276,7 @@ public record WindowConfig(
         public WindowConfig build()
         {
             return new WindowConfig(name, type, sizeNs, slideNs, gapNs, every, zone, offsetNs, key, where,
-                allowedLatenessNs, panes, physics);
+                watermark, allowedLatenessNs, panes, physics);
         }
     }
 }

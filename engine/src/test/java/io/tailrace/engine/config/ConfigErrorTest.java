@@ -292,7 +292,7 @@ class ConfigErrorTest
             "and below",
         "{event-time: {watermark: device}, windows: [{name: w, size: 1s, key: all}]}|1:70: windows[0].key: found " +
             "all, " +
-            "expected device or device+metric with event-time.watermark: device",
+            "expected device or device+metric with watermark: device, or watermark: global for this window",
         "windows: [{name: w, size: 1s, where: {metric: [1, b]}}]|1:51: windows[0].where.metric: found b, expected " +
             "METRIC",
         "windows: [{name: w, size: 1s, where: {metric: [any, 4294967296]}}]|1:53: windows[0].where.metric: found " +

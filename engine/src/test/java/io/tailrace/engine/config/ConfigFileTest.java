@@ -204,6 +204,7 @@ class ConfigFileTest
                 slide: 4s
                 offset: -3s
                 key: metric
+                watermark: inherit
                 where: {metric: [flow, 7, any thing], min: -1.5, max: 2e3, quality: uncertain}
                 allowed-lateness: 1ms
                 panes: 12
@@ -215,7 +216,7 @@ class ConfigFileTest
 
         assertEquals(
             new WindowConfig("a", WindowType.SLIDING, 10 * S, 4 * S, 0, null, WindowConfig.UTC, -3 * S, KeyKind.METRIC,
-                new EventFilter(new long[]{7, 9, 4294967295L}, -1.5, 2000, 1), MS, 12,
+                new EventFilter(new long[]{7, 9, 4294967295L}, -1.5, 2000, 1), null, MS, 12,
                 new PhysicsConfig(S, 2 * S, 0.5, 3 * S)),
             windows.get(0));
         assertArrayEquals(new long[]{7, 9, 4294967295L}, windows.get(0).where().metrics());
