@@ -8,13 +8,10 @@ import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SourceConfig;
-import io.tailrace.engine.config.WatermarkKind;
-import io.tailrace.engine.config.WindowConfig;
-import io.tailrace.engine.config.WindowType;
+import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
 
 /**
@@ -63,18 +60,13 @@ public final class SupportedFeatures
         require(config.mode() == DeliveryMode.EXACTLY_ONCE, refusal, "mode", config.mode(), "exactly-once");
         requireOperators(config, refusal);
         require(
-            config.limits().keyTtlNs() == LimitsConfig.builder().build().keyTtlNs(),
-            refusal,
-            "limits.key-ttl",
-            "another value",
-            "its default");
-        require(
-            config.limits().resultSlots() > config.windows().size() &&
+            config.limits().resultSlots() >= OperatorCore.minResultSlots(config) &&
             config.limits().resultSlots() <= ResultsRing.MAX_SLOTS,
             refusal,
             "limits.result-slots",
             config.limits().resultSlots(),
-            "more than there are windows and at most " + ResultsRing.MAX_SLOTS);
+            "at least " + OperatorCore.minResultSlots(config) + ", the results that a reading can cause, and at most " +
+            ResultsRing.MAX_SLOTS);
         requireDefault(config.checkpoint(), CheckpointConfig.builder().build(), refusal, "checkpoint");
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireDefault(config.retention(), RetentionConfig.builder().build(), refusal, "retention");
@@ -87,20 +79,8 @@ public final class SupportedFeatures
 
     private static void requireOperators(final EngineConfig config, final Refusal refusal)
     {
-        require(
-            config.eventTime().watermark() == WatermarkKind.GLOBAL,
-            refusal,
-            "event-time.watermark",
-            config.eventTime().watermark(),
-            "global");
         require(config.dedup().by() == DedupBy.NONE, refusal, "dedup.by", config.dedup().by(), "none");
         require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
-        for (int i = 0; i < config.windows().size(); i++)
-        {
-            final WindowConfig window = config.windows().get(i);
-            require(
-                window.type() == WindowType.TUMBLING, refusal, "windows[" + i + "].type", window.type(), "tumbling");
-        }
     }
 
     /** A section that has no effect yet may only say what it says by default. */

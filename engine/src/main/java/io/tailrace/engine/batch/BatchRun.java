@@ -60,7 +60,7 @@ public final class BatchRun
         this.output = output;
         hasIngestTimes = rows.columns().contains("ingest_time_ms");
         results = new ResultsRing(
-            Math.max(RESULT_SLOTS, BitUtil.findNextPositivePowerOfTwo(config.windows().size() + 1)));
+            Math.max(RESULT_SLOTS, BitUtil.findNextPositivePowerOfTwo(OperatorCore.minResultSlots(config))));
         core = new OperatorCore(config, results);
         ticks = new BatchTicks(Math.max(1, config.sources().size()), config.eventTime().tickIntervalNs());
     }

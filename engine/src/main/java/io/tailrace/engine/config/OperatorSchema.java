@@ -9,6 +9,7 @@ final class OperatorSchema
 {
     static final String NAME = "a name of letters, digits, '.', '_' and '-', at most 64, the first a letter or digit";
 
+    private static final long MIN_SLIDE_NS = 1_000;
     private static final Pattern NAME_PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern CHANNEL_PATTERN = Pattern.compile("aeron:(ipc|udp)(\\?[!-~]{1,1000})?");
 
@@ -42,7 +43,7 @@ final class OperatorSchema
             .byDefault("required")
             .means("Length of a window.");
         section.key("slide", ValueTypes.DURATION, WindowConfig.Builder::slideNs, WindowConfig::slideNs)
-            .range((duration) -> duration > 0, "a duration > 0")
+            .range((duration) -> duration >= MIN_SLIDE_NS, "a duration >= 1us")
             .when((window) -> window.type() == WindowType.SLIDING, "type: sliding", 0L)
             .byDefault("required")
             .means("Distance of the starts of two windows, at most the size.");

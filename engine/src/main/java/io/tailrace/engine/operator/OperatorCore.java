@@ -4,11 +4,16 @@ import java.util.List;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
+import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.admission.Admission;
+import io.tailrace.engine.admission.Quarantine;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.time.DeviceSilence;
+import io.tailrace.engine.time.TimeToLive;
 import io.tailrace.engine.time.WatermarkTracker;
 import io.tailrace.engine.window.WindowOperator;
 import org.agrona.UnsafeApi;
@@ -31,23 +36,31 @@ public final class OperatorCore implements AutoCloseable
     private static final int DEVICES_EXHAUSTED = RejectReason.DEVICES_EXHAUSTED.code();
 
     private final Admission admission;
+    private final Quarantine quarantine = new Quarantine();
     private final WatermarkTracker watermark;
+    private final long outOfOrdernessNs;
     private final DeviceTable devices;
+    private final DeviceSilence silence;
+    private final TimeToLive deviceTimeToLive;
     private final WindowOperator[] operators;
+
+    /** Those that look at the watermark of each device. */
+    private final WindowOperator[] deviceOperators;
     private final ResultPublisher results;
     private final OperatorLedger ledger;
     private final int roomNeeded;
 
     // Where firing has got to: nothing is applied until it is at its end.
     private boolean isFiring;
+    private boolean isTick;
     private int phase;
     private int phases;
     private int firingOperator;
     private final long[] firingLimitNs = new long[TICK_PHASES];
 
     /**
-     * @param config  what to compute; only tumbling windows on the global watermark.
-     * @param ring    where results go; at least two more slots than there are operators.
+     * @param config what to compute.
+     * @param ring   where results go; at least {@link #minResultSlots} slots.
      */
     public OperatorCore(final EngineConfig config, final ResultsRing ring)
     {
@@ -59,25 +72,40 @@ public final class OperatorCore implements AutoCloseable
             units[i] = sourceUnit == 0 ? config.eventTime().timeUnit() : sourceUnit;
         }
         admission = new Admission(config.eventTime(), units);
-        watermark = new WatermarkTracker(
-            units.length, config.eventTime().outOfOrdernessNs(), config.eventTime().idleAfterNs());
+        outOfOrdernessNs = config.eventTime().outOfOrdernessNs();
+        watermark = new WatermarkTracker(units.length, outOfOrdernessNs, config.eventTime().idleAfterNs());
         results = new ResultPublisher(ring);
         operators = new WindowOperator[config.windows().size()];
+        deviceOperators = new WindowOperator[(int)config.windows().stream().filter(
+            window -> WindowOperator.Spec.isByDevice(window, config.eventTime())).count()];
         ledger = new OperatorLedger(units.length, operators.length);
-        // A reading can cause one result in each operator before the firing that can pause.
-        roomNeeded = operators.length + 1;
+        roomNeeded = minResultSlots(config);
         if (ring.capacity() < roomNeeded)
         {
             throw new IllegalArgumentException(
                 "result-slots=" + ring.capacity() + ", expected at least " + roomNeeded);
         }
-        devices = new DeviceTable(config.limits().devices());
+        devices = new DeviceTable(config.limits().devices(), deviceOperators.length);
+        silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
+        deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs());
         try
         {
+            int deviceOperator = 0;
             for (int i = 0; i < operators.length; i++)
             {
-                operators[i] = new WindowOperator(
-                    i, config.windows().get(i), config.eventTime(), config.limits().keys(), results);
+                final WindowConfig window = config.windows().get(i);
+                final boolean isByDevice = WindowOperator.Spec.isByDevice(window, config.eventTime());
+                operators[i] = WindowOperator.of(new WindowOperator.Spec(
+                    i,
+                    isByDevice ? deviceOperator : WindowOperator.GLOBAL_WATERMARK,
+                    window,
+                    config.eventTime(),
+                    config.limits(),
+                    results));
+                if (isByDevice)
+                {
+                    deviceOperators[deviceOperator++] = operators[i];
+                }
             }
         }
         catch (final Throwable ex)
@@ -86,6 +114,17 @@ public final class OperatorCore implements AutoCloseable
             close();
             throw ex;
         }
+    }
+
+    /** @return slots that a results ring needs: one reading must find room for all it can cause in every operator. */
+    public static int minResultSlots(final EngineConfig config)
+    {
+        long slots = 1;
+        for (final WindowConfig window : config.windows())
+        {
+            slots += WindowOperator.maxResultsPerReading(window);
+        }
+        return (int)Math.min(slots, Integer.MAX_VALUE);
     }
 
     /**
@@ -166,7 +205,10 @@ public final class OperatorCore implements AutoCloseable
         {
             while (firingOperator < operators.length)
             {
-                if (!operators[firingOperator].fire(firingLimitNs[phase]))
+                final WindowOperator operator = operators[firingOperator];
+                final boolean isDone = operator.isByDevice() ?
+                    phase < phases - 1 || operator.fireCollected() : operator.fire(firingLimitNs[phase]);
+                if (!isDone)
                 {
                     return false;
                 }
@@ -178,9 +220,10 @@ public final class OperatorCore implements AutoCloseable
         if (isFiring)
         {
             isFiring = false;
-            for (final WindowOperator operator : operators)
+            if (isTick)
             {
-                operator.expire(watermark.watermarkNs());
+                isTick = false;
+                forget();
             }
         }
         return true;
@@ -196,6 +239,12 @@ public final class OperatorCore implements AutoCloseable
     public WatermarkTracker watermark()
     {
         return watermark;
+    }
+
+    /** @return which devices are kept from moving the time of the others. */
+    public Quarantine quarantine()
+    {
+        return quarantine;
     }
 
     /** @return sequence of the next result. */
@@ -218,11 +267,13 @@ public final class OperatorCore implements AutoCloseable
     public long nextTickNs()
     {
         long endNs = Long.MAX_VALUE;
+        long tickNs = Math.min(watermark.nextIdleNs(), Math.min(deviceTimeToLive.firstNs(), silence.firstNs()));
         for (final WindowOperator operator : operators)
         {
-            endNs = Math.min(endNs, operator.nextEndNs());
+            endNs = operator.isByDevice() ? endNs : Math.min(endNs, operator.nextEndNs());
+            tickNs = Math.min(tickNs, operator.nextLookNs());
         }
-        return Math.min(watermark.nextIdleNs(), watermark.silenceReachesNs(endNs));
+        return Math.min(tickNs, watermark.silenceReachesNs(endNs));
     }
 
     /** @return the operator with an index. */
@@ -249,35 +300,91 @@ public final class OperatorCore implements AutoCloseable
         final int source = UnsafeApi.getShort(message + MessageLayout.READING_SOURCE_OFFSET) & 0xFFFF;
         watermark.onTime(ingestTimeNs);
         watermark.onReading(source);
-        int reason = admission.judge(message);
+        final int reason = admission.judge(message);
         final long timeNs = admission.eventTimeNs();
-        if (reason == Admission.VALID && !devices.onReading(
-            UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET), ingestTimeNs))
+        final long device = reason == Admission.VALID || Quarantine.isByTimeBounds(reason) ?
+            device(message) : DeviceTable.NULL_ADDRESS;
+        if (reason != Admission.VALID || device == DeviceTable.NULL_ADDRESS)
         {
-            reason = DEVICES_EXHAUSTED;
-        }
-        final long watermarkNs = watermark.watermarkNs();
-        if (reason != Admission.VALID)
-        {
-            ledger.onRejected(source, reason);
-            results.onRejected(reason, message, timeNs, watermarkNs);
+            onRejected(message, source, reason == Admission.VALID ? DEVICES_EXHAUSTED : reason, device);
             return;
         }
 
+        final long engineTimeNs = watermark.engineTimeNs();
+        DeviceTable.usedNs(device, engineTimeNs);
+        final boolean mayMoveOthers = quarantine.onAccepted(device);
         ledger.onAccepted(source, admission.isOld());
+        final long watermarkNs = watermark.watermarkNs();
         for (int i = 0; i < operators.length; i++)
         {
-            final int outcome = operators[i].onReading(message, timeNs, watermarkNs);
+            final WindowOperator operator = operators[i];
+            final long operatorWatermarkNs = operator.watermarkNs(watermarkNs, device);
+            final int outcome = operator.onReading(message, timeNs, operatorWatermarkNs, engineTimeNs, device);
             ledger.onOutcome(i, outcome);
             if (outcome == WindowOperator.LATE)
             {
-                results.onLate(i, message, timeNs, watermarkNs);
+                results.onLate(i, message, timeNs, operatorWatermarkNs);
             }
         }
-        if (watermark.onAccepted(source, admission.effectiveTimeNs(ingestTimeNs)))
+
+        final long effectiveTimeNs = admission.effectiveTimeNs(ingestTimeNs);
+        final boolean isDeviceDue = deviceOperators.length != 0 && advance(device, effectiveTimeNs, engineTimeNs);
+        if (mayMoveOthers && watermark.onAccepted(source, effectiveTimeNs) || isDeviceDue)
         {
             fire(EVENT_PHASES, watermark.watermarkNs(), WatermarkTracker.NULL_TIME_NS);
         }
+    }
+
+    private void onRejected(final long message, final int source, final int reason, final long device)
+    {
+        if (device != DeviceTable.NULL_ADDRESS)
+        {
+            DeviceTable.usedNs(device, watermark.engineTimeNs());
+            quarantine.onRejected(device, watermark.engineTimeNs());
+        }
+        ledger.onRejected(source, reason);
+        results.onRejected(reason, message, admission.eventTimeNs(), watermark.watermarkNs());
+    }
+
+    /** The block of the device of a reading, made if it is new and there is room; else none. */
+    private long device(final long message)
+    {
+        final long deviceId = UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
+        long device = devices.find(deviceId);
+        if (device == DeviceTable.NULL_ADDRESS)
+        {
+            device = devices.create(deviceId);
+            if (device != DeviceTable.NULL_ADDRESS)
+            {
+                deviceTimeToLive.onCreated(
+                    DeviceTable.number(device), DeviceTable.created(device), watermark.engineTimeNs());
+            }
+        }
+        return device;
+    }
+
+    /** Moves the time of a device on, and collects what that makes due. */
+    private boolean advance(final long device, final long effectiveTimeNs, final long engineTimeNs)
+    {
+        silence.onReading(device, engineTimeNs);
+        if (effectiveTimeNs <= DeviceTable.maxTimeNs(device))
+        {
+            return false;
+        }
+        DeviceTable.maxTimeNs(device, effectiveTimeNs);
+        final long watermarkNs = SaturatingTime.subtract(effectiveTimeNs, outOfOrdernessNs);
+        DeviceTable.watermarkNs(device, watermarkNs);
+        return collect(device, watermarkNs);
+    }
+
+    private boolean collect(final long device, final long limitNs)
+    {
+        boolean isDue = false;
+        for (final WindowOperator operator : deviceOperators)
+        {
+            isDue |= operator.collect(device, limitNs);
+        }
+        return isDue;
     }
 
     private void onControl(final int templateId, final long message, final long position)
@@ -294,9 +401,11 @@ public final class OperatorCore implements AutoCloseable
 
             case MessageLayout.STARTED_TEMPLATE_ID:
                 watermark.onStarted();
+                silence.onStarted(timeNs);
                 break;
 
             case MessageLayout.END_OF_INPUT_TEMPLATE_ID:
+                collectAll();
                 fire(EVENT_PHASES, Long.MAX_VALUE, WatermarkTracker.NULL_TIME_NS);
                 break;
 
@@ -319,8 +428,86 @@ public final class OperatorCore implements AutoCloseable
         if (UnsafeApi.getByte(message + MessageLayout.TICK_LAST_OFFSET) == 1)
         {
             watermark.onTick();
+            collectSilent();
+            isTick = true;
             fire(TICK_PHASES, watermark.watermarkNs(), watermark.silenceWatermarkNs());
         }
+    }
+
+    private void collectSilent()
+    {
+        final long engineTimeNs = watermark.engineTimeNs();
+        for (long device = silence.poll(engineTimeNs);
+            device != DeviceTable.NULL_ADDRESS;
+            device = silence.poll(engineTimeNs))
+        {
+            collect(device, silence.limitNs(device, engineTimeNs));
+            long nextEndNs = Long.MAX_VALUE;
+            for (final WindowOperator operator : deviceOperators)
+            {
+                nextEndNs = Math.min(nextEndNs, operator.nextEndNs(device));
+            }
+            silence.onFired(device, nextEndNs);
+        }
+    }
+
+    private void collectAll()
+    {
+        if (deviceOperators.length == 0)
+        {
+            return;
+        }
+        for (int number = 0; number < devices.numbers(); number++)
+        {
+            final long device = devices.blockOf(number);
+            if (device != DeviceTable.NULL_ADDRESS)
+            {
+                collect(device, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    private void forget()
+    {
+        final long engineTimeNs = watermark.engineTimeNs();
+        for (final WindowOperator operator : operators)
+        {
+            if (!operator.isByDevice())
+            {
+                operator.forget(watermark.watermarkNs(), engineTimeNs);
+            }
+        }
+        for (int looks = 0; looks < TimeToLive.LOOKS_PER_TICK; looks++)
+        {
+            final int number = deviceTimeToLive.poll(engineTimeNs);
+            if (number == TimeToLive.NONE)
+            {
+                return;
+            }
+            final long device = devices.blockOf(number);
+            if (!deviceTimeToLive.isUsed(DeviceTable.usedNs(device), engineTimeNs))
+            {
+                forget(device, engineTimeNs);
+            }
+        }
+    }
+
+    private void forget(final long device, final long engineTimeNs)
+    {
+        for (final WindowOperator operator : deviceOperators)
+        {
+            if (operator.hasLivePanes(device))
+            {
+                deviceTimeToLive.lookAgain(engineTimeNs);
+                return;
+            }
+        }
+        for (final WindowOperator operator : deviceOperators)
+        {
+            operator.forgetKeys(device);
+        }
+        quarantine.onForgotten(device);
+        devices.remove(device);
     }
 
     private void fire(final int phaseCount, final long firstLimitNs, final long secondLimitNs)

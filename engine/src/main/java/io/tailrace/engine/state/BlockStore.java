@@ -146,6 +146,12 @@ public final class BlockStore implements AutoCloseable
         return addresses[number];
     }
 
+    /** @return one more than the greatest dense number that was ever given. */
+    public int numbers()
+    {
+        return highestNumber;
+    }
+
     /** @return whether {@link #create} would refuse. */
     public boolean isFull()
     {

@@ -1,51 +1,122 @@
 package io.tailrace.engine.state;
 
+import org.agrona.BitUtil;
 import org.agrona.UnsafeApi;
 
 /**
- * What is known of each device: a block of one cache line.
+ * What is known of each device: a block of cache lines, of which a reading touches the first.
  * <pre>
- *    0  device id         u64
- *    8  last ingest time  i64   epoch ns
- *   16  readings          u64   that passed judgement
- *   24  reserved
+ *    0  device id           u64
+ *    8  used                i64   T at its last reading that was accepted, or rejected by time bounds
+ *   16  last                i64   T at its last accepted reading
+ *   24  max time            i64   greatest effective time of its accepted readings, epoch ns
+ *   32  watermark           i64   W of the device, epoch ns
+ *   40  silence due         i64   T at which its silence is looked at; greatest: it is not
+ *   48  number              i32   dense number of the block
+ *   52  sane row            u8    accepted readings in a row, in quarantine
+ *   53  in quarantine       u8    0 or 1
+ *   54  rejections kept     u8    how many of the two times below are set
+ *   56  created             u64   order of creation
+ *   64  last rejection      i64   T of the last rejection by time bounds
+ *   72  rejection before    i64   T of the one before
+ *   80  rejections          u64   by time bounds, all
+ *   96  per operator with a watermark of each device, 16 bytes:
+ *         +0  next end      i64   no pane of the device that has not fired ends before; greatest: there is none
+ *         +8  first key     i32   number of the first key block + 1; 0: none
  * </pre>
- * Threading: one thread, the operators'. Hot path: one look-up and one line a reading; allocation-free.
+ * Threading: one thread, the operators'. Hot path: allocation-free.
  */
 public final class DeviceTable implements AutoCloseable
 {
-    private static final int BLOCK_LENGTH = 64;
-    private static final int LAST_INGEST_TIME = 8;
-    private static final int READINGS = 16;
+    /** No such device. */
+    public static final long NULL_ADDRESS = BlockStore.NULL_ADDRESS;
+
+    /** No time: smaller than every other. */
+    public static final long NULL_TIME_NS = Long.MIN_VALUE;
+
+    private static final int USED = 8;
+    private static final int LAST = 16;
+    private static final int MAX_TIME = 24;
+    private static final int WATERMARK = 32;
+    private static final int SILENCE_DUE = 40;
+    private static final int NUMBER = 48;
+    private static final int SANE_ROW = 52;
+    private static final int IN_QUARANTINE = 53;
+    private static final int REJECTIONS_KEPT = 54;
+    private static final int CREATED = 56;
+    private static final int LAST_REJECTION = 64;
+    private static final int REJECTION_BEFORE = 72;
+    private static final int REJECTIONS = 80;
+    private static final int OPERATORS = 96;
+    private static final int OPERATOR_LENGTH = 16;
+    private static final int FIRST_KEY = 8;
 
     private final BlockStore blocks;
+    private final int operatorCount;
 
-    /** @param maxDevices most devices. */
-    public DeviceTable(final int maxDevices)
-    {
-        blocks = new BlockStore("devices", BLOCK_LENGTH, maxDevices, maxDevices);
-    }
+    // Checkpointed.
+    private long created;
 
     /**
-     * Notes a valid reading of a device.
-     *
-     * @return whether there is room for it; false if it is new and there are as many as there may be.
+     * @param maxDevices    most devices.
+     * @param operatorCount operators with a watermark of each device.
      */
-    public boolean onReading(final long deviceId, final long ingestTimeNs)
+    public DeviceTable(final int maxDevices, final int operatorCount)
     {
-        long block = blocks.find(deviceId, 0);
-        if (block == BlockStore.NULL_ADDRESS)
+        this.operatorCount = operatorCount;
+        blocks = new BlockStore("devices", blockLength(operatorCount), maxDevices, maxDevices);
+    }
+
+    /** @return bytes of the block of a device. */
+    public static int blockLength(final int operatorCount)
+    {
+        return BitUtil.align(OPERATORS + operatorCount * OPERATOR_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+    }
+
+    /** @return the block of a device, or {@link #NULL_ADDRESS}. */
+    public long find(final long deviceId)
+    {
+        return blocks.find(deviceId, 0);
+    }
+
+    /** @return the block of a device that has none yet, or {@link #NULL_ADDRESS} if there is no room for it. */
+    public long create(final long deviceId)
+    {
+        final long block = blocks.create(deviceId, 0);
+        if (block != NULL_ADDRESS)
         {
-            block = blocks.create(deviceId, 0);
-            if (block == BlockStore.NULL_ADDRESS)
-            {
-                return false;
-            }
             UnsafeApi.putLong(block, deviceId);
+            UnsafeApi.putLong(block + USED, NULL_TIME_NS);
+            UnsafeApi.putLong(block + LAST, NULL_TIME_NS);
+            UnsafeApi.putLong(block + MAX_TIME, NULL_TIME_NS);
+            UnsafeApi.putLong(block + WATERMARK, NULL_TIME_NS);
+            UnsafeApi.putLong(block + SILENCE_DUE, Long.MAX_VALUE);
+            UnsafeApi.putInt(block + NUMBER, blocks.numberOf(deviceId, 0));
+            UnsafeApi.putLong(block + CREATED, created++);
+            for (int i = 0; i < operatorCount; i++)
+            {
+                nextEndNs(block, i, Long.MAX_VALUE);
+            }
         }
-        UnsafeApi.putLong(block + LAST_INGEST_TIME, ingestTimeNs);
-        UnsafeApi.putLong(block + READINGS, UnsafeApi.getLong(block + READINGS) + 1);
-        return true;
+        return block;
+    }
+
+    /** Forgets a device. */
+    public void remove(final long block)
+    {
+        blocks.remove(deviceId(block), 0);
+    }
+
+    /** @return one more than the greatest dense number that was ever given. */
+    public int numbers()
+    {
+        return blocks.numbers();
+    }
+
+    /** @return the block with a dense number, or {@link #NULL_ADDRESS}. */
+    public long blockOf(final int number)
+    {
+        return blocks.addressOf(number);
     }
 
     /**
@@ -56,7 +127,11 @@ public final class DeviceTable implements AutoCloseable
     public long touch(final long deviceId)
     {
         final long block = blocks.find(deviceId, 0);
-        return block == BlockStore.NULL_ADDRESS ? 0 : UnsafeApi.getLong(block);
+        if (block == NULL_ADDRESS)
+        {
+            return 0;
+        }
+        return UnsafeApi.getLong(block) + (operatorCount == 0 ? 0 : UnsafeApi.getLong(block + OPERATORS));
     }
 
     /** @return how many devices there are. */
@@ -69,5 +144,140 @@ public final class DeviceTable implements AutoCloseable
     public void close()
     {
         blocks.close();
+    }
+
+    public static long deviceId(final long block)
+    {
+        return UnsafeApi.getLong(block);
+    }
+
+    public static int number(final long block)
+    {
+        return UnsafeApi.getInt(block + NUMBER);
+    }
+
+    public static long created(final long block)
+    {
+        return UnsafeApi.getLong(block + CREATED);
+    }
+
+    public static long usedNs(final long block)
+    {
+        return UnsafeApi.getLong(block + USED);
+    }
+
+    public static void usedNs(final long block, final long timeNs)
+    {
+        UnsafeApi.putLong(block + USED, timeNs);
+    }
+
+    public static long lastNs(final long block)
+    {
+        return UnsafeApi.getLong(block + LAST);
+    }
+
+    public static void lastNs(final long block, final long timeNs)
+    {
+        UnsafeApi.putLong(block + LAST, timeNs);
+    }
+
+    public static long maxTimeNs(final long block)
+    {
+        return UnsafeApi.getLong(block + MAX_TIME);
+    }
+
+    public static void maxTimeNs(final long block, final long timeNs)
+    {
+        UnsafeApi.putLong(block + MAX_TIME, timeNs);
+    }
+
+    public static long watermarkNs(final long block)
+    {
+        return UnsafeApi.getLong(block + WATERMARK);
+    }
+
+    public static void watermarkNs(final long block, final long watermarkNs)
+    {
+        UnsafeApi.putLong(block + WATERMARK, watermarkNs);
+    }
+
+    public static long silenceDueNs(final long block)
+    {
+        return UnsafeApi.getLong(block + SILENCE_DUE);
+    }
+
+    public static void silenceDueNs(final long block, final long timeNs)
+    {
+        UnsafeApi.putLong(block + SILENCE_DUE, timeNs);
+    }
+
+    public static boolean isInQuarantine(final long block)
+    {
+        return UnsafeApi.getByte(block + IN_QUARANTINE) != 0;
+    }
+
+    public static void isInQuarantine(final long block, final boolean isInQuarantine)
+    {
+        UnsafeApi.putByte(block + IN_QUARANTINE, (byte)(isInQuarantine ? 1 : 0));
+    }
+
+    public static int saneRow(final long block)
+    {
+        return UnsafeApi.getByte(block + SANE_ROW);
+    }
+
+    public static void saneRow(final long block, final int count)
+    {
+        UnsafeApi.putByte(block + SANE_ROW, (byte)count);
+    }
+
+    /** @return rejections by time bounds, all. */
+    public static long rejections(final long block)
+    {
+        return UnsafeApi.getLong(block + REJECTIONS);
+    }
+
+    /**
+     * Notes a rejection by time bounds.
+     *
+     * @return T of the one before the last one, or {@link #NULL_TIME_NS} if there were fewer than two before.
+     */
+    public static long onRejection(final long block, final long timeNs)
+    {
+        final int kept = UnsafeApi.getByte(block + REJECTIONS_KEPT);
+        final long thirdLastNs = kept < 2 ? NULL_TIME_NS : UnsafeApi.getLong(block + REJECTION_BEFORE);
+        UnsafeApi.putLong(block + REJECTION_BEFORE, UnsafeApi.getLong(block + LAST_REJECTION));
+        UnsafeApi.putLong(block + LAST_REJECTION, timeNs);
+        UnsafeApi.putByte(block + REJECTIONS_KEPT, (byte)Math.min(2, kept + 1));
+        UnsafeApi.putLong(block + REJECTIONS, rejections(block) + 1);
+        return thirdLastNs;
+    }
+
+    /** Forgets when the device was rejected. */
+    public static void forgetRejections(final long block)
+    {
+        UnsafeApi.putByte(block + REJECTIONS_KEPT, (byte)0);
+    }
+
+    /** @return a time before which no unfired pane of the device in an operator ends. */
+    public static long nextEndNs(final long block, final int operator)
+    {
+        return UnsafeApi.getLong(block + OPERATORS + (long)operator * OPERATOR_LENGTH);
+    }
+
+    public static void nextEndNs(final long block, final int operator, final long endNs)
+    {
+        UnsafeApi.putLong(block + OPERATORS + (long)operator * OPERATOR_LENGTH, endNs);
+    }
+
+    /** @return number + 1 of the device's first key block in an operator, or 0. */
+    public static int firstKey(final long block, final int operator)
+    {
+        return UnsafeApi.getInt(block + OPERATORS + (long)operator * OPERATOR_LENGTH + FIRST_KEY);
+    }
+
+    public static void firstKey(final long block, final int operator, final int key)
+    {
+        UnsafeApi.putInt(block + OPERATORS + (long)operator * OPERATOR_LENGTH + FIRST_KEY, key);
     }
 }

@@ -137,7 +137,7 @@ public final class WatermarkTracker
             return NULL_TIME_NS;
         }
         final long silenceNs = SaturatingTime.subtract(engineTimeNs, sinceNs);
-        return silenceNs >= idleAfterNs ? sum(greatestTimeNs, silenceNs) : NULL_TIME_NS;
+        return silenceNs >= idleAfterNs ? silenceLimitNs(greatestTimeNs, silenceNs, outOfOrdernessNs) : NULL_TIME_NS;
     }
 
     /** @return the earliest engine time at which a source that is polled and empty becomes idle. */
@@ -166,6 +166,14 @@ public final class WatermarkTracker
         return SaturatingTime.add(sinceNs, Math.max(silenceNs, idleAfterNs));
     }
 
+    /** {@code max + silence - out-of-orderness} in the order that overflows only if the whole does. */
+    static long silenceLimitNs(final long max, final long silenceNs, final long outOfOrdernessNs)
+    {
+        return max >= 0 ?
+            SaturatingTime.add(SaturatingTime.subtract(max, outOfOrdernessNs), silenceNs) :
+            SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs);
+    }
+
     /** @return W, or {@link #NULL_TIME_NS}. */
     public long watermarkNs()
     {
@@ -191,14 +199,6 @@ public final class WatermarkTracker
             sinceNs = Math.max(sinceNs, emptySinceNs[source]);
         }
         return sinceNs;
-    }
-
-    /** {@code max + silence - out-of-orderness} in the order that overflows only if the whole does. */
-    private long sum(final long max, final long silenceNs)
-    {
-        return max >= 0 ?
-            SaturatingTime.add(SaturatingTime.subtract(max, outOfOrdernessNs), silenceNs) :
-            SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs);
     }
 
     private boolean advance()

@@ -8,7 +8,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  * Timers in (time, registration order): for each time a list of the panes that are due, in the order in which they
  * came.
  * <pre>
- *   heap of distinct times --&gt; bucket (time) --&gt; (block number, start) ..., in order of registration
+ *   heap of distinct times --&gt; bucket (time) --&gt; (block number, pane number) ..., in order of registration
  * </pre>
  * Panes of one window share a bucket, so there are few distinct times and an insertion is O(1) but for the first of
  * its time. Windows that differ can end at the same time: at the end of the range of a long they do. A bucket stays at
@@ -30,10 +30,10 @@ final class TimerQueue
      * Adds a timer.
      *
      * @param timeNs  when it is due.
-     * @param startNs start of the pane's window.
+     * @param index  number of the pane.
      * @param number  dense number of the pane's block.
      */
-    void add(final long timeNs, final long startNs, final int number)
+    void add(final long timeNs, final long index, final int number)
     {
         Bucket bucket = lastUsed;
         if (null == bucket || bucket.timeNs != timeNs)
@@ -45,7 +45,7 @@ final class TimerQueue
             }
             lastUsed = bucket;
         }
-        bucket.add(number, startNs);
+        bucket.add(number, index);
     }
 
     /** @return whether a timer is due at {@code limitNs} or earlier. */
@@ -149,7 +149,7 @@ final class TimerQueue
     {
         private long timeNs;
         private int[] numbers = new int[16];
-        private long[] startsNs = new long[16];
+        private long[] indexes = new long[16];
         private int count;
         private int cursor;
 
@@ -169,21 +169,21 @@ final class TimerQueue
             cursor++;
         }
 
-        /** @return the start of the window of the timer at the cursor. */
-        long peekStartNs()
+        /** @return the number of the pane of the timer at the cursor. */
+        long peekIndex()
         {
-            return startsNs[cursor];
+            return indexes[cursor];
         }
 
-        private void add(final int number, final long startNs)
+        private void add(final int number, final long index)
         {
             if (count == numbers.length)
             {
                 numbers = Arrays.copyOf(numbers, count * 2);
-                startsNs = Arrays.copyOf(startsNs, count * 2);
+                indexes = Arrays.copyOf(indexes, count * 2);
             }
             numbers[count] = number;
-            startsNs[count++] = startNs;
+            indexes[count++] = index;
         }
     }
 }

@@ -4,131 +4,170 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
+import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.operator.ResultPublisher;
+import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.time.DeadlineQueue;
+import io.tailrace.engine.time.TimeToLive;
 import org.agrona.UnsafeApi;
 
 /**
  * Adds accepted readings to the panes of their keys and fires each window once the watermark reaches its end.
- * See {@code engine/docs/SEMANTICS.md}, sections 3 to 5.
+ * See {@code engine/docs/SEMANTICS.md}, sections 3 to 5 and 8.
  * <p>
- * Firing is resumable: {@link #fire} stops when the results ring is full and goes on where it stopped; meanwhile no
- * event may be applied.
+ * Firing is resumable: {@link #fire} and {@link #fireCollected} stop when the results ring is full and go on where they
+ * stopped; meanwhile no event may be applied.
  * <p>
  * Threading: one thread, the operators'. Hot path: allocation-free once warm.
- * Memory: see {@link PaneStore}.
+ * Memory: a block per key with its newest panes, all bounded by {@code limits.keys} and {@code panes}, off-heap.
  */
-public final class WindowOperator implements AutoCloseable
+public abstract class WindowOperator implements AutoCloseable
 {
-    /** The reading was added to its window. */
+    /** The reading was added to a window. */
     public static final int APPLIED = 0;
     /** The reading does not pass {@code where}. */
     public static final int FILTERED = 1;
-    /** Its window takes no more events. */
+    /** Its windows take no more events. */
     public static final int LATE = 2;
     /** Its key is new and there is no room for another. */
     public static final int KEYS_EXHAUSTED = 3;
-    /** Its window is new and its key holds as many as it may. */
+    /** A window of it is new and its key holds as many as it may. */
     public static final int PANES_EXHAUSTED = 4;
     /** How many outcomes there are. */
     public static final int OUTCOMES = 5;
 
+    /** The operator looks at the global watermark. */
+    public static final int GLOBAL_WATERMARK = -1;
+
     private static final int KEYED_BY_DEVICE = 1;
     private static final int KEYED_BY_METRIC = 2;
 
+    final KeyTable keys;
+    final Lateness lateness;
+    final int maxPanes;
+
     private final int operatorId;
+    private final int deviceOperator;
     private final String name;
     private final int keyParts;
-    private final long[] metrics;
-    private final double minValue;
-    private final double maxValue;
-    private final int maxQuality;
-    private final WindowPolicy policy;
-    private final PaneStore panes;
+    private final ReadingFilter filter;
     private final ResultPublisher results;
 
-    // Derived from the panes.
-    private final TimerQueue timers = new TimerQueue();
+    // Panes of devices that are due, until they have fired.
+    private final DeadlineQueue collected = DeadlineQueue.ofFew();
 
-    // Checkpointed, with the panes.
-    private long nextRegistration;
+    // Checkpointed, with the keys.
+    private long nextRegistration = 1;
 
-    /**
-     * @param operatorId index among the operators of the configuration.
-     * @param config     a tumbling window.
-     * @param eventTime  out-of-orderness, for the bound of panes.
-     * @param maxKeys    most keys.
-     * @param results    where firings go.
-     */
-    public WindowOperator(
-        final int operatorId,
-        final WindowConfig config,
-        final EventTimeConfig eventTime,
-        final int maxKeys,
-        final ResultPublisher results)
+    WindowOperator(
+        final Spec spec, final int keyBlockLength)
     {
-        this.operatorId = operatorId;
-        this.results = results;
+        operatorId = spec.operatorId();
+        deviceOperator = spec.deviceOperator();
+        results = spec.results();
+        final WindowConfig config = spec.window();
         name = config.name();
         keyParts = keyParts(config.key());
-        metrics = config.where().metrics();
-        minValue = config.where().minValue();
-        maxValue = config.where().maxValue();
-        maxQuality = config.where().maxQuality();
-        policy = new WindowPolicy(config.sizeNs(), config.offsetNs(), config.allowedLatenessNs());
-        panes = new PaneStore(name, policy, maxKeys, config.paneBound(eventTime));
+        filter = new ReadingFilter(config.where());
+        lateness = new Lateness(config.allowedLatenessNs());
+        maxPanes = config.paneBound(spec.eventTime());
+        keys = new KeyTable(name, keyBlockLength, spec.limits().keys(), spec.limits().keyTtlNs());
     }
 
     /**
-     * Applies one accepted reading. Needs room for one result.
+     * What an operator is made of.
      *
-     * @param message     address of the reading.
-     * @param timeNs      its event time, epoch ns.
-     * @param watermarkNs W before this reading.
+     * @param operatorId     index among the operators of the configuration.
+     * @param deviceOperator index among those with a watermark of each device, or {@link #GLOBAL_WATERMARK}.
+     * @param window         what it computes.
+     * @param eventTime      out-of-orderness, for the bound of panes.
+     * @param limits         most keys, and how long they live.
+     * @param results        where firings go.
+     */
+    public record Spec(
+        int operatorId,
+        int deviceOperator,
+        WindowConfig window,
+        EventTimeConfig eventTime,
+        LimitsConfig limits,
+        ResultPublisher results)
+    {
+        /** @return whether a window looks at the watermark of the device of its key. */
+        public static boolean isByDevice(final WindowConfig window, final EventTimeConfig eventTime)
+        {
+            return window.watermarkKind(eventTime) == WatermarkKind.DEVICE;
+        }
+    }
+
+    /** @return the operator for a type of window. */
+    public static WindowOperator of(final Spec spec)
+    {
+        return switch (spec.window().type())
+        {
+            case TUMBLING, CALENDAR -> new FixedWindowOperator(spec);
+            case SLIDING -> new SlidingWindowOperator(spec);
+            case SESSION -> new SessionWindowOperator(spec);
+        };
+    }
+
+    /** @return most results that one reading can cause in a window before W moves. */
+    public static int maxResultsPerReading(final WindowConfig window)
+    {
+        return switch (window.type())
+        {
+            case TUMBLING, CALENDAR -> 1;
+            case SLIDING -> SlidingGrid.windowsPerTime(window);
+            case SESSION -> SessionWindowOperator.MAX_RESULTS_PER_READING;
+        };
+    }
+
+    /**
+     * Applies one accepted reading. Needs room for {@link #maxResultsPerReading} results.
+     *
+     * @param message      address of the reading.
+     * @param timeNs       its event time, epoch ns.
+     * @param watermarkNs  {@link #watermarkNs} before this reading.
+     * @param engineTimeNs T.
+     * @param device       block of its device.
      * @return one of the outcomes above.
      */
-    public int onReading(final long message, final long timeNs, final long watermarkNs)
+    public final int onReading(
+        final long message, final long timeNs, final long watermarkNs, final long engineTimeNs, final long device)
     {
         final long metric = UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
         final double value = UnsafeApi.getDouble(message + MessageLayout.READING_VALUE_OFFSET);
-        if (!isTaken(message, metric, value))
+        if (!filter.isPassedBy(message, metric, value))
         {
             return FILTERED;
         }
-        policy.find(timeNs);
-        final long endNs = policy.endNs();
-        if (policy.isExpired(endNs, watermarkNs))
-        {
-            return LATE;
-        }
-
         final long keyHigh = (keyParts & KEYED_BY_DEVICE) == 0 ?
             0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
         final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ? 0 : metric;
-        long block = panes.findKey(keyHigh, keyLow);
-        if (block == PaneStore.NULL_ADDRESS)
+        long block = keys.find(keyHigh, keyLow);
+        if (isLate(block, timeNs, watermarkNs))
         {
-            block = panes.createKey(keyHigh, keyLow);
-            if (block == PaneStore.NULL_ADDRESS)
+            return LATE;
+        }
+        if (block == KeyTable.NULL_ADDRESS)
+        {
+            if (keys.isFull())
             {
                 return KEYS_EXHAUSTED;
             }
-        }
-        long pane = panes.findPane(block, policy.startNs(), policy.index());
-        if (pane == PaneStore.NULL_ADDRESS)
-        {
-            pane = openPane(block, endNs, watermarkNs);
-            if (pane == PaneStore.NULL_ADDRESS)
+            block = keys.create(keyHigh, keyLow, engineTimeNs);
+            onCreated(block);
+            if (isByDevice())
             {
-                return PANES_EXHAUSTED;
+                keys.link(block, device, deviceOperator);
+            }
+            else
+            {
+                keys.watch(block);
             }
         }
-        Pane.add(pane, timeNs, value);
-        if (policy.isEnded(endNs, watermarkNs) || Pane.firings(pane) != 0)
-        {
-            emit(block, pane, Timing.LATE);
-        }
-        return APPLIED;
+        return apply(block, timeNs, value, watermarkNs, engineTimeNs, device);
     }
 
     /**
@@ -136,134 +175,235 @@ public final class WindowOperator implements AutoCloseable
      *
      * @return something that was read, to be used so that it is read.
      */
-    public long touch(final long message)
+    public final long touch(final long message)
     {
         final long keyHigh = (keyParts & KEYED_BY_DEVICE) == 0 ?
             0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
         final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ?
             0 : UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
-        return panes.touch(keyHigh, keyLow, policy.index());
+        final long block = keys.find(keyHigh, keyLow);
+        return block == KeyTable.NULL_ADDRESS ? 0 : touchBlock(block);
+    }
+
+    /** @return the watermark that this operator looks at. */
+    public final long watermarkNs(final long globalWatermarkNs, final long device)
+    {
+        return isByDevice() ? DeviceTable.watermarkNs(device) : globalWatermarkNs;
+    }
+
+    /** @return whether this operator looks at the watermark of each device. */
+    public final boolean isByDevice()
+    {
+        return deviceOperator != GLOBAL_WATERMARK;
     }
 
     /**
-     * Fires, on time, every pane that has not fired and whose end is not after a limit.
+     * Fires, on time, every pane that has not fired and whose end is not after a limit; of an operator that looks at
+     * the global watermark.
      *
      * @return whether all are fired; false: the results ring is full, call again.
      */
-    public boolean fire(final long limitNs)
+    public abstract boolean fire(long limitNs);
+
+    /**
+     * Collects the panes of a device that have not fired and whose end is not after a limit, for {@link
+     * #fireCollected}.
+     *
+     * @return whether there are any.
+     */
+    public final boolean collect(final long device, final long limitNs)
     {
-        while (timers.isDue(limitNs))
+        if (DeviceTable.nextEndNs(device, deviceOperator) > limitNs)
         {
-            final TimerQueue.Bucket bucket = timers.head();
-            while (bucket.hasNext())
+            return false;
+        }
+        final int before = collected.size();
+        long nextEndNs = Long.MAX_VALUE;
+        for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
+        {
+            final long block = keys.blockOf(key - 1);
+            nextEndNs = Math.min(nextEndNs, collectKey(block, limitNs));
+            key = KeyTable.nextKey(block);
+        }
+        DeviceTable.nextEndNs(device, deviceOperator, nextEndNs);
+        return collected.size() != before;
+    }
+
+    /** @return no pane of a device that has not fired, nor was collected, ends before this time. */
+    public final long nextEndNs(final long device)
+    {
+        return DeviceTable.nextEndNs(device, deviceOperator);
+    }
+
+    /**
+     * Fires, on time, what was collected, in the order of (end, registration number).
+     *
+     * @return whether all are fired; false: the results ring is full, call again.
+     */
+    public final boolean fireCollected()
+    {
+        while (collected.size() > 0)
+        {
+            if (!results.hasRoom(1))
             {
-                if (!results.hasRoom(1))
-                {
-                    return false;
-                }
-                final long block = panes.blockOf(bucket.peek());
-                final long startNs = bucket.peekStartNs();
-                final long pane = panes.findPane(block, startNs, policy.indexOf(startNs));
-                if (Pane.firings(pane) == 0)
-                {
-                    emit(block, pane, Timing.ON_TIME);
-                }
-                bucket.advance();
+                return false;
             }
-            timers.removeHead();
+            fireOnTime(keys.blockOf(collected.number()), collected.detail());
+            collected.remove();
         }
         return true;
     }
 
-    /** Forgets what takes no more events. Only when nothing is left to {@link #fire}. */
-    public void expire(final long watermarkNs)
+    /** Forgets keys that have not been used for long and have nothing open; of a global watermark, after all firing. */
+    public final void forget(final long watermarkNs, final long engineTimeNs)
     {
-        panes.expire(watermarkNs);
+        final TimeToLive timeToLive = keys.timeToLive();
+        for (int looks = 0; looks < TimeToLive.LOOKS_PER_TICK; looks++)
+        {
+            final int number = timeToLive.poll(engineTimeNs);
+            if (number == TimeToLive.NONE)
+            {
+                return;
+            }
+            final long block = keys.blockOf(number);
+            if (!timeToLive.isUsed(KeyTable.usedNs(block), engineTimeNs))
+            {
+                if (hasLivePanes(block, watermarkNs))
+                {
+                    timeToLive.lookAgain(engineTimeNs);
+                }
+                else
+                {
+                    keys.remove(block);
+                }
+            }
+        }
     }
 
-    /** @return the earliest end of a window that has not fired, or {@link Long#MAX_VALUE}. */
-    public long nextEndNs()
+    /** @return whether a key of a device has a live pane. */
+    public final boolean hasLivePanes(final long device)
     {
-        return timers.isEmpty() ? Long.MAX_VALUE : timers.headTimeNs();
+        for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
+        {
+            final long block = keys.blockOf(key - 1);
+            if (hasLivePanes(block, DeviceTable.watermarkNs(device)))
+            {
+                return true;
+            }
+            key = KeyTable.nextKey(block);
+        }
+        return false;
+    }
+
+    /** Forgets the keys of a device without live panes. */
+    public final void forgetKeys(final long device)
+    {
+        for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
+        {
+            final long block = keys.blockOf(key - 1);
+            key = KeyTable.nextKey(block);
+            keys.remove(block);
+        }
+    }
+
+    /** @return a time before which no unfired window of a global watermark ends; {@link Long#MAX_VALUE}: none does. */
+    public abstract long nextEndNs();
+
+    /** @return T at which a key is to be looked at, or {@link Long#MAX_VALUE}. */
+    public final long nextLookNs()
+    {
+        return keys.timeToLive().firstNs();
     }
 
     /** @return the name in the configuration. */
-    public String name()
+    public final String name()
     {
         return name;
     }
 
     /** @return how many keys there are. */
-    public int keyCount()
+    public final int keyCount()
     {
-        return panes.keyCount();
+        return keys.size();
     }
 
-    /** @return how many panes have gone to the overflow store and are live. */
-    public int overflowPanes()
-    {
-        return panes.overflowPanes();
-    }
+    /** @return how many panes are outside the key blocks. */
+    public abstract int overflowPanes();
 
     @Override
     public void close()
     {
-        panes.close();
+        keys.close();
     }
 
-    private boolean isTaken(final long message, final long metric, final double value)
+    /** A key was created. */
+    void onCreated(final long block)
     {
-        if (value < minValue || value > maxValue ||
-            (UnsafeApi.getByte(message + MessageLayout.READING_QUALITY_OFFSET) & 0xFF) > maxQuality)
-        {
-            return false;
-        }
-        if (metrics.length == 0)
-        {
-            return true;
-        }
-        for (final long taken : metrics)
-        {
-            if (taken == metric)
-            {
-                return true;
-            }
-        }
-        return false;
     }
 
-    private long openPane(final long block, final long endNs, final long watermarkNs)
+    /** Whether all windows of a time take no more events; the key may be unknown yet. */
+    abstract boolean isLate(long block, long timeNs, long watermarkNs);
+
+    /** Adds a reading that {@link #isLate} has just judged not to be late. */
+    abstract int apply(
+        long block, long timeNs, double value, long watermarkNs, long engineTimeNs, long device);
+
+    abstract long touchBlock(long block);
+
+    /** Collects what is due of a key, and returns a time before which nothing that is left of it ends. */
+    abstract long collectKey(long block, long limitNs);
+
+    /** Fires a window if it has not fired. */
+    abstract void fireOnTime(long block, long index);
+
+    /** Whether a key has live panes; removes those outside its block that are not. */
+    abstract boolean hasLivePanes(long block, long watermarkNs);
+
+    final void collectPane(final long block, final long pane)
     {
-        final long startNs = policy.startNs();
-        final long pane = panes.createPane(block, startNs, endNs, policy.index(), nextRegistration, watermarkNs);
-        if (pane != PaneStore.NULL_ADDRESS)
-        {
-            nextRegistration++;
-            if (!policy.isEnded(endNs, watermarkNs))
-            {
-                timers.add(endNs, startNs, PaneStore.number(block));
-            }
-        }
-        return pane;
+        collected.add(Pane.endNs(pane), Pane.registration(pane), KeyTable.number(block), Pane.index(pane));
     }
 
-    private void emit(final long block, final long pane, final Timing timing)
+    final long takeRegistration()
     {
-        final int revision = Pane.firings(pane);
-        Pane.firings(pane, revision + 1);
+        return nextRegistration++;
+    }
+
+    final boolean hasRoom()
+    {
+        return results.hasRoom(1);
+    }
+
+    /** A window of a device that has not fired ends then. */
+    final void noteEnd(final long device, final long endNs)
+    {
+        if (endNs < DeviceTable.nextEndNs(device, deviceOperator))
+        {
+            DeviceTable.nextEndNs(device, deviceOperator, endNs);
+        }
+    }
+
+    final void emit(
+        final long block,
+        final long aggregate,
+        final long startNs,
+        final long endNs,
+        final int revision,
+        final Timing timing)
+    {
         final long result = results.claim(MessageLayout.WINDOW_RESULT_HEADER, operatorId, revision, timing.code());
         UnsafeApi.putByte(result + MessageLayout.WINDOW_RESULT_KEY_PARTS_OFFSET, (byte)keyParts);
-        UnsafeApi.putInt(result + MessageLayout.RESULT_METRIC_OFFSET, (int)PaneStore.keyLow(block));
-        UnsafeApi.putLong(result + MessageLayout.RESULT_DEVICE_ID_OFFSET, PaneStore.keyHigh(block));
-        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, Pane.startNs(pane));
-        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_WINDOW_END_OFFSET, Pane.endNs(pane));
-        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_COUNT_OFFSET, Pane.count(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_SUM_OFFSET, Pane.sum(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_MIN_OFFSET, Pane.min(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_MAX_OFFSET, Pane.max(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_FIRST_OFFSET, Pane.first(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_LAST_OFFSET, Pane.last(pane));
-        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_M2_OFFSET, Pane.m2(pane));
+        UnsafeApi.putInt(result + MessageLayout.RESULT_METRIC_OFFSET, (int)KeyTable.keyLow(block));
+        UnsafeApi.putLong(result + MessageLayout.RESULT_DEVICE_ID_OFFSET, KeyTable.keyHigh(block));
+        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, startNs);
+        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_WINDOW_END_OFFSET, endNs);
+        UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_COUNT_OFFSET, Pane.count(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_SUM_OFFSET, Pane.sum(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_MIN_OFFSET, Pane.min(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_MAX_OFFSET, Pane.max(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_FIRST_OFFSET, Pane.first(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_LAST_OFFSET, Pane.last(aggregate));
+        UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_M2_OFFSET, Pane.m2(aggregate));
         results.publish();
     }
 

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.config.CalendarUnit;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventFilter;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -20,6 +21,7 @@ import io.tailrace.engine.reference.ReferenceConfig;
 import io.tailrace.engine.reference.ReferenceWindow;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.window.WindowOperator;
+import org.agrona.BitUtil;
 
 /**
  * Runs the operator core over one list of messages in all the ways in which results must come out the same.
@@ -61,7 +63,7 @@ final class OperatorHarness
     {
         results.clear();
         ledger.clear();
-        final int smallest = Integer.highestOneBit(Math.max(1, config.windows().size())) * 2;
+        final int smallest = BitUtil.findNextPositivePowerOfTwo(OperatorCore.minResultSlots(config));
         final ResultsRing ring = new ResultsRing(mode.slots == 0 ? smallest : mode.slots);
         try (OperatorCore core = new OperatorCore(config, ring))
         {
@@ -178,7 +180,7 @@ final class OperatorHarness
         }
         for (final ReferenceWindow window : reference.windows())
         {
-            config.window(WindowConfig.tumbling(window.name(), window.sizeNs())
+            config.window(builderOf(window)
                 .offsetNs(window.offsetNs())
                 .key(KeyKind.valueOf(window.key().name()))
                 .where(EventFilter.builder()
@@ -192,5 +194,17 @@ final class OperatorHarness
                 .build());
         }
         return config.build();
+    }
+
+    private static WindowConfig.Builder builderOf(final ReferenceWindow window)
+    {
+        return switch (window.type())
+        {
+            case TUMBLING -> WindowConfig.tumbling(window.name(), window.sizeNs());
+            case SLIDING -> WindowConfig.sliding(window.name(), window.sizeNs(), window.slideNs());
+            case SESSION -> WindowConfig.session(window.name(), window.gapNs());
+            case CALENDAR -> WindowConfig.calendar(
+                window.name(), CalendarUnit.valueOf(window.unit().name()), window.zone());
+        };
     }
 }

@@ -181,7 +181,7 @@ class PaneTest
         Pane.open(pane, 2000, 3000, 8);
         assertEquals(0, Pane.count(pane));
         assertEquals(0, Pane.firings(pane));
-        assertEquals(2000, Pane.startNs(pane));
+        assertEquals(2000, Pane.index(pane));
         assertEquals(3000, Pane.endNs(pane));
         assertAggregate(new double[] {-1, -2});
     }

@@ -1,0 +1,125 @@
+package io.tailrace.engine.time;
+
+import io.tailrace.codec.SaturatingTime;
+import io.tailrace.engine.state.DeviceTable;
+
+/**
+ * Finds the devices whose silence makes windows due. A device waits with one deadline, which is looked at when the
+ * device may be silent for long enough, and not moved when it speaks.
+ * See {@code engine/docs/SEMANTICS.md}, section 4.
+ * <p>
+ * Threading: one thread, the operators'. Hot path: {@link #onReading} is one comparison; a device is looked at about
+ * once in {@code idle-after}. Allocation-free once warm.
+ */
+public final class DeviceSilence
+{
+    private static final int SPANS_IN_IDLE_AFTER = 16;
+
+    private final DeviceTable devices;
+    private final long outOfOrdernessNs;
+    private final long idleAfterNs;
+
+    // Derived from the devices.
+    private final DeadlineQueue deadlines;
+
+    // Checkpointed.
+    private long startedNs = DeviceTable.NULL_TIME_NS;
+
+    /**
+     * @param devices          all of them.
+     * @param outOfOrdernessNs how far W of a device stays behind its greatest time.
+     * @param idleAfterNs      shortest silence.
+     */
+    public DeviceSilence(final DeviceTable devices, final long outOfOrdernessNs, final long idleAfterNs)
+    {
+        this.devices = devices;
+        this.outOfOrdernessNs = outOfOrdernessNs;
+        this.idleAfterNs = idleAfterNs;
+        deadlines = new DeadlineQueue(idleAfterNs / SPANS_IN_IDLE_AFTER);
+    }
+
+    /** An incarnation begins: what lay before is downtime, not silence. */
+    public void onStarted(final long timeNs)
+    {
+        startedNs = Math.max(startedNs, timeNs);
+    }
+
+    /** A reading of a device was accepted at engine time T. */
+    public void onReading(final long device, final long engineTimeNs)
+    {
+        DeviceTable.lastNs(device, engineTimeNs);
+        final long dueNs = SaturatingTime.add(engineTimeNs, idleAfterNs);
+        if (DeviceTable.silenceDueNs(device) > dueNs)
+        {
+            schedule(device, dueNs);
+        }
+    }
+
+    /**
+     * Takes the next device out that has been silent for long enough by T; {@link #limitNs} tells how far its windows
+     * are due, and afterwards {@link #onFired} must be told what is left.
+     *
+     * @return its block, or {@link DeviceTable#NULL_ADDRESS} if there is none.
+     */
+    public long poll(final long engineTimeNs)
+    {
+        while (deadlines.isDue(engineTimeNs))
+        {
+            final long dueNs = deadlines.firstNs();
+            final long device = devices.blockOf(deadlines.number());
+            deadlines.remove();
+            // A deadline that was replaced by an earlier one is left over.
+            if (device != DeviceTable.NULL_ADDRESS && DeviceTable.silenceDueNs(device) == dueNs)
+            {
+                final long idleNs = SaturatingTime.add(lastNs(device), idleAfterNs);
+                if (idleNs <= engineTimeNs)
+                {
+                    return device;
+                }
+                schedule(device, idleNs);
+            }
+        }
+        return DeviceTable.NULL_ADDRESS;
+    }
+
+    /** @return the end up to which windows of a silent device are due at T. */
+    public long limitNs(final long device, final long engineTimeNs)
+    {
+        final long silenceNs = SaturatingTime.subtract(engineTimeNs, lastNs(device));
+        return WatermarkTracker.silenceLimitNs(DeviceTable.maxTimeNs(device), silenceNs, outOfOrdernessNs);
+    }
+
+    /**
+     * Says when a silent device is due again.
+     *
+     * @param nextEndNs no window that it has left ends before; {@link Long#MAX_VALUE}: it has none.
+     */
+    public void onFired(final long device, final long nextEndNs)
+    {
+        if (nextEndNs == Long.MAX_VALUE)
+        {
+            DeviceTable.silenceDueNs(device, Long.MAX_VALUE);
+            return;
+        }
+        final long silenceNs = SaturatingTime.add(
+            SaturatingTime.subtract(nextEndNs, DeviceTable.maxTimeNs(device)), outOfOrdernessNs);
+        schedule(device, SaturatingTime.add(lastNs(device), Math.max(silenceNs, idleAfterNs)));
+    }
+
+    /** @return no device is due before this T; {@link Long#MAX_VALUE}: none is. */
+    public long firstNs()
+    {
+        return deadlines.firstNs();
+    }
+
+    private long lastNs(final long device)
+    {
+        return Math.max(DeviceTable.lastNs(device), startedNs);
+    }
+
+    private void schedule(final long device, final long dueNs)
+    {
+        DeviceTable.silenceDueNs(device, dueNs);
+        deadlines.add(dueNs, DeviceTable.created(device), DeviceTable.number(device), 0);
+    }
+}

@@ -1,0 +1,122 @@
+package io.tailrace.engine.window;
+
+import io.tailrace.codec.Timing;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.config.WindowType;
+import org.agrona.UnsafeApi;
+
+/**
+ * Tumbling and calendar windows: an event is in one window, a window is one pane.
+ */
+final class FixedWindowOperator extends NumberedWindowOperator
+{
+    private static final int HEADER_LENGTH = 64;
+    private static final int MAX_INLINE_PANES = 4;
+
+    private final WindowPolicy policy;
+
+    FixedWindowOperator(final Spec spec)
+    {
+        super(spec, HEADER_LENGTH, inlinePanes(spec), spec.window().paneBound(spec.eventTime()));
+        policy = policy(spec.window());
+    }
+
+    @Override
+    boolean isLate(final long block, final long timeNs, final long watermarkNs)
+    {
+        policy.find(timeNs);
+        return lateness.isExpired(policy.endNs(), watermarkNs);
+    }
+
+    @Override
+    int apply(
+        final long block,
+        final long timeNs,
+        final double value,
+        final long watermarkNs,
+        final long engineTimeNs,
+        final long device)
+    {
+        final long index = policy.index();
+        final long endNs = policy.endNs();
+        long pane = panes.find(block, index);
+        if (pane == PaneRing.NULL_ADDRESS)
+        {
+            if (panes.countLive(block, watermarkNs) >= maxPanes)
+            {
+                return PANES_EXHAUSTED;
+            }
+            pane = panes.create(block, index, endNs, takeRegistration(), watermarkNs);
+            if (pane == PaneRing.NULL_ADDRESS)
+            {
+                return PANES_EXHAUSTED;
+            }
+            KeyTable.usedNs(block, engineTimeNs);
+            schedule(block, index, endNs, watermarkNs, device);
+        }
+        Pane.add(pane, timeNs, value);
+        if (lateness.isEnded(endNs, watermarkNs) || Pane.firings(pane) != 0)
+        {
+            fire(block, pane, Timing.LATE);
+        }
+        return APPLIED;
+    }
+
+    @Override
+    long touchBlock(final long block)
+    {
+        final long pane = panes.place(block, policy.index());
+        return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+    }
+
+    @Override
+    long collectKey(final long block, final long limitNs)
+    {
+        long nextEndNs = Long.MAX_VALUE;
+        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (!Pane.isFree(pane) && Pane.firings(pane) == 0)
+            {
+                if (Pane.endNs(pane) <= limitNs)
+                {
+                    collectPane(block, pane);
+                }
+                else
+                {
+                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
+                }
+            }
+        }
+        return nextEndNs;
+    }
+
+    @Override
+    void fireOnTime(final long block, final long index)
+    {
+        final long pane = panes.find(block, index);
+        if (Pane.firings(pane) == 0)
+        {
+            fire(block, pane, Timing.ON_TIME);
+        }
+    }
+
+    private void fire(final long block, final long pane, final Timing timing)
+    {
+        final int revision = Pane.firings(pane);
+        Pane.firings(pane, revision + 1);
+        policy.locate(Pane.index(pane));
+        emit(block, pane, policy.startNs(), Pane.endNs(pane), revision, timing);
+    }
+
+    private static int inlinePanes(final Spec spec)
+    {
+        return PaneRing.inlinePanes(spec.window().paneBound(spec.eventTime()), MAX_INLINE_PANES);
+    }
+
+    private static WindowPolicy policy(final WindowConfig window)
+    {
+        return window.type() == WindowType.CALENDAR ?
+            new CalendarBoundaries(window.every(), window.zone(), window.offsetNs()) :
+            new TumblingPolicy(window.sizeNs(), window.offsetNs());
+    }
+}

@@ -1,0 +1,107 @@
+package io.tailrace.engine.window;
+
+/**
+ * Windows whose bounds do not depend on events, so that each has a number and one timer a key.
+ * <p>
+ * Timers are those of the global watermark. With a watermark of each device there are none: the device knows the
+ * earliest end of its windows, and its few panes are gone through when that comes.
+ */
+abstract class NumberedWindowOperator extends WindowOperator
+{
+    final PaneRing panes;
+
+    // Derived from the panes.
+    private final TimerQueue timers = new TimerQueue();
+
+    /**
+     * @param spec         what to compute.
+     * @param headerLength where in a key block the panes begin.
+     * @param inlinePanes  panes in a key block, a power of two.
+     * @param maxKeyPanes  most panes of a key.
+     */
+    NumberedWindowOperator(
+        final Spec spec, final int headerLength, final int inlinePanes, final long maxKeyPanes)
+    {
+        super(spec, headerLength + inlinePanes * Pane.LENGTH);
+        try
+        {
+            panes = new PaneRing(
+                name(), lateness, headerLength, inlinePanes, spec.limits().keys() * maxKeyPanes);
+        }
+        catch (final Throwable ex)
+        {
+            keys.close();
+            throw ex;
+        }
+    }
+
+    @Override
+    public final boolean fire(final long limitNs)
+    {
+        while (timers.isDue(limitNs))
+        {
+            final TimerQueue.Bucket bucket = timers.head();
+            while (bucket.hasNext())
+            {
+                if (!hasRoom())
+                {
+                    return false;
+                }
+                fireOnTime(keys.blockOf(bucket.peek()), bucket.peekIndex());
+                bucket.advance();
+            }
+            timers.removeHead();
+        }
+        return true;
+    }
+
+    @Override
+    public final long nextEndNs()
+    {
+        return timers.isEmpty() ? Long.MAX_VALUE : timers.headTimeNs();
+    }
+
+    @Override
+    public final int overflowPanes()
+    {
+        return panes.overflowPanes();
+    }
+
+    @Override
+    public final void close()
+    {
+        super.close();
+        panes.close();
+    }
+
+    @Override
+    final boolean hasLivePanes(final long block, final long watermarkNs)
+    {
+        panes.prune(block, watermarkNs);
+        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (lateness.isLive(pane, watermarkNs))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A window that has not fired was opened. */
+    final void schedule(
+        final long block, final long index, final long endNs, final long watermarkNs, final long device)
+    {
+        if (!lateness.isEnded(endNs, watermarkNs))
+        {
+            if (isByDevice())
+            {
+                noteEnd(device, endNs);
+            }
+            else
+            {
+                timers.add(endNs, index, KeyTable.number(block));
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.tailrace.engine.window;
+
+import io.tailrace.engine.state.BlockStore;
+import org.agrona.BitUtil;
+import org.agrona.UnsafeApi;
+
+/**
+ * The panes of keys whose windows are numbered: the newest ones inline in the key block, others in an overflow store.
+ * <pre>
+ *   inline:    the pane with number i at place (i mod inlinePanes) of the key block
+ *   overflow:  found by (number of the key block, number of the pane), and listed from the key block
+ * </pre>
+ * A live pane never gives way: a newer one that falls on the same inline place moves the older one to the overflow
+ * store, an older one goes there itself. Panes that are not live any more are overwritten in place, so no window costs
+ * an insertion or a removal.
+ * <p>
+ * Threading: one thread. Hot path: {@link #find} touches two lines of the pane; allocation-free.
+ */
+final class PaneRing implements AutoCloseable
+{
+    static final long NULL_ADDRESS = BlockStore.NULL_ADDRESS;
+
+    private static final int MAX_OVERFLOW_PANES = 1 << 24;
+    private static final int EXPECTED_OVERFLOW_PANES = 1024;
+
+    private final Lateness lateness;
+    private final BlockStore overflow;
+    private final int inlineOffset;
+    private final int inlinePanes;
+
+    /**
+     * @param name         of the operator.
+     * @param lateness     says what is live.
+     * @param inlineOffset where in a key block the panes begin.
+     * @param inlinePanes  how many it holds, a power of two.
+     * @param maxPanes     most panes of all keys.
+     */
+    PaneRing(
+        final String name,
+        final Lateness lateness,
+        final int inlineOffset,
+        final int inlinePanes,
+        final long maxPanes)
+    {
+        this.lateness = lateness;
+        this.inlineOffset = inlineOffset;
+        this.inlinePanes = inlinePanes;
+        final int maxOverflow = (int)Math.min(MAX_OVERFLOW_PANES, maxPanes);
+        overflow = new BlockStore(
+            name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, EXPECTED_OVERFLOW_PANES));
+    }
+
+    /** @return how many panes are best kept inline: a power of two, at most {@code limit}. */
+    static int inlinePanes(final long panes, final int limit)
+    {
+        return (int)Math.min(limit, BitUtil.findNextPositivePowerOfTwo(Math.min(panes, limit)));
+    }
+
+    /** @return the inline place of a pane, whatever is there. */
+    long place(final long block, final long index)
+    {
+        return block + inlineOffset + (index & (inlinePanes - 1)) * Pane.LENGTH;
+    }
+
+    /** @return the pane with a number, live or not overwritten yet, or {@link #NULL_ADDRESS}. */
+    long find(final long block, final long index)
+    {
+        final long pane = place(block, index);
+        if (Pane.index(pane) == index && !Pane.isFree(pane))
+        {
+            return pane;
+        }
+        return KeyTable.overflow(block) == 0 ? NULL_ADDRESS : overflow.find(KeyTable.number(block), index);
+    }
+
+    /**
+     * Opens a pane that is not there.
+     *
+     * @param watermarkNs says what is still live.
+     * @return the pane, empty, or {@link #NULL_ADDRESS} if the overflow store is full.
+     */
+    long create(
+        final long block, final long index, final long endNs, final long registration, final long watermarkNs)
+    {
+        final long place = place(block, index);
+        long pane = place;
+        if (lateness.isLive(place, watermarkNs))
+        {
+            final boolean isNewer = index > Pane.index(place);
+            final long olderIndex = isNewer ? Pane.index(place) : index;
+            final long older = overflow.create(KeyTable.number(block), olderIndex);
+            if (older == NULL_ADDRESS)
+            {
+                return NULL_ADDRESS;
+            }
+            if (isNewer)
+            {
+                UnsafeApi.copyMemory(place, older, Pane.LENGTH);
+                Pane.open(place, index, endNs, registration);
+            }
+            else
+            {
+                pane = older;
+                Pane.open(older, index, endNs, registration);
+            }
+            Pane.next(older, KeyTable.firstOverflow(block));
+            KeyTable.firstOverflow(block, overflow.numberOf(KeyTable.number(block), olderIndex) + 1);
+            KeyTable.overflow(block, KeyTable.overflow(block) + 1);
+        }
+        else
+        {
+            Pane.open(place, index, endNs, registration);
+        }
+        return pane;
+    }
+
+    /** @return how many panes of a key are live; those in the overflow store that are not are removed. */
+    int countLive(final long block, final long watermarkNs)
+    {
+        prune(block, watermarkNs);
+        int live = KeyTable.overflow(block);
+        for (long pane = first(block); pane != NULL_ADDRESS; pane = nextInline(block, pane))
+        {
+            live += lateness.isLive(pane, watermarkNs) ? 1 : 0;
+        }
+        return live;
+    }
+
+    /** Removes the overflow panes of a key that are not live. */
+    void prune(final long block, final long watermarkNs)
+    {
+        int number = KeyTable.firstOverflow(block);
+        long before = NULL_ADDRESS;
+        while (number != 0)
+        {
+            final long pane = overflow.addressOf(number - 1);
+            final int next = Pane.next(pane);
+            if (lateness.isLive(pane, watermarkNs))
+            {
+                before = pane;
+            }
+            else
+            {
+                if (before == NULL_ADDRESS)
+                {
+                    KeyTable.firstOverflow(block, next);
+                }
+                else
+                {
+                    Pane.next(before, next);
+                }
+                KeyTable.overflow(block, KeyTable.overflow(block) - 1);
+                overflow.remove(KeyTable.number(block), Pane.index(pane));
+            }
+            number = next;
+        }
+    }
+
+    /** @return the first of the panes of a key, free ones too; go on with {@link #next}. */
+    long first(final long block)
+    {
+        return block + inlineOffset;
+    }
+
+    /** @return the next of the panes of a key, or {@link #NULL_ADDRESS}. */
+    long next(final long block, final long pane)
+    {
+        final long inline = pane - block - inlineOffset;
+        final boolean isInline = inline >= 0 && inline < (long)inlinePanes * Pane.LENGTH;
+        if (isInline)
+        {
+            final long next = nextInline(block, pane);
+            return next != NULL_ADDRESS ? next : overflowPane(KeyTable.firstOverflow(block));
+        }
+        return overflowPane(Pane.next(pane));
+    }
+
+    /** @return panes in the overflow store. */
+    int overflowPanes()
+    {
+        return overflow.size();
+    }
+
+    @Override
+    public void close()
+    {
+        overflow.close();
+    }
+
+    private long nextInline(final long block, final long pane)
+    {
+        final long next = pane + Pane.LENGTH;
+        return next < block + inlineOffset + (long)inlinePanes * Pane.LENGTH ? next : NULL_ADDRESS;
+    }
+
+    private long overflowPane(final int number)
+    {
+        return number == 0 ? NULL_ADDRESS : overflow.addressOf(number - 1);
+    }
+}

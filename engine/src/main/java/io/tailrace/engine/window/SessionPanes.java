@@ -1,0 +1,168 @@
+package io.tailrace.engine.window;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * The sessions of keys: a few inline in the key block, more in a pool, listed from the key block. Their number is their
+ * start.
+ * <pre>
+ *   key block:  0  header of {@link KeyTable}
+ *              48  newest  i32   inline place + 1 of the live session that starts last; 0: not known
+ *              64  {@link #INLINE_PANES} panes
+ * </pre>
+ * Threading: one thread. Hot path: a reading that goes on with the newest session touches the header and one pane;
+ * allocation-free.
+ */
+final class SessionPanes implements AutoCloseable
+{
+    static final long NULL_ADDRESS = KeyTable.NULL_ADDRESS;
+
+    /** Bytes of a key block. */
+    static final int KEY_BLOCK_LENGTH = 64 + 4 * Pane.LENGTH;
+
+    private static final int NEWEST = KeyTable.TYPE_FIELDS;
+    private static final int HEADER_LENGTH = 64;
+    private static final int INLINE_PANES = 4;
+    private static final int MAX_POOLED_PANES = 1 << 24;
+    private static final int EXPECTED_POOLED_PANES = 1024;
+
+    private final Lateness lateness;
+    private final PanePool pool;
+
+    SessionPanes(final String name, final Lateness lateness, final long maxPanes)
+    {
+        this.lateness = lateness;
+        pool = new PanePool(
+            name + " overflow", (int)Math.min(MAX_POOLED_PANES, maxPanes), EXPECTED_POOLED_PANES);
+    }
+
+    /** @return the live session that starts last, or {@link #NULL_ADDRESS} if it is not known or there is none. */
+    long newest(final long block, final long watermarkNs)
+    {
+        final int place = UnsafeApi.getInt(block + NEWEST);
+        if (place == 0)
+        {
+            return NULL_ADDRESS;
+        }
+        final long pane = inline(block, place - 1);
+        return lateness.isLive(pane, watermarkNs) ? pane : NULL_ADDRESS;
+    }
+
+    /** Says which session starts last; one outside the key block is not kept in mind. */
+    void setNewest(final long block, final long pane)
+    {
+        final long offset = pane - block - HEADER_LENGTH;
+        final boolean isInline = offset >= 0 && offset < INLINE_PANES * Pane.LENGTH;
+        UnsafeApi.putInt(block + NEWEST, isInline ? (int)(offset / Pane.LENGTH) + 1 : 0);
+    }
+
+    /** @return where the newest session may be, to be read ahead. */
+    long place(final long block)
+    {
+        return inline(block, Math.max(0, UnsafeApi.getInt(block + NEWEST) - 1));
+    }
+
+    /** @return the first of the panes of a key, free ones too; go on with {@link #next}. */
+    long first(final long block)
+    {
+        return inline(block, 0);
+    }
+
+    /** @return the next of the panes of a key, or {@link #NULL_ADDRESS}. */
+    long next(final long block, final long pane)
+    {
+        final long offset = pane - block - HEADER_LENGTH;
+        if (offset >= 0 && offset < (INLINE_PANES - 1) * Pane.LENGTH)
+        {
+            return pane + Pane.LENGTH;
+        }
+        final int next = offset == (INLINE_PANES - 1) * Pane.LENGTH ?
+            KeyTable.firstOverflow(block) : Pane.next(pane);
+        return next == 0 ? NULL_ADDRESS : pool.addressOf(next - 1);
+    }
+
+    /** @return the session that starts at a time, or {@link #NULL_ADDRESS}. */
+    long find(final long block, final long startNs)
+    {
+        for (long pane = first(block); pane != NULL_ADDRESS; pane = next(block, pane))
+        {
+            if (Pane.index(pane) == startNs && !Pane.isFree(pane))
+            {
+                return pane;
+            }
+        }
+        return NULL_ADDRESS;
+    }
+
+    /** @return a pane for a new session, not open yet, or {@link #NULL_ADDRESS} if there is none left. */
+    long take(final long block, final long watermarkNs)
+    {
+        for (int place = 0; place < INLINE_PANES; place++)
+        {
+            final long pane = inline(block, place);
+            if (!lateness.isLive(pane, watermarkNs))
+            {
+                return pane;
+            }
+        }
+        final int number = pool.take();
+        if (number == PanePool.NONE)
+        {
+            return NULL_ADDRESS;
+        }
+        KeyTable.overflow(block, KeyTable.overflow(block) + 1);
+        final int next = KeyTable.firstOverflow(block);
+        KeyTable.firstOverflow(block, number + 1);
+        final long pane = pool.addressOf(number);
+        Pane.next(pane, next);
+        return pane;
+    }
+
+    /** Gives all pooled panes of a key back that are not live. */
+    void prune(final long block, final long watermarkNs)
+    {
+        int number = KeyTable.firstOverflow(block);
+        long before = NULL_ADDRESS;
+        while (number != 0)
+        {
+            final long pane = pool.addressOf(number - 1);
+            final int next = Pane.next(pane);
+            if (lateness.isLive(pane, watermarkNs))
+            {
+                before = pane;
+            }
+            else
+            {
+                if (before == NULL_ADDRESS)
+                {
+                    KeyTable.firstOverflow(block, next);
+                }
+                else
+                {
+                    Pane.next(before, next);
+                }
+                KeyTable.overflow(block, KeyTable.overflow(block) - 1);
+                Pane.free(pane);
+                pool.giveBack(number - 1);
+            }
+            number = next;
+        }
+    }
+
+    /** @return panes in the pool that are taken. */
+    int pooledPanes()
+    {
+        return pool.size();
+    }
+
+    @Override
+    public void close()
+    {
+        pool.close();
+    }
+
+    private static long inline(final long block, final int place)
+    {
+        return block + HEADER_LENGTH + (long)place * Pane.LENGTH;
+    }
+}

@@ -1,0 +1,315 @@
+package io.tailrace.engine.window;
+
+import io.tailrace.codec.SaturatingTime;
+import io.tailrace.codec.Timing;
+import io.tailrace.engine.time.DeadlineQueue;
+import org.agrona.UnsafeApi;
+
+/**
+ * Sessions: windows that grow with their events and end a gap after the last one. Those that touch are one.
+ * <p>
+ * A session that has fired and then grows, or is taken over, is retracted before the new one fires. Its timer is not
+ * moved when it grows, but looked at when the old end comes.
+ */
+final class SessionWindowOperator extends WindowOperator
+{
+    /** Sessions that a reading joins are retracted, two or, where time itself ends, three; one fires. */
+    static final int MAX_RESULTS_PER_READING = 4;
+
+    private static final int MAX_TOUCHED = MAX_RESULTS_PER_READING - 1;
+    private static final int SPANS_IN_GAP = 16;
+
+    private final long gapNs;
+    private final SessionPanes panes;
+
+    // Derived from the panes; (end, registration number) as they were when a session was added.
+    private final DeadlineQueue timers;
+
+    // The live sessions that the reading touches which was judged last, in order of start, and what they become.
+    private final long[] touched = new long[MAX_TOUCHED];
+    private int touchedCount;
+    private int liveCount;
+    private long otherStartNs;
+    private long startNs;
+    private long endNs;
+
+    SessionWindowOperator(final Spec spec)
+    {
+        super(spec, SessionPanes.KEY_BLOCK_LENGTH);
+        gapNs = spec.window().gapNs();
+        timers = new DeadlineQueue(gapNs / SPANS_IN_GAP);
+        try
+        {
+            panes = new SessionPanes(
+                name(), lateness, spec.limits().keys() * (long)spec.window().paneBound(spec.eventTime()));
+        }
+        catch (final Throwable ex)
+        {
+            keys.close();
+            throw ex;
+        }
+    }
+
+    @Override
+    boolean isLate(final long block, final long timeNs, final long watermarkNs)
+    {
+        startNs = timeNs;
+        endNs = SaturatingTime.add(timeNs, gapNs);
+        touchedCount = 0;
+        liveCount = 0;
+        otherStartNs = Long.MIN_VALUE;
+        if (block != KeyTable.NULL_ADDRESS)
+        {
+            final long newest = panes.newest(block, watermarkNs);
+            if (newest != SessionPanes.NULL_ADDRESS && timeNs >= Pane.index(newest) && timeNs <= Pane.endNs(newest))
+            {
+                // Sessions do not touch one another, and no other begins later.
+                join(newest);
+            }
+            else
+            {
+                joinAll(block, watermarkNs);
+            }
+        }
+        return lateness.isExpired(endNs, watermarkNs);
+    }
+
+    @Override
+    int apply(
+        final long block,
+        final long timeNs,
+        final double value,
+        final long watermarkNs,
+        final long engineTimeNs,
+        final long device)
+    {
+        long pane = touchedCount == 0 ? SessionPanes.NULL_ADDRESS : touched[0];
+        if (touchedCount != 1 || Pane.index(pane) != startNs || Pane.endNs(pane) != endNs)
+        {
+            if (touchedCount == 0)
+            {
+                if (liveCount >= maxPanes)
+                {
+                    return PANES_EXHAUSTED;
+                }
+                pane = panes.take(block, watermarkNs);
+                if (pane == SessionPanes.NULL_ADDRESS)
+                {
+                    return PANES_EXHAUSTED;
+                }
+                begin(block, pane, watermarkNs, device);
+            }
+            else
+            {
+                grow(block, pane, watermarkNs, device);
+            }
+            KeyTable.usedNs(block, engineTimeNs);
+            if (startNs >= otherStartNs)
+            {
+                panes.setNewest(block, pane);
+            }
+        }
+        Pane.add(pane, timeNs, value);
+        if (lateness.isEnded(endNs, watermarkNs) || Pane.firings(pane) != 0)
+        {
+            fire(block, pane, Timing.LATE);
+        }
+        return APPLIED;
+    }
+
+    @Override
+    public boolean fire(final long limitNs)
+    {
+        while (timers.isDue(limitNs))
+        {
+            final long block = keys.blockOf(timers.number());
+            final long startNs = timers.detail();
+            // A session that was taken over by one that starts earlier has left its timer behind.
+            final long pane = block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.find(block, startNs);
+            if (pane != SessionPanes.NULL_ADDRESS && Pane.firings(pane) == 0)
+            {
+                if (Pane.endNs(pane) != timers.firstNs() || Pane.registration(pane) != timers.order())
+                {
+                    timers.remove();
+                    addTimer(block, pane);
+                    continue;
+                }
+                if (!hasRoom())
+                {
+                    return false;
+                }
+                fire(block, pane, Timing.ON_TIME);
+            }
+            timers.remove();
+        }
+        return true;
+    }
+
+    @Override
+    public long nextEndNs()
+    {
+        return timers.firstNs();
+    }
+
+    @Override
+    public int overflowPanes()
+    {
+        return panes.pooledPanes();
+    }
+
+    @Override
+    public void close()
+    {
+        super.close();
+        panes.close();
+    }
+
+    @Override
+    long touchBlock(final long block)
+    {
+        final long pane = panes.place(block);
+        return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+    }
+
+    @Override
+    long collectKey(final long block, final long limitNs)
+    {
+        long nextEndNs = Long.MAX_VALUE;
+        for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (!Pane.isFree(pane) && Pane.firings(pane) == 0)
+            {
+                if (Pane.endNs(pane) <= limitNs)
+                {
+                    collectPane(block, pane);
+                }
+                else
+                {
+                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
+                }
+            }
+        }
+        return nextEndNs;
+    }
+
+    @Override
+    void fireOnTime(final long block, final long startNs)
+    {
+        final long pane = panes.find(block, startNs);
+        if (Pane.firings(pane) == 0)
+        {
+            fire(block, pane, Timing.ON_TIME);
+        }
+    }
+
+    @Override
+    boolean hasLivePanes(final long block, final long watermarkNs)
+    {
+        panes.prune(block, watermarkNs);
+        for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (lateness.isLive(pane, watermarkNs))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void joinAll(final long block, final long watermarkNs)
+    {
+        panes.prune(block, watermarkNs);
+        final long timeNs = startNs;
+        final long aloneEndNs = endNs;
+        for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (lateness.isLive(pane, watermarkNs))
+            {
+                liveCount++;
+                if (Pane.index(pane) <= aloneEndNs && Pane.endNs(pane) >= timeNs)
+                {
+                    join(pane);
+                }
+                else
+                {
+                    otherStartNs = Math.max(otherStartNs, Pane.index(pane));
+                }
+            }
+        }
+    }
+
+    private void join(final long pane)
+    {
+        int at = touchedCount++;
+        while (at > 0 && Pane.index(touched[at - 1]) > Pane.index(pane))
+        {
+            touched[at] = touched[at - 1];
+            at--;
+        }
+        touched[at] = pane;
+        startNs = Math.min(startNs, Pane.index(pane));
+        endNs = Math.max(endNs, Pane.endNs(pane));
+    }
+
+    private void begin(final long block, final long pane, final long watermarkNs, final long device)
+    {
+        final int next = Pane.next(pane);
+        Pane.open(pane, startNs, endNs, takeRegistration());
+        Pane.next(pane, next);
+        schedule(block, pane, true, watermarkNs, device);
+    }
+
+    /** Makes the first of the touched sessions all of them, with the new bounds. */
+    private void grow(final long block, final long pane, final long watermarkNs, final long device)
+    {
+        final boolean needsTimer = Pane.index(pane) != startNs || Pane.firings(pane) != 0;
+        for (int i = 0; i < touchedCount; i++)
+        {
+            if (Pane.firings(touched[i]) != 0)
+            {
+                emit(
+                    block,
+                    touched[i],
+                    Pane.index(touched[i]),
+                    Pane.endNs(touched[i]),
+                    Pane.firings(touched[i]),
+                    Timing.RETRACTED);
+            }
+        }
+        for (int i = 1; i < touchedCount; i++)
+        {
+            Pane.merge(pane, touched[i]);
+            Pane.free(touched[i]);
+        }
+        Pane.reopen(pane, startNs, endNs, takeRegistration());
+        schedule(block, pane, needsTimer, watermarkNs, device);
+    }
+
+    private void schedule(
+        final long block, final long pane, final boolean needsTimer, final long watermarkNs, final long device)
+    {
+        if (!lateness.isEnded(endNs, watermarkNs))
+        {
+            if (isByDevice())
+            {
+                noteEnd(device, endNs);
+            }
+            else if (needsTimer)
+            {
+                addTimer(block, pane);
+            }
+        }
+    }
+
+    private void addTimer(final long block, final long pane)
+    {
+        timers.add(Pane.endNs(pane), Pane.registration(pane), KeyTable.number(block), Pane.index(pane));
+    }
+
+    private void fire(final long block, final long pane, final Timing timing)
+    {
+        final int revision = Pane.firings(pane);
+        Pane.firings(pane, revision + 1);
+        emit(block, pane, Pane.index(pane), Pane.endNs(pane), revision, timing);
+    }
+}

@@ -1,0 +1,249 @@
+package io.tailrace.engine.window;
+
+import java.nio.ByteBuffer;
+
+import io.tailrace.codec.Timing;
+import io.tailrace.engine.config.WindowConfig;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+
+/**
+ * Sliding windows: an event is added once, to its slice; a window is put together of its slices when it fires.
+ * <pre>
+ *   key block:  0  header of {@link KeyTable}
+ *              48  first opened   i64   all windows from this one
+ *              56  last opened    i64   to this one that still take events have been opened
+ *              64  last fired     i64   no window after this one has fired
+ *              72  opened         i32   windows opened since those that take events were counted, and those counted
+ *             128  slices, each a pane
+ * </pre>
+ * The pane of the slice that begins with a window also holds the window's registration number and firings; it is there
+ * once the window is opened, even if the slice is empty.
+ */
+final class SlidingWindowOperator extends NumberedWindowOperator
+{
+    private static final int FIRST_OPENED = KeyTable.TYPE_FIELDS;
+    private static final int LAST_OPENED = FIRST_OPENED + 8;
+    private static final int LAST_FIRED = FIRST_OPENED + 16;
+    private static final int OPENED = FIRST_OPENED + 24;
+    private static final int HEADER_LENGTH = 128;
+    private static final int MAX_INLINE_SLICES = 256;
+
+    private final SlidingGrid grid;
+    private final ByteBuffer memory = BufferUtil.allocateDirectAligned(Pane.LENGTH, BitUtil.CACHE_LINE_LENGTH);
+    private final long whole = BufferUtil.address(memory);
+
+    // Of the reading that was judged last.
+    private long firstWindow;
+
+    SlidingWindowOperator(final Spec spec)
+    {
+        super(spec, HEADER_LENGTH, PaneRing.inlinePanes(maxSlices(spec), MAX_INLINE_SLICES), maxSlices(spec));
+        grid = grid(spec.window());
+    }
+
+    @Override
+    void onCreated(final long block)
+    {
+        // An empty range that no window adjoins.
+        UnsafeApi.putLong(block + FIRST_OPENED, Long.MAX_VALUE);
+        UnsafeApi.putLong(block + LAST_OPENED, Long.MIN_VALUE);
+        UnsafeApi.putLong(block + LAST_FIRED, Long.MIN_VALUE);
+    }
+
+    @Override
+    boolean isLate(final long block, final long timeNs, final long watermarkNs)
+    {
+        grid.find(timeNs);
+        return lateness.isExpired(grid.lastEndNs(), watermarkNs);
+    }
+
+    @Override
+    int apply(
+        final long block,
+        final long timeNs,
+        final double value,
+        final long watermarkNs,
+        final long engineTimeNs,
+        final long device)
+    {
+        final long lastWindow = grid.lastWindow();
+        firstWindow = lastWindow - grid.windowCount() + 1;
+        while (lateness.isExpired(grid.endNs(firstWindow), watermarkNs))
+        {
+            firstWindow++;
+        }
+        final boolean isOpen = firstWindow >= UnsafeApi.getLong(block + FIRST_OPENED) &&
+            lastWindow <= UnsafeApi.getLong(block + LAST_OPENED);
+        if (!isOpen)
+        {
+            if (!open(block, lastWindow, watermarkNs, device))
+            {
+                return PANES_EXHAUSTED;
+            }
+            KeyTable.usedNs(block, engineTimeNs);
+        }
+        long pane = panes.find(block, grid.slice());
+        if (pane == PaneRing.NULL_ADDRESS)
+        {
+            pane = panes.create(block, grid.slice(), grid.lastEndNs(), takeRegistration(), watermarkNs);
+            if (pane == PaneRing.NULL_ADDRESS)
+            {
+                return PANES_EXHAUSTED;
+            }
+        }
+        Pane.add(pane, timeNs, value);
+        if (firstWindow <= UnsafeApi.getLong(block + LAST_FIRED) ||
+            lateness.isEnded(grid.endNs(firstWindow), watermarkNs))
+        {
+            fireLate(block, lastWindow, watermarkNs);
+        }
+        return APPLIED;
+    }
+
+    @Override
+    long touchBlock(final long block)
+    {
+        final long pane = panes.place(block, grid.slice());
+        return UnsafeApi.getLong(block) + UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+    }
+
+    @Override
+    long collectKey(final long block, final long limitNs)
+    {
+        long nextEndNs = Long.MAX_VALUE;
+        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (!Pane.isFree(pane) && grid.isFirst(Pane.index(pane)) && Pane.firings(pane) == 0)
+            {
+                if (Pane.endNs(pane) <= limitNs)
+                {
+                    collectPane(block, pane);
+                }
+                else
+                {
+                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
+                }
+            }
+        }
+        return nextEndNs;
+    }
+
+    @Override
+    void fireOnTime(final long block, final long slice)
+    {
+        final long first = panes.find(block, slice);
+        if (Pane.firings(first) == 0)
+        {
+            fire(block, first, Timing.ON_TIME);
+        }
+    }
+
+    /** Opens the windows from {@link #firstWindow} on that are not open; all or none. */
+    private boolean open(final long block, final long lastWindow, final long watermarkNs, final long device)
+    {
+        final long firstOpened = UnsafeApi.getLong(block + FIRST_OPENED);
+        final long lastOpened = UnsafeApi.getLong(block + LAST_OPENED);
+        int missing = 0;
+        for (long window = firstWindow; window <= lastWindow; window++)
+        {
+            missing += isOpened(block, window, firstOpened, lastOpened) ? 0 : 1;
+        }
+        int opened = UnsafeApi.getInt(block + OPENED) + missing;
+        if (opened > maxPanes)
+        {
+            opened = countLiveWindows(block, watermarkNs) + missing;
+            if (opened > maxPanes)
+            {
+                return false;
+            }
+        }
+        UnsafeApi.putInt(block + OPENED, opened);
+        for (long window = firstWindow; window <= lastWindow; window++)
+        {
+            if (!isOpened(block, window, firstOpened, lastOpened))
+            {
+                final long slice = grid.firstSlice(window);
+                final long endNs = grid.endNs(window);
+                if (panes.create(block, slice, endNs, takeRegistration(), watermarkNs) == PaneRing.NULL_ADDRESS)
+                {
+                    return false;
+                }
+                schedule(block, slice, endNs, watermarkNs, device);
+            }
+        }
+        if (firstWindow <= lastOpened + 1 && lastWindow >= firstOpened - 1)
+        {
+            UnsafeApi.putLong(block + FIRST_OPENED, Math.min(firstOpened, firstWindow));
+            UnsafeApi.putLong(block + LAST_OPENED, Math.max(lastOpened, lastWindow));
+        }
+        else if (lastWindow > lastOpened)
+        {
+            UnsafeApi.putLong(block + FIRST_OPENED, firstWindow);
+            UnsafeApi.putLong(block + LAST_OPENED, lastWindow);
+        }
+        return true;
+    }
+
+    private boolean isOpened(final long block, final long window, final long firstOpened, final long lastOpened)
+    {
+        return window >= firstOpened && window <= lastOpened ||
+            panes.find(block, grid.firstSlice(window)) != PaneRing.NULL_ADDRESS;
+    }
+
+    private int countLiveWindows(final long block, final long watermarkNs)
+    {
+        panes.prune(block, watermarkNs);
+        int live = 0;
+        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            live += lateness.isLive(pane, watermarkNs) && grid.isFirst(Pane.index(pane)) ? 1 : 0;
+        }
+        return live;
+    }
+
+    private void fireLate(final long block, final long lastWindow, final long watermarkNs)
+    {
+        for (long window = firstWindow; window <= lastWindow; window++)
+        {
+            final long first = panes.find(block, grid.firstSlice(window));
+            if (Pane.firings(first) != 0 || lateness.isEnded(Pane.endNs(first), watermarkNs))
+            {
+                fire(block, first, Timing.LATE);
+            }
+        }
+    }
+
+    private void fire(final long block, final long first, final Timing timing)
+    {
+        final int revision = Pane.firings(first);
+        Pane.firings(first, revision + 1);
+        final long slice = Pane.index(first);
+        final long window = grid.windowOf(slice);
+        if (window > UnsafeApi.getLong(block + LAST_FIRED))
+        {
+            UnsafeApi.putLong(block + LAST_FIRED, window);
+        }
+        Pane.open(whole, slice, 0, 0);
+        for (long i = slice; i < slice + grid.slicesPerWindow(); i++)
+        {
+            final long part = panes.find(block, i);
+            if (part != PaneRing.NULL_ADDRESS)
+            {
+                Pane.merge(whole, part);
+            }
+        }
+        emit(block, whole, grid.startNs(window), Pane.endNs(first), revision, timing);
+    }
+
+    private static SlidingGrid grid(final WindowConfig window)
+    {
+        return new SlidingGrid(window.sizeNs(), window.slideNs(), window.offsetNs());
+    }
+
+    private static long maxSlices(final Spec spec)
+    {
+        return (long)grid(spec.window()).slicesPerSlide() * spec.window().paneBound(spec.eventTime());
+    }
+}
