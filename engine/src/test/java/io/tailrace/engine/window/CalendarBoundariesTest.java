@@ -242,6 +242,22 @@ class CalendarBoundariesTest
             indexes[i + 1] = boundaries.index() + 1;
             boundaries.find(boundaries.endNs());
         }
+        assertAlternatingAllocatesNothing(boundaries, times, indexes);
+    }
+
+    @Test
+    void shouldAllocateNothingForReadingsOfTheLastNanosecond()
+    {
+        final CalendarBoundaries boundaries = new CalendarBoundaries(CalendarUnit.DAY, ZoneId.of("UTC"), 0);
+        boundaries.find(Long.MAX_VALUE);
+        final long index = boundaries.index();
+        assertAlternatingAllocatesNothing(
+            boundaries, new long[] {Long.MAX_VALUE, 0, Long.MAX_VALUE - 1}, new long[] {index, 0, index});
+    }
+
+    private static void assertAlternatingAllocatesNothing(
+        final CalendarBoundaries boundaries, final long[] times, final long[] indexes)
+    {
         final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
         final long thread = Thread.currentThread().getId();
         assertTrue(alternate(boundaries, times, indexes, 1));
@@ -251,11 +267,12 @@ class CalendarBoundariesTest
         final long before = threads.getThreadAllocatedBytes(thread);
         final boolean isRight = alternate(boundaries, times, indexes, ROUNDS);
         final long allocated = threads.getThreadAllocatedBytes(thread) - before;
+        boundaries.find(Long.MIN_VALUE);
+        final long allocatedWithOneMore = threads.getThreadAllocatedBytes(thread) - before;
+
         assertTrue(isRight);
         assertTrue(allocated < ROUNDS, "allocated=" + allocated);
-
-        boundaries.find(0);
-        assertTrue(threads.getThreadAllocatedBytes(thread) - before > allocated, "nothing was measured");
+        assertTrue(allocatedWithOneMore > allocated, "nothing was measured");
     }
 
     private static boolean alternate(
