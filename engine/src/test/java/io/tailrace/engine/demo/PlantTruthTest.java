@@ -128,7 +128,8 @@ class PlantTruthTest
             1,
             new int[]{0},
             Integer.MAX_VALUE,
-            Integer.MAX_VALUE));
+            Integer.MAX_VALUE,
+            ReferenceConfig.NEVER));
         final Plant plant = new Plant(seed, Plant.baseNs(NOW_NS), count);
         long position = 32;
         PlantReading reading;

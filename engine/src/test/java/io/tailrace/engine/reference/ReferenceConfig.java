@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the model is told. The watermark is global and nothing is deduplicated.
+ * What the model is told. Nothing is deduplicated.
  *
  * @param windows              operators in their order.
  * @param outOfOrdernessNs     how far the watermark stays behind the greatest effective time.
@@ -18,6 +18,8 @@ import java.util.List;
  * @param sourceUnits          unit code of each source's readings that name none; 0: by magnitude.
  * @param maxDevices           devices in all.
  * @param maxKeys              keys per operator.
+ * @param keyTtlNs             how long after its last use a key or device may be forgotten, at least 1; {@link #NEVER}:
+ *                             never.
  */
 public record ReferenceConfig(
     List<ReferenceWindow> windows,
@@ -31,10 +33,14 @@ public record ReferenceConfig(
     int sourceCount,
     int[] sourceUnits,
     int maxDevices,
-    int maxKeys)
+    int maxKeys,
+    long keyTtlNs)
 {
     /** No bound for event times. */
     public static final long NO_EARLIEST = Long.MIN_VALUE;
+
+    /** Nothing is forgotten. */
+    public static final long NEVER = Long.MAX_VALUE;
 
     /** Checks what the model relies on. */
     public ReferenceConfig
@@ -43,6 +49,10 @@ public record ReferenceConfig(
         {
             throw new IllegalArgumentException(
                 "sourceCount=" + sourceCount + " sourceUnits=" + Arrays.toString(sourceUnits));
+        }
+        if (keyTtlNs < 1)
+        {
+            throw new IllegalArgumentException("keyTtlNs=" + keyTtlNs);
         }
         windows = List.copyOf(windows);
         sourceUnits = sourceUnits.clone();
@@ -63,7 +73,35 @@ public record ReferenceConfig(
         final int[] units = new int[sourceCount];
         Arrays.fill(units, ReferenceTime.NANOSECONDS);
         return new ReferenceConfig(List.of(windows), outOfOrdernessNs, idleAfterNs, NO_EARLIEST,
-            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE, NEVER);
+    }
+
+    /**
+     * The same with other limits.
+     *
+     * @param newMaxDevices devices in all.
+     * @param newMaxKeys    keys per operator.
+     * @param newKeyTtlNs   how long after its last use a key or device may be forgotten; {@link #NEVER}: never.
+     * @return the configuration.
+     */
+    public ReferenceConfig withLimits(final int newMaxDevices, final int newMaxKeys, final long newKeyTtlNs)
+    {
+        return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
+            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, newMaxDevices, newMaxKeys, newKeyTtlNs);
+    }
+
+    /**
+     * The same with other bounds of time, measured against ingest times.
+     *
+     * @param newEarliestNs  smallest event time that is accepted.
+     * @param newMaxFutureNs how far an event may be ahead of its ingest time.
+     * @param newMaxAgeNs    how far an event may be behind its ingest time.
+     * @return the configuration.
+     */
+    public ReferenceConfig withBounds(final long newEarliestNs, final long newMaxFutureNs, final long newMaxAgeNs)
+    {
+        return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, newEarliestNs, newMaxFutureNs, newMaxAgeNs,
+            newMaxAgeNs, true, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs);
     }
 
     @Override
@@ -72,7 +110,8 @@ public record ReferenceConfig(
         final StringBuilder text = new StringBuilder("config ooo=" + outOfOrdernessNs + " idleAfter=" + idleAfterNs +
             " earliest=" + earliestNs + " maxFuture=" + maxFutureNs + " maxAge=" + maxAgeNs + " warnAge=" + warnAgeNs +
             " clock=" + (ingestReferenceClock ? "ingest" : "none") + " sources=" + sourceCount +
-            " units=" + Arrays.toString(sourceUnits) + " maxDevices=" + maxDevices + " maxKeys=" + maxKeys);
+            " units=" + Arrays.toString(sourceUnits) + " maxDevices=" + maxDevices + " maxKeys=" + maxKeys +
+            " keyTtl=" + (keyTtlNs == NEVER ? "never" : keyTtlNs));
         windows.forEach((window) -> text.append('\n').append(window));
         return text.toString();
     }

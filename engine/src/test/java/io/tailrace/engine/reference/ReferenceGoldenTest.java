@@ -85,7 +85,8 @@ class ReferenceGoldenTest
     private static ReferenceConfig configOf(final ReferenceWindow window, final long outOfOrdernessNs)
     {
         return new ReferenceConfig(List.of(window), outOfOrdernessNs, 30_000 * MS, ReferenceConfig.NO_EARLIEST,
-            0, 0, 0, false, 1, new int[]{ReferenceTime.MILLISECONDS}, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            0, 0, 0, false, 1, new int[]{ReferenceTime.MILLISECONDS}, Integer.MAX_VALUE, Integer.MAX_VALUE,
+            ReferenceConfig.NEVER);
     }
 
     private static ReferenceModel run(final List<String> input, final ReferenceConfig config)

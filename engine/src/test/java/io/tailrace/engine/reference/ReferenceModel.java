@@ -3,7 +3,6 @@ package io.tailrace.engine.reference;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +13,9 @@ import java.util.TreeMap;
  * <p>
  * The ledger has the keys {@code source.N.received}, {@code source.N.accepted}, {@code source.N.warned},
  * {@code source.N.rejected:REASON}, {@code operator.N.applied}, {@code operator.N.filtered}, {@code operator.N.late},
- * {@code operator.N.exhausted:keys-exhausted} and {@code operator.N.exhausted:panes-exhausted}; all are present from
- * the start.
+ * {@code operator.N.exhausted:keys-exhausted}, {@code operator.N.exhausted:panes-exhausted},
+ * {@code quarantine.entered} (how often any device entered it) and {@code quarantine.devices} (how many are in it now);
+ * all are present from the start.
  */
 public final class ReferenceModel
 {
@@ -23,14 +23,17 @@ public final class ReferenceModel
     public static final long NO_WATERMARK = Long.MIN_VALUE;
 
     private final ReferenceConfig config;
+    private final ReferenceJudge judge;
     private final ReferenceSources sources;
+    private final ReferenceDevices devices;
     private final List<ReferenceOperator> operators = new ArrayList<>();
-    private final Set<Long> devices = new HashSet<>();
     private final List<ReferenceResult> results = new ArrayList<>();
     private final Map<String, Long> ledger = new TreeMap<>();
     private long arrivals;
     private long causePosition;
     private long causeIngestTimeNs;
+    private long keysForgotten;
+    private long devicesForgotten;
 
     /**
      * A model that has seen nothing.
@@ -40,7 +43,9 @@ public final class ReferenceModel
     public ReferenceModel(final ReferenceConfig config)
     {
         this.config = config;
+        this.judge = new ReferenceJudge(config);
         this.sources = new ReferenceSources(config);
+        this.devices = new ReferenceDevices(config);
         for (int i = 0; i < config.windows().size(); i++)
         {
             final int index = i;
@@ -62,18 +67,17 @@ public final class ReferenceModel
         sources.onReading(reading.source());
         count("source." + reading.source() + ".received");
 
-        final BigInteger eventTime = isUnitKnown(reading) ? eventTimeOf(reading) : null;
-        final ReferenceReason reason = judge(reading, eventTime);
-        if (reason != null)
+        final BigInteger eventTime = judge.eventTimeOf(reading);
+        final ReferenceReason reason = judge.judge(reading, eventTime, devices.hasRoomFor(reading.deviceId()));
+        if (reason == null)
         {
-            count("source." + reading.source() + ".rejected:" + reason.label());
-            final boolean hasTime = eventTime != null && ReferenceTime.isLong(eventTime);
-            addJudged(ReferenceResult.Kind.REJECTED, ReferenceResult.BEFORE_OPERATORS, reading,
-                hasTime ? eventTime.longValueExact() : 0, reason.code());
-            return;
+            accept(reading, eventTime.longValueExact());
         }
-
-        accept(reading, eventTime.longValueExact());
+        else
+        {
+            reject(reading, eventTime, reason);
+        }
+        countQuarantine();
     }
 
     /**
@@ -87,8 +91,10 @@ public final class ReferenceModel
     {
         begin(position, timeNs);
         sources.onEmptySince(emptySinceNs);
-        advanceWatermark();
-        fireUpTo(sources.silenceLimitNs());
+        sources.advanceWatermark();
+        fireByWatermark();
+        fireInSilence();
+        forget();
     }
 
     /**
@@ -101,6 +107,7 @@ public final class ReferenceModel
     {
         begin(position, timeNs);
         sources.onStarted();
+        devices.onStarted(timeNs);
     }
 
     /**
@@ -113,7 +120,7 @@ public final class ReferenceModel
     public void onEndOfInput(final long position, final long timeNs, final int source)
     {
         begin(position, timeNs);
-        fireUpTo(Long.MAX_VALUE);
+        operators.forEach((operator) -> operator.fireUpTo((key) -> Long.MAX_VALUE));
     }
 
     /**
@@ -146,6 +153,57 @@ public final class ReferenceModel
         return sources.watermarkNs();
     }
 
+    /**
+     * W of a device as it stands.
+     *
+     * @param deviceId of the device.
+     * @return epoch ns, or {@link #NO_WATERMARK}.
+     */
+    public long deviceWatermarkNs(final long deviceId)
+    {
+        return devices.watermarkNs(deviceId);
+    }
+
+    /**
+     * The devices that are in quarantine.
+     *
+     * @return ids.
+     */
+    public Set<Long> quarantinedDevices()
+    {
+        return devices.quarantined();
+    }
+
+    /**
+     * How often devices entered quarantine, those forgotten since included.
+     *
+     * @return count by device id.
+     */
+    public Map<Long, Long> quarantineEntries()
+    {
+        return devices.quarantineEntries();
+    }
+
+    /**
+     * Keys that were forgotten, with or without their device.
+     *
+     * @return how many of all operators.
+     */
+    public long keysForgotten()
+    {
+        return keysForgotten;
+    }
+
+    /**
+     * Devices that were forgotten.
+     *
+     * @return how many.
+     */
+    public long devicesForgotten()
+    {
+        return devicesForgotten;
+    }
+
     private void begin(final long position, final long timeNs)
     {
         causePosition = position;
@@ -153,95 +211,83 @@ public final class ReferenceModel
         sources.onTime(timeNs);
     }
 
-    private static boolean isUnitKnown(final ReferenceReading reading)
+    private void reject(final ReferenceReading reading, final BigInteger eventTime, final ReferenceReason reason)
     {
-        return reading.timeUnit() >= ReferenceTime.AUTO && reading.timeUnit() <= ReferenceTime.NANOSECONDS;
-    }
-
-    private BigInteger eventTimeOf(final ReferenceReading reading)
-    {
-        final int unit = reading.timeUnit() != ReferenceTime.AUTO ?
-            reading.timeUnit() : config.sourceUnits()[reading.source()];
-        return ReferenceTime.nanoseconds(reading.eventTime(), unit);
-    }
-
-    /** The first reason that applies, or null. */
-    private ReferenceReason judge(final ReferenceReading reading, final BigInteger eventTime)
-    {
-        if (eventTime == null)
+        count("source." + reading.source() + ".rejected:" + reason.label());
+        final boolean hasTime = eventTime != null && ReferenceTime.isLong(eventTime);
+        addJudged(ReferenceResult.Kind.REJECTED, ReferenceResult.BEFORE_OPERATORS, reading,
+            hasTime ? eventTime.longValueExact() : 0, reason.code(), watermarkNs());
+        if (reason.isByTimeBounds())
         {
-            return ReferenceReason.TIME_UNIT;
+            devices.onRejectedByTimeBounds(reading.deviceId(), sources.engineTimeNs());
         }
-        if (!ReferenceTime.isLong(eventTime))
-        {
-            return ReferenceReason.TIME_RANGE;
-        }
-        if (!Double.isFinite(reading.value()))
-        {
-            return ReferenceReason.NOT_FINITE;
-        }
-        final long eventTimeNs = eventTime.longValueExact();
-        if (eventTimeNs < config.earliestNs())
-        {
-            return ReferenceReason.BEFORE_EARLIEST;
-        }
-        if (config.ingestReferenceClock())
-        {
-            if (eventTimeNs > ReferenceTime.plus(reading.ingestTimeNs(), config.maxFutureNs()))
-            {
-                return ReferenceReason.FUTURE;
-            }
-            if (eventTimeNs < ReferenceTime.minus(reading.ingestTimeNs(), config.maxAgeNs()))
-            {
-                return ReferenceReason.TOO_OLD;
-            }
-        }
-        if (!devices.contains(reading.deviceId()) && devices.size() >= config.maxDevices())
-        {
-            return ReferenceReason.DEVICES_EXHAUSTED;
-        }
-        return null;
     }
 
     private void accept(final ReferenceReading reading, final long eventTimeNs)
     {
-        devices.add(reading.deviceId());
         count("source." + reading.source() + ".accepted");
-        if (config.ingestReferenceClock() &&
-            eventTimeNs < ReferenceTime.minus(reading.ingestTimeNs(), config.warnAgeNs()))
+        if (judge.isOld(reading, eventTimeNs))
         {
             count("source." + reading.source() + ".warned");
         }
+        final boolean isAdvancingSource = devices.onAccepted(reading.deviceId(), sources.engineTimeNs());
 
         final long arrival = arrivals++;
         for (int i = 0; i < operators.size(); i++)
         {
-            final String outcome = operators.get(i).onReading(reading, eventTimeNs, arrival, watermarkNs());
+            final long watermarkNs = watermarkNs(operators.get(i), reading.deviceId());
+            final String outcome = operators.get(i).onReading(
+                reading, eventTimeNs, arrival, sources.engineTimeNs(), watermarkNs);
             count("operator." + i + "." + outcome);
             if (outcome.equals(ReferenceOperator.LATE))
             {
-                addJudged(ReferenceResult.Kind.LATE, i, reading, eventTimeNs, 0);
+                addJudged(ReferenceResult.Kind.LATE, i, reading, eventTimeNs, 0, watermarkNs);
             }
         }
 
-        sources.onAccepted(reading.source(),
-            config.ingestReferenceClock() ? Math.min(eventTimeNs, reading.ingestTimeNs()) : eventTimeNs);
-        advanceWatermark();
-    }
-
-    private void advanceWatermark()
-    {
-        final long before = sources.watermarkNs();
-        sources.advanceWatermark();
-        if (sources.watermarkNs() > before)
+        final long effectiveTimeNs = judge.effectiveTimeOf(reading, eventTimeNs);
+        devices.advanceWatermark(reading.deviceId(), effectiveTimeNs);
+        if (isAdvancingSource)
         {
-            fireUpTo(sources.watermarkNs());
+            sources.onAccepted(reading.source(), effectiveTimeNs);
         }
+        sources.advanceWatermark();
+        fireByWatermark();
     }
 
-    private void fireUpTo(final long limitNs)
+    /** The watermark by which an operator judges a device. */
+    private long watermarkNs(final ReferenceOperator operator, final long deviceId)
     {
-        operators.forEach((operator) -> operator.fireUpTo(limitNs));
+        return operator.isByDevice() ? devices.watermarkNs(deviceId) : sources.watermarkNs();
+    }
+
+    /** A device whose time has not moved has nothing to fire, hence all of them may be asked. */
+    private void fireByWatermark()
+    {
+        operators.forEach((operator) -> operator.fireUpTo((key) -> watermarkNs(operator, key.deviceId())));
+    }
+
+    private void fireInSilence()
+    {
+        final long globalLimitNs = sources.silenceLimitNs();
+        operators.forEach((operator) -> operator.fireUpTo((key) -> operator.isByDevice() ?
+            devices.silenceLimitNs(key.deviceId(), sources.engineTimeNs()) : globalLimitNs));
+    }
+
+    private void forget()
+    {
+        if (config.keyTtlNs() == ReferenceConfig.NEVER)
+        {
+            return;
+        }
+        final List<ReferenceOperator> byDevice = operators.stream().filter(ReferenceOperator::isByDevice).toList();
+        operators.stream().filter((operator) -> !operator.isByDevice()).forEach((operator) -> keysForgotten +=
+            operator.forgetKeys(sources.engineTimeNs(), config.keyTtlNs(), sources.watermarkNs()));
+        final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
+            byDevice.stream().anyMatch((operator) -> operator.isHolding(id, devices.watermarkNs(id))));
+        forgotten.forEach((id) -> byDevice.forEach((operator) -> keysForgotten += operator.forgetDevice(id)));
+        devicesForgotten += forgotten.size();
+        countQuarantine();
     }
 
     private void onFiring(
@@ -260,15 +306,17 @@ public final class ReferenceModel
         final int index,
         final ReferenceReading reading,
         final long eventTimeNs,
-        final int reason)
+        final int reason,
+        final long watermarkNs)
     {
         results.add(new ReferenceResult(kind, results.size(), causePosition, causeIngestTimeNs,
             index, ReferenceResult.Timing.ON_TIME, 0, 0, reading.deviceId(), reading.metric(),
-            0, 0, null, reading, eventTimeNs, reason, watermarkNs()));
+            0, 0, null, reading, eventTimeNs, reason, watermarkNs));
     }
 
     private void openLedger()
     {
+        countQuarantine();
         for (int source = 0; source < config.sourceCount(); source++)
         {
             ledger.put("source." + source + ".received", 0L);
@@ -286,6 +334,13 @@ public final class ReferenceModel
                 ledger.put("operator." + index + "." + outcome, 0L);
             }
         }
+    }
+
+    private void countQuarantine()
+    {
+        ledger.put("quarantine.entered",
+            devices.quarantineEntries().values().stream().mapToLong(Long::longValue).sum());
+        ledger.put("quarantine.devices", (long)devices.quarantined().size());
     }
 
     private void count(final String name)

@@ -225,15 +225,16 @@ class ReferenceModelTest
     void shouldRejectForTheFirstReasonThatApplies()
     {
         final ReferenceConfig config = new ReferenceConfig(List.of(TEN), 0, 5, 1_000, 50, 100, 40, true,
-            1, new int[]{ReferenceTime.NANOSECONDS}, 1, 8);
+            1, new int[]{ReferenceTime.NANOSECONDS}, 1, 8, ReferenceConfig.NEVER);
         final ReferenceScript script = new ReferenceScript(config);
 
         script.raw(1, Long.MAX_VALUE, 5, Double.NaN, 0, 2_000);
         script.raw(1, Long.MAX_VALUE, ReferenceTime.MICROSECONDS, Double.NaN, 0, 2_000);
         script.raw(1, 999, ReferenceTime.NANOSECONDS, Double.NEGATIVE_INFINITY, 0, 2_000);
         script.raw(1, 999, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
-        script.raw(1, 2_051, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
-        script.raw(1, 1_899, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
+        // There is room for one device: of another one nothing is kept.
+        script.raw(3, 2_051, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
+        script.raw(3, 1_899, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
         script.raw(1, 1_900, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
         script.raw(2, 2_050, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
         script.raw(1, 2_050, ReferenceTime.NANOSECONDS, 1, 0, 2_000);
@@ -268,7 +269,7 @@ class ReferenceModelTest
     {
         final ReferenceConfig config = new ReferenceConfig(List.of(TEN.withFilter(
             new ReferenceFilter(Set.of(2L), 0, 0, 0))), 0, 5, ReferenceConfig.NO_EARLIEST, 0, 0, 0, false,
-            1, new int[]{sourceUnit}, 8, 8);
+            1, new int[]{sourceUnit}, 8, 8, ReferenceConfig.NEVER);
 
         final ReferenceScript script = new ReferenceScript(config).raw(1, time, readingUnit, 1, 0, 0);
 
@@ -323,7 +324,7 @@ class ReferenceModelTest
     void shouldExhaustKeysOnlyForNewOnesThatAreNotLate()
     {
         final ReferenceConfig config = new ReferenceConfig(List.of(TEN), 0, 5, ReferenceConfig.NO_EARLIEST,
-            0, 0, 0, false, 1, new int[]{ReferenceTime.NANOSECONDS}, 8, 1);
+            0, 0, 0, false, 1, new int[]{ReferenceTime.NANOSECONDS}, 8, 1, ReferenceConfig.NEVER);
         final ReferenceScript script = new ReferenceScript(config)
             .reading(0, 1, 10, 1).reading(0, 2, 11, 2).reading(0, 2, 9, 4).reading(0, 1, 12, 8).end();
 

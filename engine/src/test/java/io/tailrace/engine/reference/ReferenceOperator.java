@@ -2,14 +2,16 @@ package io.tailrace.engine.reference;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
 /**
- * One window operator: panes by key and window, and the order in which those that have not fired will.
+ * One window operator: panes by key and window, and the order in which those that have not fired will. Every watermark
+ * that it is given is of its own kind.
  */
 final class ReferenceOperator
 {
@@ -27,10 +29,17 @@ final class ReferenceOperator
         void onFiring(ReferencePane pane, ReferenceResult.Timing timing);
     }
 
+    /** The panes of one key. */
+    private static final class KeyPanes
+    {
+        private final TreeMap<ReferenceSpan, ReferencePane> live = new TreeMap<>();
+        private long usedNs;
+    }
+
     private final ReferenceWindow window;
     private final int maxKeys;
     private final Firings firings;
-    private final Map<ReferencePane.Key, TreeMap<ReferenceSpan, ReferencePane>> panesByKey = new HashMap<>();
+    private final Map<ReferencePane.Key, KeyPanes> keys = new LinkedHashMap<>();
     private final TreeSet<ReferencePane> unfired = new TreeSet<>(ReferencePane.BY_END_THEN_REGISTRATION);
     private long nextRegistration;
 
@@ -41,13 +50,22 @@ final class ReferenceOperator
         this.firings = firings;
     }
 
+    boolean isByDevice()
+    {
+        return window.watermark() == ReferenceWindow.Watermark.DEVICE;
+    }
+
     /**
      * Judges and applies one accepted reading.
      *
      * @return one of {@link #OUTCOMES}.
      */
     String onReading(
-        final ReferenceReading reading, final long timeNs, final long arrival, final long watermarkNs)
+        final ReferenceReading reading,
+        final long timeNs,
+        final long arrival,
+        final long engineTimeNs,
+        final long watermarkNs)
     {
         if (!window.filter().isPassedBy(reading))
         {
@@ -55,9 +73,9 @@ final class ReferenceOperator
         }
 
         final ReferencePane.Key key = ReferencePane.Key.of(window.key(), reading);
-        final boolean isNewKey = !panesByKey.containsKey(key);
-        final TreeMap<ReferenceSpan, ReferencePane> panes = isNewKey ? new TreeMap<>() : panesByKey.get(key);
-        panes.keySet().removeIf((span) -> isClosed(span, watermarkNs));
+        final boolean isNewKey = !keys.containsKey(key);
+        final KeyPanes panes = isNewKey ? new KeyPanes() : keys.get(key);
+        panes.live.keySet().removeIf((span) -> isClosed(span, watermarkNs));
 
         final List<ReferenceSpan> spans = new ArrayList<>(ReferenceSpan.spansOf(window, timeNs));
         if (window.type() == ReferenceWindow.Type.SESSION)
@@ -69,36 +87,93 @@ final class ReferenceOperator
         {
             return LATE;
         }
-        if (isNewKey && panesByKey.size() >= maxKeys)
+        if (isNewKey && keys.size() >= maxKeys)
         {
             return KEYS_EXHAUSTED;
         }
-        panesByKey.put(key, panes);
+        if (!hasRoomFor(panes, spans))
+        {
+            return PANES_EXHAUSTED;
+        }
 
-        String outcome = PANES_EXHAUSTED;
+        keys.put(key, panes);
         for (final ReferenceSpan span : spans)
         {
-            final ReferencePane pane = paneOf(key, panes, span);
-            if (pane != null)
+            if (!panes.live.containsKey(span))
             {
-                outcome = APPLIED;
-                pane.entries.add(new ReferenceAggregate.Entry(arrival, timeNs, reading.value()));
-                if (watermarkNs >= span.endNs() || pane.firings > 0)
-                {
-                    fire(pane, ReferenceResult.Timing.LATE);
-                }
+                addPane(key, panes, span);
+                panes.usedNs = engineTimeNs;
+            }
+            final ReferencePane pane = panes.live.get(span);
+            pane.entries.add(new ReferenceAggregate.Entry(arrival, timeNs, reading.value()));
+            if (watermarkNs >= span.endNs() || pane.firings > 0)
+            {
+                fire(pane, ReferenceResult.Timing.LATE);
             }
         }
-        return outcome;
+        return APPLIED;
     }
 
-    /** Fires every pane that has not fired and ends by the limit. */
-    void fireUpTo(final long limitNs)
+    /** Fires every pane that has not fired and ends by the limit of its key. */
+    void fireUpTo(final ToLongFunction<ReferencePane.Key> limitNs)
     {
-        while (!unfired.isEmpty() && unfired.first().span.endNs() <= limitNs)
+        unfired.stream()
+            .filter((pane) -> pane.span.endNs() <= limitNs.applyAsLong(pane.key))
+            .toList()
+            .forEach((pane) -> fire(pane, ReferenceResult.Timing.ON_TIME));
+    }
+
+    /**
+     * Forgets keys that have not got a pane for long and hold nothing any more.
+     *
+     * @return how many.
+     */
+    int forgetKeys(final long engineTimeNs, final long keyTtlNs, final long watermarkNs)
+    {
+        final List<Map.Entry<ReferencePane.Key, KeyPanes>> unused = keys.entrySet().stream()
+            .filter((entry) -> ReferenceTime.minus(engineTimeNs, entry.getValue().usedNs) >= keyTtlNs)
+            .sorted(Comparator.comparingLong((entry) -> entry.getValue().usedNs))
+            .limit(ReferenceDevices.LOOKS_PER_TICK)
+            .toList();
+        int forgotten = 0;
+        for (final Map.Entry<ReferencePane.Key, KeyPanes> entry : unused)
         {
-            fire(unfired.first(), ReferenceResult.Timing.ON_TIME);
+            if (isHeld(entry.getValue(), watermarkNs))
+            {
+                entry.getValue().usedNs = engineTimeNs;
+            }
+            else
+            {
+                keys.remove(entry.getKey());
+                forgotten++;
+            }
         }
+        return forgotten;
+    }
+
+    /** Whether a key of the device has a pane that is live or has not fired. */
+    boolean isHolding(final long deviceId, final long watermarkNs)
+    {
+        return keys.entrySet().stream().anyMatch(
+            (entry) -> entry.getKey().deviceId() == deviceId && isHeld(entry.getValue(), watermarkNs));
+    }
+
+    /**
+     * Forgets the keys of a device.
+     *
+     * @return how many.
+     */
+    int forgetDevice(final long deviceId)
+    {
+        final int before = keys.size();
+        keys.keySet().removeIf((key) -> key.deviceId() == deviceId);
+        return before - keys.size();
+    }
+
+    private boolean isHeld(final KeyPanes panes, final long watermarkNs)
+    {
+        return panes.live.values().stream().anyMatch(
+            (pane) -> !isClosed(pane.span, watermarkNs) || unfired.contains(pane));
     }
 
     private boolean isClosed(final ReferenceSpan span, final long watermarkNs)
@@ -107,11 +182,10 @@ final class ReferenceOperator
     }
 
     /** Panes do not touch one another, hence one pass finds the whole session. */
-    private static ReferenceSpan mergedSpan(
-        final TreeMap<ReferenceSpan, ReferencePane> panes, final ReferenceSpan own)
+    private static ReferenceSpan mergedSpan(final KeyPanes panes, final ReferenceSpan own)
     {
         ReferenceSpan merged = own;
-        for (final ReferenceSpan span : panes.keySet())
+        for (final ReferenceSpan span : panes.live.keySet())
         {
             if (span.isTouching(own))
             {
@@ -121,54 +195,37 @@ final class ReferenceOperator
         return merged;
     }
 
-    /** The pane of a window, made if it is not there yet; null if there is no room for it. */
-    private ReferencePane paneOf(
-        final ReferencePane.Key key,
-        final TreeMap<ReferenceSpan, ReferencePane> panes,
-        final ReferenceSpan span)
+    /** Whether the key may hold all these windows at once, those of them that it holds already included. */
+    private boolean hasRoomFor(final KeyPanes panes, final List<ReferenceSpan> spans)
     {
-        final ReferencePane existing = panes.get(span);
-        if (existing != null)
-        {
-            return existing;
-        }
-
-        final List<ReferenceAggregate.Entry> inherited = new ArrayList<>();
-        if (window.type() == ReferenceWindow.Type.SESSION)
-        {
-            removeAllWithin(panes, span, inherited);
-        }
-        if (panes.size() >= window.maxPanesPerKey())
-        {
-            return null;
-        }
-        final ReferencePane pane = new ReferencePane(key, span, nextRegistration++);
-        pane.entries.addAll(inherited);
-        panes.put(span, pane);
-        unfired.add(pane);
-        return pane;
+        final long created = spans.stream().filter((span) -> !panes.live.containsKey(span)).count();
+        final long takenOver = spans.stream().mapToLong((span) -> panesTakenOver(panes, span).size()).sum();
+        return created == 0 || panes.live.size() - takenOver + created <= window.maxPanesPerKey();
     }
 
-    /** Ends the sessions that a greater one takes over, in order of start. Their values keep their order of arrival. */
-    private void removeAllWithin(
-        final TreeMap<ReferenceSpan, ReferencePane> panes,
-        final ReferenceSpan merged,
-        final List<ReferenceAggregate.Entry> inherited)
+    /** In order of start, the sessions that a new one takes over. */
+    private List<ReferencePane> panesTakenOver(final KeyPanes panes, final ReferenceSpan merged)
     {
-        for (final ReferencePane pane : List.copyOf(panes.values()))
+        return window.type() != ReferenceWindow.Type.SESSION ? List.of() :
+            panes.live.values().stream().filter((pane) -> pane.span.isTouching(merged)).toList();
+    }
+
+    private void addPane(final ReferencePane.Key key, final KeyPanes panes, final ReferenceSpan span)
+    {
+        final ReferencePane created = new ReferencePane(key, span, nextRegistration++);
+        for (final ReferencePane pane : panesTakenOver(panes, span))
         {
-            if (pane.span.isTouching(merged))
+            if (pane.firings > 0)
             {
-                if (pane.firings > 0)
-                {
-                    firings.onFiring(pane, ReferenceResult.Timing.RETRACTED);
-                }
-                panes.remove(pane.span);
-                unfired.remove(pane);
-                inherited.addAll(pane.entries);
+                firings.onFiring(pane, ReferenceResult.Timing.RETRACTED);
             }
+            panes.live.remove(pane.span);
+            unfired.remove(pane);
+            created.entries.addAll(pane.entries);
         }
-        inherited.sort(Comparator.comparingLong(ReferenceAggregate.Entry::arrival));
+        created.entries.sort(Comparator.comparingLong(ReferenceAggregate.Entry::arrival));
+        panes.live.put(span, created);
+        unfired.add(created);
     }
 
     private void fire(final ReferencePane pane, final ReferenceResult.Timing timing)

@@ -48,4 +48,14 @@ public enum ReferenceReason
     {
         return label;
     }
+
+    /**
+     * Whether it counts towards quarantine.
+     *
+     * @return true for codes 4 to 6.
+     */
+    public boolean isByTimeBounds()
+    {
+        return this == BEFORE_EARLIEST || this == FUTURE || this == TOO_OLD;
+    }
 }

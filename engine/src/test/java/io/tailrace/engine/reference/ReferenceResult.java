@@ -19,7 +19,8 @@ package io.tailrace.engine.reference;
  * @param reading           that is late or rejected; null for a firing.
  * @param eventTimeNs       normalised time of the reading; 0 if it has none.
  * @param reason            code of a rejection; 0 otherwise.
- * @param watermarkNs       W at the judgement of the reading, {@code Long.MIN_VALUE} if there was none; 0 for a firing.
+ * @param watermarkNs       W at the judgement of the reading, that of its device if it is late for an operator that
+ *                          goes by the device; {@code Long.MIN_VALUE} if there was none; 0 for a firing.
  */
 public record ReferenceResult(
     Kind kind,

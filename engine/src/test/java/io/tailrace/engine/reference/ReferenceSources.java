@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Engine time, what is known of each source, and the watermark.
+ * Engine time, what is known of each source, and the global watermark.
  */
 final class ReferenceSources
 {
@@ -38,6 +38,7 @@ final class ReferenceSources
         idle.remove(source);
     }
 
+    /** An accepted reading of a device that is not in quarantine. */
     void onAccepted(final int source, final long effectiveTimeNs)
     {
         maxBySource.merge(source, effectiveTimeNs, Math::max);
@@ -79,12 +80,18 @@ final class ReferenceSources
                 Math.max(watermarkNs, ReferenceTime.minus(max, config.outOfOrdernessNs())));
     }
 
+    /** T. */
+    long engineTimeNs()
+    {
+        return engineTimeNs;
+    }
+
     long watermarkNs()
     {
         return watermarkNs;
     }
 
-    /** Up to which end silence fires windows; {@code Long.MIN_VALUE} if there is no silence. */
+    /** Up to which end silence fires windows of global time; {@code Long.MIN_VALUE} if there is no silence. */
     long silenceLimitNs()
     {
         if (sinceBySource.size() < config.sourceCount() || maxBySource.isEmpty())

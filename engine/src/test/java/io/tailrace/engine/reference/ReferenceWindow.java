@@ -17,6 +17,7 @@ import java.time.ZoneId;
  * @param allowedLatenessNs how long after its end a window still takes events.
  * @param filter            what passes.
  * @param maxPanesPerKey    live panes that one key may hold.
+ * @param watermark         which watermark lateness and firing go by.
  */
 public record ReferenceWindow(
     String name,
@@ -30,7 +31,8 @@ public record ReferenceWindow(
     Key key,
     long allowedLatenessNs,
     ReferenceFilter filter,
-    int maxPanesPerKey)
+    int maxPanesPerKey,
+    Watermark watermark)
 {
     /** Shape of windows. */
     public enum Type
@@ -88,6 +90,15 @@ public record ReferenceWindow(
         }
     }
 
+    /** Whose time a window goes by. */
+    public enum Watermark
+    {
+        /** That of all sources together. */
+        GLOBAL,
+        /** That of the device of the key. */
+        DEVICE
+    }
+
     /** Checks what the model relies on. */
     public ReferenceWindow
     {
@@ -98,16 +109,18 @@ public record ReferenceWindow(
             case SESSION -> gapNs > 0;
             case CALENDAR -> unit != null && zone != null;
         };
-        if (!isUsable || allowedLatenessNs < 0 || maxPanesPerKey < 1)
+        final boolean hasItsWatermark = watermark == Watermark.GLOBAL || (key.parts() & 1) != 0;
+        if (!isUsable || !hasItsWatermark || allowedLatenessNs < 0 || maxPanesPerKey < 1)
         {
             throw new IllegalArgumentException(
                 "name=" + name + " type=" + type + " size=" + sizeNs + " slide=" + slideNs + " gap=" + gapNs +
-                " lateness=" + allowedLatenessNs + " panes=" + maxPanesPerKey);
+                " lateness=" + allowedLatenessNs + " panes=" + maxPanesPerKey +
+                " key=" + key + " watermark=" + watermark);
         }
     }
 
     /**
-     * A tumbling window by device and metric, without lateness or filter.
+     * A tumbling window by device and metric, by global time, without lateness or filter.
      *
      * @param name   of the operator.
      * @param sizeNs of a window.
@@ -119,7 +132,7 @@ public record ReferenceWindow(
     }
 
     /**
-     * A sliding window by device and metric, without lateness or filter.
+     * A sliding window by device and metric, by global time, without lateness or filter.
      *
      * @param name    of the operator.
      * @param sizeNs  of a window.
@@ -132,7 +145,7 @@ public record ReferenceWindow(
     }
 
     /**
-     * A session window by device and metric, without lateness or filter.
+     * A session window by device and metric, by global time, without lateness or filter.
      *
      * @param name  of the operator.
      * @param gapNs that ends a session.
@@ -144,7 +157,7 @@ public record ReferenceWindow(
     }
 
     /**
-     * A calendar window by device and metric, without lateness or filter.
+     * A calendar window by device and metric, by global time, without lateness or filter.
      *
      * @param name of the operator.
      * @param unit of a window.
@@ -165,7 +178,7 @@ public record ReferenceWindow(
     public ReferenceWindow withOffset(final long newOffsetNs)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, newOffsetNs, key,
-            allowedLatenessNs, filter, maxPanesPerKey);
+            allowedLatenessNs, filter, maxPanesPerKey, watermark);
     }
 
     /**
@@ -177,7 +190,7 @@ public record ReferenceWindow(
     public ReferenceWindow withKey(final Key newKey)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, offsetNs, newKey,
-            allowedLatenessNs, filter, maxPanesPerKey);
+            allowedLatenessNs, filter, maxPanesPerKey, watermark);
     }
 
     /**
@@ -189,7 +202,7 @@ public record ReferenceWindow(
     public ReferenceWindow withLateness(final long newAllowedLatenessNs)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, offsetNs, key,
-            newAllowedLatenessNs, filter, maxPanesPerKey);
+            newAllowedLatenessNs, filter, maxPanesPerKey, watermark);
     }
 
     /**
@@ -201,7 +214,7 @@ public record ReferenceWindow(
     public ReferenceWindow withFilter(final ReferenceFilter newFilter)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, offsetNs, key,
-            allowedLatenessNs, newFilter, maxPanesPerKey);
+            allowedLatenessNs, newFilter, maxPanesPerKey, watermark);
     }
 
     /**
@@ -213,7 +226,19 @@ public record ReferenceWindow(
     public ReferenceWindow withMaxPanes(final int newMaxPanesPerKey)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, offsetNs, key,
-            allowedLatenessNs, filter, newMaxPanesPerKey);
+            allowedLatenessNs, filter, newMaxPanesPerKey, watermark);
+    }
+
+    /**
+     * The same with another kind of watermark.
+     *
+     * @param newWatermark device only with a key that names the device.
+     * @return the window.
+     */
+    public ReferenceWindow withWatermark(final Watermark newWatermark)
+    {
+        return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, offsetNs, key,
+            allowedLatenessNs, filter, maxPanesPerKey, newWatermark);
     }
 
     private static ReferenceWindow plain(
@@ -226,6 +251,6 @@ public record ReferenceWindow(
         final ZoneId zone)
     {
         return new ReferenceWindow(name, type, sizeNs, slideNs, gapNs, unit, zone, 0, Key.DEVICE_METRIC,
-            0, ReferenceFilter.ALL, Integer.MAX_VALUE);
+            0, ReferenceFilter.ALL, Integer.MAX_VALUE, Watermark.GLOBAL);
     }
 }

@@ -43,15 +43,37 @@ class ReferenceWindowsTest
     }
 
     @Test
-    void shouldApplySlidingEventAsFarAsPanesReach()
+    void shouldAddSlidingEventToNoWindowUnlessAllFindRoom()
     {
-        final ReferenceScript script =
-            ReferenceScript.of(ReferenceWindow.sliding("s", 10, 4).withMaxPanes(2)).event(9, 1).end();
+        final ReferenceScript script = ReferenceScript.of(ReferenceWindow.sliding("s", 10, 4).withMaxPanes(3));
 
+        // [0,10) [4,14) [8,18), then one more is one too many: [4,14) and [8,18) do not take the reading either.
+        script.event(9, 1).event(12, 2);
+        assertEquals(1, script.ledger("operator.0.exhausted:panes-exhausted"));
+        assertEquals(List.of("0:1 [0,10) ON_TIME r0 n=1 sum=1.0"), script.emitted());
+
+        // [0,10) lives no more by W = 12. Windows that a reading is late for need no room.
+        script.event(12, 4).event(9, 8).end();
+        assertEquals(1, script.ledger("operator.0.exhausted:panes-exhausted"));
         assertEquals(List.of(
-            "0:1 [0,10) ON_TIME r0 n=1 sum=1.0", "0:1 [4,14) ON_TIME r0 n=1 sum=1.0"), script.emitted());
-        assertEquals(1, script.ledger("operator.0.applied"));
-        assertEquals(0, script.ledger("operator.0.exhausted:panes-exhausted"));
+            "0:1 [4,14) ON_TIME r0 n=3 sum=13.0",
+            "0:1 [8,18) ON_TIME r0 n=3 sum=13.0",
+            "0:1 [12,22) ON_TIME r0 n=1 sum=4.0"), script.emitted());
+        assertEquals(3, script.ledger("operator.0.applied"));
+    }
+
+    @Test
+    void shouldLeaveNoKeyBehindWhereNoPaneFoundRoom()
+    {
+        final ReferenceScript script = new ReferenceScript(
+            ReferenceConfig.historical(1, 0, 5, ReferenceWindow.sliding("s", 10, 4).withMaxPanes(2))
+                .withLimits(8, 1, ReferenceConfig.NEVER));
+
+        script.reading(0, 1, 9, 1).reading(0, 2, 10, 2).end();
+
+        assertEquals(1, script.ledger("operator.0.exhausted:panes-exhausted"));
+        assertEquals(List.of(
+            "0:2 [4,14) ON_TIME r0 n=1 sum=2.0", "0:2 [8,18) ON_TIME r0 n=1 sum=2.0"), script.emitted());
     }
 
     @Test
@@ -105,6 +127,58 @@ class ReferenceWindowsTest
         assertEquals(List.of(
             "0:1 [0,5) RETRACTED r1 n=1 sum=2.0", "0:1 [6,11) RETRACTED r1 n=1 sum=1.0",
             "0:1 [0,11) LATE r0 n=3 sum=11.0"), script.emitted());
+    }
+
+    @Test
+    void shouldRetractSessionsThatMergeAndFireTheWholeAtOnceIfItHasEnded()
+    {
+        final ReferenceScript script = ReferenceScript.of(ReferenceWindow.session("s", 5).withLateness(100));
+        script.event(0, 1).event(7, 2).event(20, 4);
+        assertEquals(List.of(
+            "0:1 [0,5) ON_TIME r0 n=1 sum=1.0", "0:1 [7,12) ON_TIME r0 n=1 sum=2.0"), script.emitted());
+
+        // W = 20 is beyond the end of [0,12).
+        script.event(4, 8);
+        assertEquals(List.of(
+            "0:1 [0,5) RETRACTED r1 n=1 sum=1.0", "0:1 [7,12) RETRACTED r1 n=1 sum=2.0",
+            "0:1 [0,12) LATE r0 n=3 sum=11.0"), script.emitted());
+
+        // Only [0,12) has fired, [20,25) has not. The whole, [0,25), has not ended.
+        script.event(11, 16).event(15, 32);
+        assertEquals(List.of(
+            "0:1 [0,12) RETRACTED r1 n=3 sum=11.0", "0:1 [0,16) LATE r0 n=4 sum=27.0",
+            "0:1 [0,16) RETRACTED r1 n=4 sum=27.0"), script.emitted());
+
+        script.end();
+        assertEquals(List.of("0:1 [0,25) ON_TIME r0 n=6 sum=63.0"), script.emitted());
+    }
+
+    @Test
+    void shouldFindRoomForASessionByWhatItTakesOver()
+    {
+        final ReferenceScript script = new ReferenceScript(
+            ReferenceConfig.historical(1, 100, 5, ReferenceWindow.session("s", 5).withMaxPanes(2)));
+
+        script.event(0, 1).event(10, 2).event(20, 4);
+        assertEquals(1, script.ledger("operator.0.exhausted:panes-exhausted"));
+
+        // One session grows, then both become one, and then there is room for another.
+        script.event(-1, 8).event(5, 16).event(30, 32).event(40, 64).end();
+        assertEquals(2, script.ledger("operator.0.exhausted:panes-exhausted"));
+        assertEquals(List.of(
+            "0:1 [-1,15) ON_TIME r0 n=4 sum=27.0", "0:1 [30,35) ON_TIME r0 n=1 sum=32.0"), script.emitted());
+    }
+
+    @Test
+    void shouldRetractNothingForASessionThatFindsNoRoom()
+    {
+        final ReferenceScript script =
+            ReferenceScript.of(ReferenceWindow.session("s", 5).withLateness(50).withMaxPanes(1));
+
+        script.event(0, 1).event(20, 2).event(10, 4);
+
+        assertEquals(List.of("0:1 [0,5) ON_TIME r0 n=1 sum=1.0"), script.emitted());
+        assertEquals(2, script.ledger("operator.0.exhausted:panes-exhausted"));
     }
 
     @Test

@@ -116,7 +116,8 @@ record WorkloadScenario(
             units.length,
             units,
             random.nextInt(7) == 0 ? 1 + random.nextInt(2) : 64,
-            random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 1024);
+            random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 1024,
+            ReferenceConfig.NEVER);
     }
 
     private static long grain(final SplittableRandom random)

@@ -5,7 +5,7 @@
  * value that a pane holds and computes each result anew from them. It must stay slow, short and obvious.
  * <pre>
  *   WorkloadGenerator --> ReferenceWorkload --> ReferenceModel --> ReferenceResult, ledger
- *                         (config + inputs)      judge, sources, operators
+ *                         (config + inputs)      judge, sources, devices, operators
  * </pre>
  */
 package io.tailrace.engine.reference;

@@ -1,0 +1,170 @@
+package io.tailrace.engine.reference;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+
+/**
+ * The known devices: the time of each, its quarantine, and when it was last heard of.
+ */
+final class ReferenceDevices
+{
+    /** Devices or keys that one tick looks at. */
+    static final int LOOKS_PER_TICK = 1_000;
+
+    private static final long NONE = Long.MIN_VALUE;
+    private static final long QUARANTINE_SPAN_NS = 60_000_000_000L;
+    private static final int REJECTIONS_TO_ENTER = 3;
+    private static final int ACCEPTED_TO_LEAVE = 10;
+
+    private static final class Device
+    {
+        private final long id;
+        private final List<Long> rejectedAtNs = new ArrayList<>();
+        private long usedNs;
+        private long lastNs = NONE;
+        private long maxNs = NONE;
+        private long watermarkNs = NONE;
+        private int acceptedInARow;
+
+        private Device(final long id)
+        {
+            this.id = id;
+        }
+    }
+
+    private final ReferenceConfig config;
+    private final Map<Long, Device> devices = new LinkedHashMap<>();
+    private final Set<Long> quarantined = new TreeSet<>();
+    private final Map<Long, Long> quarantineEntries = new TreeMap<>();
+
+    ReferenceDevices(final ReferenceConfig config)
+    {
+        this.config = config;
+    }
+
+    /** Whether the device is known or may become so. */
+    boolean hasRoomFor(final long id)
+    {
+        return devices.containsKey(id) || devices.size() < config.maxDevices();
+    }
+
+    /** A reading rejected for codes 4 to 6. */
+    void onRejectedByTimeBounds(final long id, final long engineTimeNs)
+    {
+        if (!hasRoomFor(id))
+        {
+            return;
+        }
+        final Device device = devices.computeIfAbsent(id, Device::new);
+        device.usedNs = engineTimeNs;
+        device.acceptedInARow = 0;
+        device.rejectedAtNs.add(engineTimeNs);
+        final int thirdLast = device.rejectedAtNs.size() - REJECTIONS_TO_ENTER;
+        if (!quarantined.contains(id) && thirdLast >= 0 &&
+            ReferenceTime.minus(engineTimeNs, device.rejectedAtNs.get(thirdLast)) <= QUARANTINE_SPAN_NS)
+        {
+            quarantined.add(id);
+            quarantineEntries.merge(id, 1L, Long::sum);
+        }
+    }
+
+    /**
+     * A reading that is accepted, before any operator sees it.
+     *
+     * @return whether it advances the time of its source: the device is not in quarantine, or no longer.
+     */
+    boolean onAccepted(final long id, final long engineTimeNs)
+    {
+        final Device device = devices.computeIfAbsent(id, Device::new);
+        device.usedNs = engineTimeNs;
+        device.lastNs = engineTimeNs;
+        if (quarantined.contains(id) && ++device.acceptedInARow == ACCEPTED_TO_LEAVE)
+        {
+            quarantined.remove(id);
+            device.acceptedInARow = 0;
+            device.rejectedAtNs.clear();
+        }
+        return !quarantined.contains(id);
+    }
+
+    /** The same reading, after all operators have seen it. */
+    void advanceWatermark(final long id, final long effectiveTimeNs)
+    {
+        final Device device = devices.get(id);
+        device.maxNs = Math.max(device.maxNs, effectiveTimeNs);
+        device.watermarkNs = Math.max(
+            device.watermarkNs, ReferenceTime.minus(device.maxNs, config.outOfOrdernessNs()));
+    }
+
+    void onStarted(final long timeNs)
+    {
+        devices.values().forEach((device) -> device.lastNs = Math.max(device.lastNs, timeNs));
+    }
+
+    /** W(d), {@code Long.MIN_VALUE} if there is none. */
+    long watermarkNs(final long id)
+    {
+        return devices.containsKey(id) ? devices.get(id).watermarkNs : NONE;
+    }
+
+    /** Up to which end silence fires windows of this device; {@code Long.MIN_VALUE} if it is not silent. */
+    long silenceLimitNs(final long id, final long engineTimeNs)
+    {
+        final Device device = devices.get(id);
+        final long silenceNs = ReferenceTime.minus(engineTimeNs, device.lastNs);
+        if (silenceNs < config.idleAfterNs())
+        {
+            return NONE;
+        }
+        return ReferenceTime.clamp(ReferenceTime.big(device.maxNs)
+            .add(ReferenceTime.big(silenceNs))
+            .subtract(ReferenceTime.big(config.outOfOrdernessNs())));
+    }
+
+    /**
+     * Forgets the devices that have not been used for long and are not held.
+     *
+     * @return those forgotten, in order.
+     */
+    List<Long> forget(final long engineTimeNs, final LongPredicate isHeld)
+    {
+        final List<Device> unused = devices.values().stream()
+            .filter((device) -> ReferenceTime.minus(engineTimeNs, device.usedNs) >= config.keyTtlNs())
+            .sorted(Comparator.comparingLong((device) -> device.usedNs))
+            .limit(LOOKS_PER_TICK)
+            .toList();
+        final List<Long> forgotten = new ArrayList<>();
+        for (final Device device : unused)
+        {
+            if (isHeld.test(device.id))
+            {
+                device.usedNs = engineTimeNs;
+            }
+            else
+            {
+                devices.remove(device.id);
+                quarantined.remove(device.id);
+                forgotten.add(device.id);
+            }
+        }
+        return forgotten;
+    }
+
+    Set<Long> quarantined()
+    {
+        return Collections.unmodifiableSet(quarantined);
+    }
+
+    Map<Long, Long> quarantineEntries()
+    {
+        return Collections.unmodifiableMap(quarantineEntries);
+    }
+}
