@@ -29,7 +29,7 @@ import io.tailrace.engine.config.CalendarUnit;
  * shorter than a usual window, so that at most two of them meet in it: readings on both sides of one boundary, in
  * whatever order, find both.
  */
-final class CalendarBoundaries
+final class CalendarBoundaries extends WindowPolicy
 {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long SECONDS_PER_HOUR = 3_600;
@@ -90,6 +90,7 @@ final class CalendarBoundaries
      *
      * @param timeNs epoch nanoseconds, any value.
      */
+    @Override
     void find(final long timeNs)
     {
         if (timeNs < startNs || timeNs > lastNs)
@@ -104,6 +105,7 @@ final class CalendarBoundaries
      * @param windowIndex that {@link #index} gave after {@link #find}, here or at another instance of the same unit,
      *                    zone and offset.
      */
+    @Override
     void locate(final long windowIndex)
     {
         if (windowIndex == index)
@@ -123,12 +125,14 @@ final class CalendarBoundaries
     }
 
     /** @return first nanosecond of the window; at the beginning of the range of a long it saturates. */
+    @Override
     long startNs()
     {
         return startNs;
     }
 
     /** @return first nanosecond after the window; at the end of the range of a long it saturates. */
+    @Override
     long endNs()
     {
         return lastNs == Long.MAX_VALUE ? Long.MAX_VALUE : lastNs + 1;
@@ -141,6 +145,7 @@ final class CalendarBoundaries
      *
      * @return the number; negative before 1970.
      */
+    @Override
     long index()
     {
         return index;
