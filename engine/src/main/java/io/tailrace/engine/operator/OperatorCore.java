@@ -329,7 +329,9 @@ public final class OperatorCore implements AutoCloseable
 
         final long effectiveTimeNs = admission.effectiveTimeNs(ingestTimeNs);
         final boolean isDeviceDue = deviceOperators.length != 0 && advance(device, effectiveTimeNs, engineTimeNs);
-        if (mayMoveOthers && watermark.onAccepted(source, effectiveTimeNs) || isDeviceDue)
+        final boolean isGlobalDue = mayMoveOthers ?
+            watermark.onAccepted(source, effectiveTimeNs) : watermark.onQuarantined();
+        if (isGlobalDue || isDeviceDue)
         {
             fire(EVENT_PHASES, watermark.watermarkNs(), WatermarkTracker.NULL_TIME_NS);
         }

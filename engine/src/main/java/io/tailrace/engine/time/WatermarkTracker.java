@@ -90,6 +90,21 @@ public final class WatermarkTracker
         return advance();
     }
 
+    /**
+     * A reading was applied that says nothing of the time.
+     *
+     * @return whether W grew, since its source is heard again.
+     */
+    public boolean onQuarantined()
+    {
+        if (!isHeldAnew)
+        {
+            return false;
+        }
+        isHeldAnew = false;
+        return advance();
+    }
+
     /** A tick says since when a source is polled and empty; {@link #NULL_TIME_NS}: it is not. */
     public void onEmptySince(final int source, final long sinceNs)
     {

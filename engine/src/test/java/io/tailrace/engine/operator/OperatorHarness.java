@@ -91,6 +91,8 @@ final class OperatorHarness
                 throw new AssertionError(results.size() + " results, sequence " + core.nextResultSequence());
             }
             copyLedger(core.ledger());
+            ledger.put("quarantine.entered", core.quarantine().entered());
+            ledger.put("quarantine.devices", (long)core.quarantine().devices());
         }
         return this;
     }
@@ -172,7 +174,11 @@ final class OperatorHarness
             eventTime.warnAgeNs(reference.warnAgeNs());
         }
         final EngineConfig.Builder config = EngineConfig.builder()
-            .limits(LimitsConfig.builder().devices(reference.maxDevices()).keys(reference.maxKeys()).build())
+            .limits(LimitsConfig.builder()
+                .devices(reference.maxDevices())
+                .keys(reference.maxKeys())
+                .keyTtlNs(reference.keyTtlNs())
+                .build())
             .eventTime(eventTime.build());
         for (int i = 0; i < reference.sourceCount(); i++)
         {
@@ -189,6 +195,7 @@ final class OperatorHarness
                     .maxValue(window.filter().maxValue())
                     .maxQuality(window.filter().maxQuality())
                     .build())
+                .watermark(WatermarkKind.valueOf(window.watermark().name()))
                 .allowedLatenessNs(window.allowedLatenessNs())
                 .panes(window.maxPanesPerKey())
                 .build());
