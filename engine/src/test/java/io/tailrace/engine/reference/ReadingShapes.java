@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Gives generated readings what is not their time: device, metric, value, the unit in which the time is written, and
- * now and then a fault.
+ * Gives generated readings what is neither their device nor their time: metric, value, the unit in which the time is
+ * written, and now and then a fault.
  */
 final class ReadingShapes
 {
@@ -37,6 +37,7 @@ final class ReadingShapes
         final long position,
         final long eventId,
         final int source,
+        final long deviceId,
         final long eventTimeNs,
         final long ingestTimeNs)
     {
@@ -50,7 +51,7 @@ final class ReadingShapes
         return new ReferenceReading(
             position,
             eventId,
-            scenario.devices()[random.nextInt(scenario.devices().length)],
+            deviceId,
             scenario.metrics()[random.nextInt(scenario.metrics().length)],
             isOutOfRange ? TIMES_OUT_OF_RANGE[random.nextInt(TIMES_OUT_OF_RANGE.length)] :
                 eventTimeNs / ReferenceTime.lengthOf(written),

@@ -8,7 +8,8 @@ import java.util.List;
  * What a pane amounts to, computed anew from all it holds.
  *
  * @param count of values, at least 1.
- * @param sum   Neumaier's compensated sum in order of arrival; infinite for ever once its running value is.
+ * @param sum   Neumaier's compensated sum in order of arrival; infinite for ever once its running value is. Where the
+ *              page adds up parts, this is the same within rounding, as long as nothing overflows.
  * @param min   smallest value, where -0.0 is smaller than 0.0.
  * @param max   greatest value, where -0.0 is smaller than 0.0.
  * @param first value of the earliest event time, of equal times the earliest arrival.

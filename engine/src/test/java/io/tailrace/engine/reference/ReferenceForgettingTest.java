@@ -133,7 +133,7 @@ class ReferenceForgettingTest
         assertEquals(0, script.model.devicesForgotten());
         script.tick(145, NOT_EMPTY);
         assertEquals(1, script.model.devicesForgotten());
-        assertEquals(1, script.model.keysForgotten());
+        assertEquals(1, script.model.keysForgottenWithDevice());
 
         script.reading(0, 1, 4, 2, 146).reading(0, 1, 10, 4, 146);
         assertEquals(List.of("0:1 [0,10) ON_TIME r0 n=1 sum=2.0"), script.emitted());

@@ -33,6 +33,7 @@ public final class ReferenceModel
     private long causePosition;
     private long causeIngestTimeNs;
     private long keysForgotten;
+    private long keysForgottenWithDevice;
     private long devicesForgotten;
 
     /**
@@ -185,13 +186,23 @@ public final class ReferenceModel
     }
 
     /**
-     * Keys that were forgotten, with or without their device.
+     * Keys of global time that were forgotten.
      *
      * @return how many of all operators.
      */
     public long keysForgotten()
     {
         return keysForgotten;
+    }
+
+    /**
+     * Keys that were forgotten with their device.
+     *
+     * @return how many of all operators.
+     */
+    public long keysForgottenWithDevice()
+    {
+        return keysForgottenWithDevice;
     }
 
     /**
@@ -285,7 +296,8 @@ public final class ReferenceModel
             operator.forgetKeys(sources.engineTimeNs(), config.keyTtlNs(), sources.watermarkNs()));
         final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
             byDevice.stream().anyMatch((operator) -> operator.isHolding(id, devices.watermarkNs(id))));
-        forgotten.forEach((id) -> byDevice.forEach((operator) -> keysForgotten += operator.forgetDevice(id)));
+        forgotten.forEach((id) ->
+            byDevice.forEach((operator) -> keysForgottenWithDevice += operator.forgetDevice(id)));
         devicesForgotten += forgotten.size();
         countQuarantine();
     }

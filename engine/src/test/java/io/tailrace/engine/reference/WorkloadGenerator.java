@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * Makes small hostile runs from a seed: disorder, events on the edges of windows and bounds, silences, idle and
- * lagging sources, restarts, ends of the input, bad readings, values that overflow, times at the ends of time, limits
- * that bind.
+ * lagging sources, devices that fall silent and catch up, that live in the past or break the bounds of time, restarts,
+ * ends of the input, bad readings, values that overflow, times at the ends of time, limits that bind.
  * The same seed always gives the same run.
  */
 public final class WorkloadGenerator
@@ -27,6 +27,7 @@ public final class WorkloadGenerator
     private final WorkloadScenario scenario;
     private final ReferenceConfig config;
     private final ReadingShapes shapes;
+    private final DeviceHabits devices;
     private final List<ReferenceInput> inputs = new ArrayList<>();
     private final List<Long> recentTimes = new ArrayList<>();
     private final int length;
@@ -48,6 +49,7 @@ public final class WorkloadGenerator
         this.scenario = scenario;
         config = scenario.config();
         shapes = new ReadingShapes(random, scenario);
+        devices = new DeviceHabits(random, scenario);
         length = 50 + random.nextInt(351);
         hasEndInTheMiddle = random.nextInt(10) < 3;
         lagNs = new long[config.sourceCount()];
@@ -59,10 +61,21 @@ public final class WorkloadGenerator
     }
 
     /**
+     * Generates one run of 50 to 400 inputs with everything that there is.
+     *
+     * @param seed any.
+     * @return the run, the same for the same seed.
+     */
+    public static ReferenceWorkload generate(final long seed)
+    {
+        return generate(seed, false);
+    }
+
+    /**
      * Generates one run of 50 to 400 inputs.
      *
      * @param seed         any.
-     * @param tumblingOnly whether all windows are to be tumbling ones.
+     * @param tumblingOnly whether all windows are to be tumbling ones of global time, and nothing is to be forgotten.
      * @return the run, the same for the same arguments.
      */
     public static ReferenceWorkload generate(final long seed, final boolean tumblingOnly)
@@ -185,23 +198,47 @@ public final class WorkloadGenerator
             random.nextInt(config.sourceCount()) : speaking[random.nextInt(speaking.length)];
         mutedUntil[source] = 0;
 
+        final DeviceHabits.Turn turn = devices.next(inputs.size(), clockNs, eventNowNs);
+        pass(turn.waitNs());
+        final boolean isStampExact = turn.kind() == DeviceHabits.Kind.OUT_OF_BOUNDS;
         final long ingestTimeNs = clockNs +
-            (random.nextInt(5) == 0 ? scenario.grainNs() * (random.nextInt(5) - 2) : 0);
-        final long eventTimeNs = eventTime(source, ingestTimeNs);
+            (!isStampExact && random.nextInt(5) == 0 ? scenario.grainNs() * (random.nextInt(5) - 2) : 0);
+        final long eventTimeNs = eventTime(source, turn, ingestTimeNs);
         recentTimes.add(eventTimeNs);
         if (recentTimes.size() > RECENT)
         {
             recentTimes.remove(0);
         }
-        inputs.add(new ReferenceInput.Reading(
-            shapes.reading(nextPosition(), nextEventId++, source, eventTimeNs, ingestTimeNs)));
+        inputs.add(new ReferenceInput.Reading(shapes.reading(
+            nextPosition(), nextEventId++, source, scenario.devices()[turn.device()], eventTimeNs, ingestTimeNs)));
     }
 
-    private long eventTime(final int source, final long ingestTimeNs)
+    /** Lets time go by for all. */
+    private void pass(final long timeNs)
+    {
+        clockNs += timeNs;
+        if (config.ingestReferenceClock())
+        {
+            eventNowNs = ReferenceTime.plus(eventNowNs, timeNs);
+        }
+    }
+
+    private long eventTime(final int source, final DeviceHabits.Turn turn, final long ingestTimeNs)
+    {
+        return switch (turn.kind())
+        {
+            case USUAL -> usualTime(ReferenceTime.minus(eventNowNs, turn.behindNs()), source, ingestTimeNs);
+            case CATCHING_UP -> ReferenceTime.minus(eventNowNs, turn.behindNs());
+            case SANE -> saneTime(ingestTimeNs);
+            case OUT_OF_BOUNDS -> timeOutOfBounds(ingestTimeNs);
+        };
+    }
+
+    private long usualTime(final long deviceNowNs, final int source, final long ingestTimeNs)
     {
         final long behindNs = lagNs[source] + (backlogLeft > 0 ? backlogNs : 0);
         backlogLeft = Math.max(0, backlogLeft - 1);
-        final long nowNs = ReferenceTime.minus(eventNowNs, behindNs);
+        final long nowNs = ReferenceTime.minus(deviceNowNs, behindNs);
         final int roll = random.nextInt(100);
         if (roll < 50)
         {
@@ -265,5 +302,24 @@ public final class WorkloadGenerator
             case 2 -> ingestTimeNs - config.warnAgeNs() - beyond;
             default -> ingestTimeNs + config.maxFutureNs() + beyond;
         };
+    }
+
+    /** Within all bounds. */
+    private long saneTime(final long ingestTimeNs)
+    {
+        final long nowNs = config.ingestReferenceClock() ? ingestTimeNs : eventNowNs;
+        return Math.max(config.earliestNs(), ReferenceTime.minus(nowNs, scenario.grainNs() * random.nextInt(5)));
+    }
+
+    /** Beyond a bound by one nanosecond or by far. */
+    private long timeOutOfBounds(final long ingestTimeNs)
+    {
+        final long beyondNs = 1 + (random.nextBoolean() ? 0 : scenario.grainNs() * random.nextInt(50));
+        if (scenario.hasEarliest() && (!config.ingestReferenceClock() || random.nextInt(3) == 0))
+        {
+            return config.earliestNs() - beyondNs;
+        }
+        return random.nextBoolean() ?
+            ingestTimeNs + config.maxFutureNs() + beyondNs : ingestTimeNs - config.maxAgeNs() - beyondNs;
     }
 }

@@ -75,19 +75,25 @@ record WorkloadScenario(
         final long[] metrics = Arrays.copyOf(new long[]{1, 7, 0xFFFF_FFFFL}, 1 + random.nextInt(3));
         final long[] devices = Arrays.copyOf(new long[]{11, -1, Long.MIN_VALUE, 0, 12, 13}, 1 + random.nextInt(6));
 
+        final boolean isForgetting = !tumblingOnly && random.nextInt(6) == 0;
+        final boolean hasDeviceTime = !tumblingOnly && random.nextInt(100) < 45;
+        // A device outlives its last pane only if its last reading goes into none.
+        final boolean hasIdleKeys = isForgetting && hasDeviceTime;
+
         final List<ReferenceWindow> windows = new ArrayList<>();
         final int windowCount = 1 + random.nextInt(4);
         for (int i = 0; i < windowCount; i++)
         {
             final ReferenceWindow window = calendar != null && i == 0 ?
                 calendarWindow(random, calendar) : window(random, "w" + i, grain, tumblingOnly);
-            windows.add(window
+            windows.add(withWatermark(random, hasDeviceTime, window
                 .withKey(pick(random, ReferenceWindow.Key.values()))
-                .withLateness(lateness(random, grain))
-                .withFilter(filter(random, metrics))
-                .withMaxPanes(random.nextInt(6) == 0 ? 1 + random.nextInt(3) : ROOMY_PANES));
+                .withLateness(hasIdleKeys && random.nextBoolean() ? 0 : lateness(random, grain))
+                .withFilter(filter(random, metrics, hasIdleKeys ? 5 : 8))
+                .withMaxPanes(random.nextInt(6) == 0 ? fewPanes(random, window) : ROOMY_PANES)));
         }
-        return new WorkloadScenario(config(random, windows, grain, eventBase, isIngestClock),
+        final ReferenceConfig config = config(random, windows, grain, eventBase, isIngestClock);
+        return new WorkloadScenario(isForgetting ? forgetting(random, config, grain) : config,
             grain, eventBase, clockBase, devices, metrics, values(random, windows));
     }
 
@@ -118,6 +124,36 @@ record WorkloadScenario(
             random.nextInt(7) == 0 ? 1 + random.nextInt(2) : 64,
             random.nextInt(6) == 0 ? 1 + random.nextInt(3) : 1024,
             ReferenceConfig.NEVER);
+    }
+
+    /** Forgets within the run, and is short of room that forgetting may make. */
+    private static ReferenceConfig forgetting(
+        final SplittableRandom random, final ReferenceConfig config, final long grain)
+    {
+        return config.withLimits(
+            random.nextInt(3) == 0 ? 1 + random.nextInt(3) : config.maxDevices(),
+            random.nextInt(3) == 0 ? 1 + random.nextInt(4) : config.maxKeys(),
+            grain * (1 + random.nextInt(40)));
+    }
+
+    private static ReferenceWindow withWatermark(
+        final SplittableRandom random, final boolean hasDeviceTime, final ReferenceWindow window)
+    {
+        final boolean isKeyedByDevice = window.key() == ReferenceWindow.Key.DEVICE ||
+            window.key() == ReferenceWindow.Key.DEVICE_METRIC;
+        return hasDeviceTime && isKeyedByDevice && random.nextInt(100) < 85 ?
+            window.withWatermark(ReferenceWindow.Watermark.DEVICE) : window;
+    }
+
+    /** So few that they do not always suffice; of sliding windows mostly enough for one reading. */
+    private static int fewPanes(final SplittableRandom random, final ReferenceWindow window)
+    {
+        if (window.type() == ReferenceWindow.Type.SLIDING)
+        {
+            final int windowsOfOneTime = (int)((window.sizeNs() + window.slideNs() - 1) / window.slideNs());
+            return Math.max(1, windowsOfOneTime - 1 + random.nextInt(4));
+        }
+        return 1 + random.nextInt(3);
     }
 
     private static long grain(final SplittableRandom random)
@@ -181,9 +217,10 @@ record WorkloadScenario(
         return grain * (roll < 75 ? 1 + random.nextInt(10) : roll < 92 ? 40 : 1_000_000);
     }
 
-    private static ReferenceFilter filter(final SplittableRandom random, final long[] metrics)
+    /** One of four, or none. */
+    private static ReferenceFilter filter(final SplittableRandom random, final long[] metrics, final int choices)
     {
-        return switch (random.nextInt(8))
+        return switch (random.nextInt(choices))
         {
             case 0 -> new ReferenceFilter(Set.of(metrics[0]), Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
                 ReferenceFilter.NO_QUALITY_BOUND);
@@ -216,5 +253,22 @@ record WorkloadScenario(
     private static <T> T pick(final SplittableRandom random, final T[] choices)
     {
         return choices[random.nextInt(choices.length)];
+    }
+
+    boolean hasEarliest()
+    {
+        return config.earliestNs() != ReferenceConfig.NO_EARLIEST;
+    }
+
+    /** Whether some event times are out of bounds. */
+    boolean hasTimeBounds()
+    {
+        return hasEarliest() || config.ingestReferenceClock();
+    }
+
+    boolean hasDeviceTime()
+    {
+        return config.windows().stream()
+            .anyMatch((window) -> window.watermark() == ReferenceWindow.Watermark.DEVICE);
     }
 }
