@@ -338,14 +338,21 @@ public final class Engine implements AutoCloseable
 
         final long startNs = System.nanoTime();
         final long endPosition = journal.openPosition();
-        final Incarnation last =
-            Incarnation.last(archive.directory().archiveDir(), journal.descriptor(), endPosition);
-        final boolean isNewEpoch = null == last || context.isNewEpoch;
-        incarnation = next(last, isNewEpoch, endPosition);
+        final JournalHistory history =
+            JournalHistory.read(archive.directory().archiveDir(), journal.descriptor(), endPosition);
+        final boolean isNewEpoch = null == history.last() || context.isNewEpoch;
+        incarnation = next(history.last(), context, isNewEpoch, endPosition);
         SourceRegistry.register(config);
         core.epoch(incarnation.epoch(), incarnation.epochPosition());
         final Recovery replay = new Recovery(
-            archive.directory().archiveDir(), journal, resultsLog, core, results, ingressLedger, context.progress);
+            archive.directory().archiveDir(),
+            journal,
+            resultsLog,
+            core,
+            results,
+            ingressLedger,
+            history.with(incarnation, endPosition),
+            context.progress);
         replay.replay(endPosition, incarnation.epoch());
         // Engine time never falls, also if the wall clock has been set back since.
         clock = new EngineClock(core.watermark().engineTimeNs());
@@ -357,6 +364,7 @@ public final class Engine implements AutoCloseable
             replay.replayedMessages(),
             replay.comparedResults(),
             replay.emittedResults(),
+            incarnation.tzVersion(),
             System.nanoTime() - startNs);
 
         ingress = new IngressAgent(
@@ -400,20 +408,19 @@ public final class Engine implements AutoCloseable
             failures::failure);
     }
 
-    private Incarnation next(final Incarnation last, final boolean isNewEpoch, final long endPosition)
+    private Incarnation next(
+        final Incarnation last, final Context context, final boolean isNewEpoch, final long endPosition)
     {
         final Incarnation next = new Incarnation(
             null == last ? 1 : last.number() + 1,
             config.digest(),
             Incarnation.ENGINE_VERSION,
-            Incarnation.currentTzVersion(),
+            context.tzVersion,
             null == last ? 0 : last.epoch() + (isNewEpoch ? 1 : 0),
             isNewEpoch ? endPosition : last.epochPosition());
-        final String difference = null == last || isNewEpoch ? null : last.differenceTo(next);
-        if (null != difference)
+        if (!isNewEpoch)
         {
-            throw new EngineRefusedException(config.dataDir() + ": " + difference +
-                "; start with --new-epoch to begin a new results epoch at journal position " + endPosition);
+            last.requireContinuedBy(next, context.isTimeZoneDataAccepted, config.dataDir(), endPosition);
         }
         return next;
     }
@@ -472,6 +479,8 @@ public final class Engine implements AutoCloseable
         private ErrorHandler errorHandler = ErrorLog::log;
         private LongConsumer progress = position -> { };
         private boolean isNewEpoch;
+        private boolean isTimeZoneDataAccepted;
+        private String tzVersion;
         private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
         private boolean isTrackingStalls = true;
         private boolean isConcluded;
@@ -504,6 +513,24 @@ public final class Engine implements AutoCloseable
             return this;
         }
 
+        /**
+         * Goes on in the same results epoch although the time-zone data of this JVM has another version than that of
+         * the journal. Results that have been emitted do not change: if some would, the launch is refused all the same.
+         * Default: another version refuses the launch.
+         */
+        public Context acceptTimeZoneData(final boolean isTimeZoneDataAccepted)
+        {
+            this.isTimeZoneDataAccepted = isTimeZoneDataAccepted;
+            return this;
+        }
+
+        /** Version of the time-zone data, for tests; default: that of this JVM. */
+        Context timeZoneData(final String version)
+        {
+            tzVersion = TimeZoneData.stored(version);
+            return this;
+        }
+
         /** How the threads of the archive idle; default: they back off to 100 microseconds. */
         public Context archiveIdle(final Supplier<IdleStrategy> archiveIdle)
         {
@@ -526,6 +553,7 @@ public final class Engine implements AutoCloseable
             }
             isConcluded = true;
             Objects.requireNonNull(config, "config");
+            tzVersion = null == tzVersion ? TimeZoneData.currentVersion() : tzVersion;
             SupportedFeatures.require(config);
         }
     }

@@ -1,15 +1,10 @@
 package io.tailrace.engine;
 
 import java.nio.file.Path;
-import java.time.zone.ZoneRulesProvider;
 
-import io.tailrace.archive.recording.RecordingDescriptor;
-import io.tailrace.archive.recording.RecordingReader;
-import io.tailrace.codec.sbe.MessageHeaderDecoder;
 import io.tailrace.codec.sbe.MessageHeaderEncoder;
 import io.tailrace.codec.sbe.StartedDecoder;
 import io.tailrace.codec.sbe.StartedEncoder;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param number        1 for the first.
  * @param configDigest  of all that results depend on.
  * @param engineVersion major * 1000000 + minor * 1000 + patch.
- * @param tzVersion     of the time-zone data, such as {@code 2025b}.
+ * @param tzVersion     of the time-zone data, such as {@code 2025b}, as {@link TimeZoneData#stored} gives it.
  * @param epoch         of the results.
  * @param epochPosition journal position of the first message that may cause results of this epoch.
  */
@@ -28,66 +23,54 @@ record Incarnation(
     /** Version of this engine: results may differ between versions. */
     static final int ENGINE_VERSION = 1_000;
 
-    private static final int TZ_VERSION_LENGTH = StartedEncoder.tzVersionLength();
-
-    /** @return the version of the time-zone data of this JVM, at most 8 characters. */
-    static String currentTzVersion()
+    /**
+     * Reads the message that begins an incarnation.
+     *
+     * @param started  decoder of the message.
+     * @param position of the message in the journal.
+     * @param before   the incarnation before; null if this is the first.
+     */
+    static Incarnation decode(final StartedDecoder started, final long position, final Incarnation before)
     {
-        final String version = ZoneRulesProvider.getVersions("UTC").lastEntry().getKey();
-        return version.substring(0, Math.min(TZ_VERSION_LENGTH, version.length()));
+        return new Incarnation(
+            started.incarnation(),
+            started.configDigest(),
+            (int)started.engineVersion(),
+            started.tzVersion(),
+            (int)started.resultEpoch(),
+            started.newEpoch() == 1 || null == before ? position : before.epochPosition);
     }
 
     /**
-     * The newest incarnation in a journal. A {@code Started} always stands alone in its frame.
+     * Refuses an incarnation whose results would not go on where those of this one end.
      *
-     * @return the newest one, or null if there is none.
+     * @param next                   that wants to begin, in the same results epoch.
+     * @param isTimeZoneDataAccepted whether it may have other time-zone data.
+     * @param dataDir                to be named.
+     * @param endPosition            journal position where it would begin.
+     * @throws EngineRefusedException naming the difference and what may be done.
      */
-    static Incarnation last(final Path archiveDir, final RecordingDescriptor journal, final long endPosition)
+    void requireContinuedBy(
+        final Incarnation next, final boolean isTimeZoneDataAccepted, final Path dataDir, final long endPosition)
     {
-        Incarnation last = null;
-        final MessageHeaderDecoder header = new MessageHeaderDecoder();
-        final StartedDecoder started = new StartedDecoder();
-        final long start = RecordingReader.startPosition(archiveDir, journal);
-        try (RecordingReader reader = RecordingReader.open(archiveDir, journal, start))
-        {
-            while (reader.nextPosition() < endPosition && reader.next(endPosition))
-            {
-                final DirectBuffer buffer = reader.payloadBuffer();
-                header.wrap(buffer, reader.payloadOffset());
-                if (header.templateId() == StartedDecoder.TEMPLATE_ID)
-                {
-                    started.wrapAndApplyHeader(buffer, reader.payloadOffset(), header);
-                    last = new Incarnation(
-                        started.incarnation(),
-                        started.configDigest(),
-                        (int)started.engineVersion(),
-                        started.tzVersion(),
-                        (int)started.resultEpoch(),
-                        started.newEpoch() == 1 || null == last ? reader.payloadPosition() : last.epochPosition);
-                }
-            }
-        }
-        return last;
-    }
-
-    /** Why results of this incarnation cannot be continued by another one; null if they can. */
-    String differenceTo(final Incarnation next)
-    {
+        final String newEpoch = "--new-epoch to begin a new results epoch at journal position " + endPosition;
         if (configDigest != next.configDigest)
         {
-            return String.format("the journal was written with configuration digest %016x, this one has %016x",
-                configDigest, next.configDigest);
+            throw new EngineRefusedException(String.format(
+                "%s: the journal was written with configuration digest %016x, this one has %016x; start with %s",
+                dataDir, configDigest, next.configDigest, newEpoch));
         }
         if (engineVersion != next.engineVersion)
         {
-            return "the journal was written by engine version " + engineVersion + ", this one is " +
-                next.engineVersion;
+            throw new EngineRefusedException(dataDir + ": the journal was written by engine version " +
+                engineVersion + ", this one is " + next.engineVersion + "; start with " + newEpoch);
         }
-        if (!tzVersion.equals(next.tzVersion))
+        if (!isTimeZoneDataAccepted && !tzVersion.equals(next.tzVersion))
         {
-            return "the journal was written with time-zone data " + tzVersion + ", this JVM has " + next.tzVersion;
+            throw new EngineRefusedException(dataDir + ": the journal was written with time-zone data " + tzVersion +
+                ", this JVM has " + next.tzVersion + "; start with --accept-tzdata to go on with " + next.tzVersion +
+                " in the same results epoch, or with " + newEpoch);
         }
-        return null;
     }
 
     /** Writes the message that begins this incarnation. */

@@ -18,7 +18,8 @@ import org.agrona.UnsafeApi;
  * <p>
  * The results log is the commit record: a replayed result that it holds is compared with it byte for byte and not
  * emitted again; the first one that it does not hold, and all after it, are emitted now. A difference, or a tail whose
- * cause the journal does not hold, refuses the start.
+ * cause the journal does not hold, refuses the start. The operators follow the time-zone data of this JVM for the
+ * whole journal: if a result was emitted under other data, and depends on the difference, this is where it shows.
  * <p>
  * Threading: the launching thread. Reads the segment files beside the archive, which writes nothing to the journal
  * meanwhile.
@@ -34,6 +35,7 @@ final class Recovery
     private final ResultsRing results;
     private final IngressLedger ingressLedger;
     private final int sourceCount;
+    private final JournalHistory history;
     private final LongConsumer progress;
 
     private RecordingReader emitted;
@@ -51,6 +53,7 @@ final class Recovery
         final OperatorCore core,
         final ResultsRing results,
         final IngressLedger ingressLedger,
+        final JournalHistory history,
         final LongConsumer progress)
     {
         this.archiveDir = archiveDir;
@@ -60,6 +63,7 @@ final class Recovery
         this.results = results;
         this.ingressLedger = ingressLedger;
         sourceCount = ingressLedger.sourceCount();
+        this.history = history;
         this.progress = progress;
     }
 
@@ -223,6 +227,7 @@ final class Recovery
                     log.getLong(logged + MessageLayout.RESULT_SEQUENCE_OFFSET) + " differs at byte " + i +
                     " from the one that the journal gives at position " +
                     results.buffer().getLong(replayed + MessageLayout.RESULT_CAUSE_POSITION_OFFSET) +
+                    history.timeZoneChangesAfter(log.getLong(logged + MessageLayout.RESULT_CAUSE_POSITION_OFFSET)) +
                     "; start with --new-epoch to begin a new results epoch");
             }
         }
@@ -240,6 +245,7 @@ final class Recovery
             log.getLong(logged + MessageLayout.RESULT_SEQUENCE_OFFSET) + " was caused at journal position " + cause +
             (cause + EventRing.SLOT_LENGTH > endPosition ?
             ", beyond the journal's end " + endPosition : ", where replay gives no result") +
+            history.timeZoneChangesAfter(cause) +
             "; start with --new-epoch to begin a new results epoch");
     }
 }

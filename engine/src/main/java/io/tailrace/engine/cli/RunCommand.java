@@ -44,6 +44,12 @@ final class RunCommand implements Callable<Integer>
         description = "Begin a new results epoch at the end of the journal, for instance with another configuration.")
     private boolean isNewEpoch;
 
+    @CommandLine.Option(
+        names = "--accept-tzdata",
+        description = "Go on in the same results epoch with time-zone data of another version than the journal's; " +
+            "refused if it would change results that have been emitted.")
+    private boolean isTimeZoneDataAccepted;
+
     private PrintWriter out;
     private PrintWriter err;
 
@@ -88,6 +94,7 @@ final class RunCommand implements Callable<Integer>
         final Engine.Context context = new Engine.Context()
             .config(config)
             .newEpoch(isNewEpoch)
+            .acceptTimeZoneData(isTimeZoneDataAccepted)
             .progress(progress)
             .errorHandler(RunCommand::onError);
         try (Engine engine = launch(context, progress))
@@ -122,6 +129,7 @@ final class RunCommand implements Callable<Integer>
             .add("replayedMessages", recovery.replayedMessages())
             .add("comparedResults", recovery.comparedResults())
             .add("emittedResults", recovery.emittedResults())
+            .add("timeZoneData", recovery.timeZoneData())
             .add("durationMs", TimeUnit.NANOSECONDS.toMillis(recovery.durationNs()));
         for (final TailReport tail : recovery.tails())
         {

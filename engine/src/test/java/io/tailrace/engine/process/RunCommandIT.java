@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 
 import io.aeron.archive.client.AeronArchive;
 import io.tailrace.archive.DataDirectory;
+import io.tailrace.engine.OtherTimeZoneData;
+import io.tailrace.engine.config.ConfigFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,6 +34,8 @@ class RunCommandIT
 {
     private static final int READINGS = 20;
     private static final Pattern EVENT = Pattern.compile("\"event\":\"([a-z]+)\"");
+    private static final Pattern INCARNATION =
+        Pattern.compile("incarnation=([0-9]+) .* (tz=[^ ]+ epoch=[0-9]+( new-epoch)?) position=");
 
     @RegisterExtension
     private final EvidenceDirectory evidence = new EvidenceDirectory();
@@ -130,6 +134,39 @@ class RunCommandIT
         }
         assertEquals(0, runAndTerminate("new", "--new-epoch").exitCode());
         assertEquals(0, runAndTerminate("again").exitCode());
+    }
+
+    @Test
+    void shouldRefuseOtherTimeZoneDataUntilItIsAccepted() throws IOException
+    {
+        final Path config = config("1s", "127.0.0.1:0");
+        OtherTimeZoneData.launch(ConfigFile.read(config).config(), "1999x").close();
+        final String current = OtherTimeZoneData.currentVersion();
+        try (EngineProcess refused = EngineProcess.start(evidence.dir(), "refused", "run", config.toString()))
+        {
+            assertEquals(2, refused.exitCode());
+            assertTrue(refused.err().startsWith(evidence.dir().resolve("data") +
+                ": the journal was written with time-zone data 1999x, this JVM has " + current +
+                "; start with --accept-tzdata to go on with " + current +
+                " in the same results epoch, or with --new-epoch to begin a new results epoch at journal position "),
+                refused.err());
+            assertEquals(1, refused.err().lines().count(), refused.err());
+            assertEquals("", refused.out());
+            assertEquals(List.of("starting", "failed"), events());
+        }
+        assertEquals(0, runAndTerminate("accepted", "--accept-tzdata").exitCode());
+        assertTrue(Files.readString(file("lifecycle.jsonl")).contains("\"timeZoneData\":\"" + current + "\""));
+        assertEquals(0, runAndTerminate("again").exitCode());
+
+        try (EngineProcess inspect = EngineProcess.start(
+            evidence.dir(), "inspect", "inspect", evidence.dir().resolve("data").toString()))
+        {
+            assertEquals(0, inspect.exitCode(), inspect::err);
+            assertEquals(
+                List.of("1 tz=1999x epoch=0 new-epoch", "2 tz=" + current + " epoch=0", "3 tz=" + current + " epoch=0"),
+                INCARNATION.matcher(inspect.out()).results()
+                    .map(result -> result.group(1) + " " + result.group(2)).toList());
+        }
     }
 
     @Test
