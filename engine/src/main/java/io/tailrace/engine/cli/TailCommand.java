@@ -53,7 +53,8 @@ final class TailCommand implements Callable<Integer>
     private Long limit;
 
     @Option(names = "--kind", paramLabel = "KIND", split = ",",
-        description = "window, late, rejected, duplicate, alert, statistic; default all.")
+        description = "Only these kinds, with commas: window, late (late_by_ms: behind the watermark), rejected " +
+            "(with its reason), duplicate, alert, statistic; default all.")
     private List<String> kinds;
 
     @Override

@@ -23,9 +23,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
  * The texts of one result.
  * <p>
  * Times are milliseconds, exact: those that are not whole have up to six more digits. An alert says {@code raised} or
- * {@code cleared} as its reason. A rejected reading whose time has no nanoseconds has no event time. Operators and
- * metrics
- * bear the names of the configuration that is given, whichever wrote the results; what it does not name is a number.
+ * {@code cleared} as its reason. A rejected reading whose time has no nanoseconds has no event time. A late reading
+ * says how far its event time lay behind the watermark of the judgement. Operators and metrics bear the names of the
+ * configuration that is given, whichever wrote the results; what it does not name is a number.
  * <p>
  * Threading: one thread.
  */
@@ -148,6 +148,13 @@ public final class ResultCells
         {
             setMillis(ResultColumn.EVENT_TIME_MS, buffer, offset + MessageLayout.JUDGED_EVENT_TIME_NS_OFFSET);
         }
+        if (kind == ResultKind.LATE)
+        {
+            // The difference of two times need not fit a long.
+            final BigDecimal watermarkMs = millis(buffer, offset + MessageLayout.JUDGED_WATERMARK_OFFSET);
+            final BigDecimal eventTimeMs = millis(buffer, offset + MessageLayout.JUDGED_EVENT_TIME_NS_OFFSET);
+            setMillis(ResultColumn.LATE_BY_MS, watermarkMs.subtract(eventTimeMs));
+        }
     }
 
     private void readAlert(final DirectBuffer buffer, final int offset)
@@ -197,7 +204,11 @@ public final class ResultCells
 
     private void setMillis(final ResultColumn column, final DirectBuffer buffer, final int offset)
     {
-        final BigDecimal timeMs = BigDecimal.valueOf(i64(buffer, offset), MILLIS_SCALE);
+        setMillis(column, millis(buffer, offset));
+    }
+
+    private void setMillis(final ResultColumn column, final BigDecimal timeMs)
+    {
         set(column, timeMs.stripTrailingZeros().toPlainString());
     }
 
@@ -225,6 +236,11 @@ public final class ResultCells
             }
         }
         return null;
+    }
+
+    private static BigDecimal millis(final DirectBuffer buffer, final int offset)
+    {
+        return BigDecimal.valueOf(i64(buffer, offset), MILLIS_SCALE);
     }
 
     private static String unsigned(final DirectBuffer buffer, final int offset)

@@ -29,6 +29,7 @@ enum ResultColumn
     EVENT_TIME_MS(true),
     VALUE(true),
     REASON(false),
+    LATE_BY_MS(true),
     CAUSE_POSITION(true);
 
     private final boolean isNumber;

@@ -27,7 +27,7 @@ class TailCommandTest
 {
     private static final String HEADER =
         "sequence,kind,operator,device_id,metric,window_start_ms,window_end_ms,count,sum,min,max,first,last,mean," +
-        "stddev,revision,timing,event_id,event_time_ms,value,reason,cause_position";
+        "stddev,revision,timing,event_id,event_time_ms,value,reason,late_by_ms,cause_position";
 
     @TempDir
     Path dir;
@@ -54,7 +54,7 @@ class TailCommandTest
         assertEquals(HEADER, lines.get(0));
         final String cause = lines.get(3).substring(lines.get(3).lastIndexOf(',') + 1);
         assertEquals("2,window,second,7,temperature,1700000002000,1700000003000,1,2.0,2.0,2.0,2.0,2.0,2.0,0.0,0," +
-            "ON_TIME,,,,," + cause, lines.get(3));
+            "ON_TIME,,,,,," + cause, lines.get(3));
     }
 
     @Test
@@ -73,12 +73,25 @@ class TailCommandTest
 
         assertEquals(4, lines.size());
         assertTrue(lines.get(1).startsWith(
-            "2,late,second,7,temperature,,,,,,,,,,,,,90,1699999995000,9.5,,"), lines.get(1));
+            "2,late,second,7,temperature,,,,,,,,,,,,,90,1699999995000,9.5,,7000,"), lines.get(1));
         assertTrue(lines.get(2).startsWith(
-            "3,rejected,,7,temperature,,,,,,,,,,,,,91,1700000000000,NaN,not-finite,"), lines.get(2));
+            "3,rejected,,7,temperature,,,,,,,,,,,,,91,1700000000000,NaN,not-finite,,"), lines.get(2));
         assertTrue(lines.get(3).startsWith(
-            "4,rejected,,7,temperature,,,,,,,,,,,,,92,1500000000123,1.0,before-earliest,"), lines.get(3));
+            "4,rejected,,7,temperature,,,,,,,,,,,,,92,1500000000123,1.0,before-earliest,,"), lines.get(3));
         assertEquals(List.of("0", "1", "5"), sequences(tail("--kind", "window")));
+        assertEquals(List.of("2"), sequences(tail("--kind", "late")));
+        assertEquals(List.of("4"), sequences(tail("--kind", "rejected", "--from", 4)));
+        assertEquals(List.of(), sequences(tail("--kind", "duplicate")));
+
+        final List<String> objects = tail("--kind", "late,rejected", "--format", "json").assertDone().lines();
+        assertEquals(3, objects.size());
+        assertTrue(objects.get(0).startsWith(
+            "{\"sequence\":2,\"kind\":\"late\",\"operator\":\"second\",\"device_id\":\"7\","), objects.get(0));
+        assertTrue(objects.get(0).contains("\"event_id\":\"90\",\"event_time_ms\":1699999995000,\"value\":9.5," +
+            "\"reason\":null,\"late_by_ms\":7000,\"cause_position\":"), objects.get(0));
+        assertTrue(objects.get(2).contains("\"operator\":null,"), objects.get(2));
+        assertTrue(objects.get(2).contains("\"event_id\":\"92\",\"event_time_ms\":1500000000123,\"value\":1.0," +
+            "\"reason\":\"before-earliest\",\"late_by_ms\":null,\"cause_position\":"), objects.get(2));
     }
 
     @Test
@@ -113,7 +126,7 @@ class TailCommandTest
             "\"window_end_ms\":1700000001000,\"count\":1,\"sum\":0.0,\"min\":0.0," +
             "\"max\":0.0,\"first\":0.0,\"last\":0.0,\"mean\":0.0,\"stddev\":0.0,\"revision\":0," +
             "\"timing\":\"ON_TIME\",\"event_id\":null,\"event_time_ms\":null,\"value\":null," +
-            "\"reason\":null,\"cause_position\":"), lines.get(0));
+            "\"reason\":null,\"late_by_ms\":null,\"cause_position\":"), lines.get(0));
         assertTrue(lines.get(1).contains("\"value\":\"Infinity\",\"reason\":\"not-finite\""), lines.get(1));
     }
 

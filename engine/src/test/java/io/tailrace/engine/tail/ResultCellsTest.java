@@ -83,6 +83,17 @@ class ResultCellsTest
     }
 
     @Test
+    void shouldSayHowFarALateReadingLayBehindTheWatermark() throws Exception
+    {
+        assertEquals("0", lateBy(5, 5));
+        assertEquals("0.000001", lateBy(6, 5));
+        assertEquals("7000", lateBy(7_000_000_000L, 0));
+        assertEquals("18446744073709.551615", lateBy(Long.MAX_VALUE, Long.MIN_VALUE));
+        assertEquals("", cells(ResultKind.REJECTED).text(ResultColumn.LATE_BY_MS));
+        assertEquals("", cells(ResultKind.DUPLICATE).text(ResultColumn.LATE_BY_MS));
+    }
+
+    @Test
     void shouldSayWhetherAnAlertWasRaised() throws Exception
     {
         result.putLong(MessageLayout.ALERT_EVENT_TIME_NS_OFFSET, 5_000_000);
@@ -114,6 +125,13 @@ class ResultCellsTest
     {
         result.putLong(MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, startNs);
         return cells(ResultKind.WINDOW).text(ResultColumn.WINDOW_START_MS);
+    }
+
+    private String lateBy(final long watermarkNs, final long eventTimeNs) throws Exception
+    {
+        result.putLong(MessageLayout.JUDGED_WATERMARK_OFFSET, watermarkNs);
+        result.putLong(MessageLayout.JUDGED_EVENT_TIME_NS_OFFSET, eventTimeNs);
+        return cells(ResultKind.LATE).text(ResultColumn.LATE_BY_MS);
     }
 
     private String key() throws Exception
