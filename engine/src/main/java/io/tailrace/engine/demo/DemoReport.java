@@ -113,6 +113,13 @@ final class DemoReport
         final StringBuilder text = new StringBuilder();
         for (final LedgerRow row : ledger.rows())
         {
+            if (row.scope().equals(LedgerReport.DEVICE_SCOPE))
+            {
+                flush(text);
+                line("  %-8s %-16s %s, %,d rejections by time bounds",
+                    row.scope(), devices.apply(Long.parseUnsignedLong(row.name())), row.reason(), row.count());
+                continue;
+            }
             if (row.reason().equals("received") || row.scope().equals("operator") && row.reason().equals("accepted"))
             {
                 flush(text);

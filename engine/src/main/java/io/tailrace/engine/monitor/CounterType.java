@@ -45,6 +45,10 @@ public enum CounterType
     ENGINE_TIME(7446, "engine", "time-ns"),
     /** Errors of this run. */
     ERRORS(7447, "engine", "errors"),
+    /** Devices in quarantine. */
+    QUARANTINED_DEVICES(7448, "engine", "quarantined-devices"),
+    /** How often a device has entered the quarantine. */
+    QUARANTINE_ENTERED(7449, "engine", "quarantine-entered"),
     /** The longest duty cycle of a thread, ns. */
     MAX_CYCLE(7460, "thread", "max-cycle-ns"),
     /** Duty cycles of a thread that were stalls. */

@@ -88,6 +88,8 @@ final class EngineCounters
         add(CounterType.WATERMARK, "", 0, view::watermarkNs);
         add(CounterType.ENGINE_TIME, "", 0, view::engineTimeNs);
         add(CounterType.ERRORS, "", 0, engine.errors()::count);
+        add(CounterType.QUARANTINED_DEVICES, "", 0, view.quarantine()::devices);
+        add(CounterType.QUARANTINE_ENTERED, "", 0, view.quarantine()::entered);
     }
 
     private void addThread(final int index, final TrackedAgent thread)

@@ -16,13 +16,15 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
 
 /**
  * The engine's numbers for Prometheus, taken anew for each scrape. A row of the ledger becomes {@code
  * tailrace_SCOPE_REASON}, with the name of the source or operator as a label, and what follows the colon of a reason,
- * as in {@code rejected:future}, as another.
+ * as in {@code rejected:future}, as another. Devices come and go: they have a gauge of their own, for as many as the
+ * quarantine names at most.
  * <p>
  * Threading: one scrape at a time.
  */
@@ -58,6 +60,7 @@ final class EngineMetrics implements MultiCollector
         addLedger(metrics);
         addEngine(metrics);
         addOperators(metrics);
+        addQuarantine(metrics);
         addThreads(metrics);
         metrics.add(latency());
         return new MetricSnapshots(metrics);
@@ -69,6 +72,10 @@ final class EngineMetrics implements MultiCollector
         final Map<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
         for (final LedgerRow row : engine.ledger().rows())
         {
+            if (row.scope().equals(LedgerReport.DEVICE_SCOPE))
+            {
+                continue;
+            }
             final int colon = row.reason().indexOf(':');
             final String reason = colon < 0 ? row.reason() : row.reason().substring(0, colon);
             final String name = PREFIX + row.scope() + "_" + reason.replace('-', '_');
@@ -129,6 +136,27 @@ final class EngineMetrics implements MultiCollector
         }
         metrics.add(keys.build());
         metrics.add(panes.build());
+    }
+
+    private void addQuarantine(final List<MetricSnapshot> metrics)
+    {
+        final QuarantineView quarantine = view.quarantine();
+        addGauge(metrics, "quarantined_devices", "Devices in quarantine.", quarantine.devices());
+        addCounter(metrics, "quarantine_entered", "How often a device has entered the quarantine.",
+            quarantine.entered());
+        final GaugeSnapshot.Builder devices = GaugeSnapshot.builder()
+            .name(PREFIX + "quarantined_device")
+            .help("Rejections by time bounds of devices in quarantine, " + QuarantineView.CAPACITY +
+                " of them at most.");
+        for (int i = 0; i < quarantine.shown(); i++)
+        {
+            devices.dataPoint(gauge(
+                Labels.of("device", Long.toUnsignedString(quarantine.deviceId(i))), quarantine.rejections(i)));
+        }
+        if (quarantine.shown() > 0)
+        {
+            metrics.add(devices.build());
+        }
     }
 
     private void addThreads(final List<MetricSnapshot> metrics)

@@ -2,9 +2,11 @@ package io.tailrace.engine.monitor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 import io.tailrace.codec.MalformedReason;
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorLedger;
@@ -16,13 +18,17 @@ import io.tailrace.engine.window.WindowOperator;
  *   source:    received = accepted + rejected(reason) + in flight + unaccounted
  *   operator:  accepted = applied + filtered + late + exhausted(reason) + unaccounted
  * </pre>
- * What is malformed or dropped by the kernel never became an event and stands beside the equation. {@code in flight} is
- * measured from the ring, {@code unaccounted} is the difference and must be 0.
+ * What is malformed or dropped by the kernel never became an event and stands beside the equation, as do accepted
+ * readings that were old enough to warn, and devices in quarantine. {@code in flight} is measured from the ring,
+ * {@code unaccounted} is the difference and must be 0.
  */
 public final class LedgerReport
 {
     /** What stands for the source where the configuration names none. */
     public static final String NO_SOURCE = "input";
+
+    /** Scope of the rows that name a device. */
+    public static final String DEVICE_SCOPE = "device";
 
     private final List<LedgerRow> rows = new ArrayList<>();
     private long received;
@@ -74,7 +80,21 @@ public final class LedgerReport
         throw new IllegalArgumentException("source=" + source + ", expected one of the configuration");
     }
 
-    /** @return all rows: sources and then operators, in the order of the configuration. */
+    /**
+     * Adds a row for each device that the quarantine names, with its rejections by time bounds.
+     *
+     * @param quarantine at the same moment.
+     * @param deviceText name of a device by its id.
+     */
+    public void addQuarantined(final QuarantineView quarantine, final LongFunction<String> deviceText)
+    {
+        for (int i = 0; i < quarantine.shown(); i++)
+        {
+            add(DEVICE_SCOPE, deviceText.apply(quarantine.deviceId(i)), "quarantined", quarantine.rejections(i));
+        }
+    }
+
+    /** @return all rows: sources and operators in the order of the configuration, then devices. */
     public List<LedgerRow> rows()
     {
         return rows;

@@ -67,7 +67,9 @@ public final class LedgerSnapshot
                 LockSupport.parkNanos(PARK_NS);
             }
         }
-        return new LedgerReport(config, copy.ledger(), received, inFlight, ingress);
+        final LedgerReport report = new LedgerReport(config, copy.ledger(), received, inFlight, ingress);
+        report.addQuarantined(copy.quarantine(), Long::toUnsignedString);
+        return report;
     }
 
     private boolean tryTake()

@@ -3,6 +3,7 @@ package io.tailrace.engine.stage;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.operator.OperatorLedger;
 
@@ -16,8 +17,11 @@ import io.tailrace.engine.operator.OperatorLedger;
  */
 public final class StageView
 {
+    private static final QuarantineView NOBODY = new QuarantineView();
+
     private final AtomicLong version = new AtomicLong();
     private final OperatorLedger ledger;
+    private final QuarantineView quarantine = new QuarantineView();
 
     private long processedSequence = -1;
     private long nextResultSequence;
@@ -41,9 +45,16 @@ public final class StageView
     /** The operators have taken all slots to {@code sequence}; by their thread. */
     public void onProcessed(final OperatorCore core, final long sequence)
     {
+        onProcessed(core, NOBODY, sequence);
+    }
+
+    /** The operators have taken all slots to {@code sequence}, and this is their quarantine; by their thread. */
+    public void onProcessed(final OperatorCore core, final QuarantineView quarantined, final long sequence)
+    {
         version.lazySet(version.getPlain() + 1);
         VarHandle.storeStoreFence();
         core.ledger().copyTo(ledger);
+        quarantined.copyTo(quarantine);
         processedSequence = sequence;
         nextResultSequence = core.nextResultSequence();
         watermarkNs = core.watermark().watermarkNs();
@@ -66,6 +77,7 @@ public final class StageView
             if ((before & 1) == 0)
             {
                 ledger.copyTo(other.ledger);
+                quarantine.copyTo(other.quarantine);
                 other.processedSequence = processedSequence;
                 other.nextResultSequence = nextResultSequence;
                 other.watermarkNs = watermarkNs;
@@ -87,6 +99,12 @@ public final class StageView
     public OperatorLedger ledger()
     {
         return ledger;
+    }
+
+    /** @return who is in quarantine. */
+    public QuarantineView quarantine()
+    {
+        return quarantine;
     }
 
     /** @return the last ring sequence that they include; -1: none. */

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.ReferenceClock;
@@ -81,6 +82,23 @@ class StageViewTest
         assertEquals(Math.min(count, 100), copy.deviceCount());
         assertEquals(Math.min(count, 100), copy.keyCount(0));
         assertEquals(0, copy.overflowPanes(0));
+        assertEquals(count, copy.quarantine().entered());
+        assertEquals(1 + (count - 1) % 20, copy.quarantine().devices());
+        for (int i = 0; i < copy.quarantine().shown(); i++)
+        {
+            assertEquals(count, copy.quarantine().deviceId(i) + copy.quarantine().rejections(i));
+        }
+    }
+
+    /** One to twenty devices whose id and rejections give the number of readings together. */
+    private static void enter(final QuarantineView quarantine, final int reading)
+    {
+        quarantine.clear(reading);
+        for (int device = reading - reading % 20 + 1; device <= reading; device++)
+        {
+            quarantine.onRestored(device, reading + 1 - device);
+        }
+        quarantine.onEntered(reading + 1, 0);
     }
 
     private static void write(final StageView view, final AtomicBoolean isDone)
@@ -96,6 +114,7 @@ class StageViewTest
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
         message.putLong(0, MessageLayout.READING_HEADER);
         message.putByte(MessageLayout.READING_TIME_UNIT_OFFSET, (byte)TimeUnits.NANOS);
+        final QuarantineView quarantine = new QuarantineView();
         try (OperatorCore core = new OperatorCore(config, results))
         {
             for (int i = 0; i < READINGS; i++)
@@ -105,7 +124,8 @@ class StageViewTest
                 message.putLong(MessageLayout.READING_INGEST_TIME_OFFSET, 2L * (i + 1));
                 assertTrue(core.onMessage(message.addressOffset(), 32 + 64L * i));
                 results.release(results.available());
-                view.onProcessed(core, i);
+                enter(quarantine, i);
+                view.onProcessed(core, quarantine, i);
             }
         }
         isDone.set(true);
