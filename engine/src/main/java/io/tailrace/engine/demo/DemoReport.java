@@ -110,6 +110,17 @@ final class DemoReport
     void ledger(final LedgerReport ledger, final DemoSession session)
     {
         line("%nLedger");
+        equations(ledger);
+        line(
+            "  sent %,d readings, received %,d, kernel drops %s",
+            session.sent(),
+            session.ledger().received(),
+            session.kernelDrops() == UdpDrops.UNKNOWN ? "unknown" : session.kernelDrops() + " datagrams");
+    }
+
+    /** One line for each source and operator, and for each device that the quarantine names. */
+    void equations(final LedgerReport ledger)
+    {
         final StringBuilder text = new StringBuilder();
         for (final LedgerRow row : ledger.rows())
         {
@@ -136,11 +147,6 @@ final class DemoReport
             }
         }
         flush(text);
-        line(
-            "  sent %,d readings, received %,d, kernel drops %s",
-            session.sent(),
-            session.ledger().received(),
-            session.kernelDrops() == UdpDrops.UNKNOWN ? "unknown" : session.kernelDrops() + " datagrams");
     }
 
     void speed(final DemoSession session, final ResultTotals totals, final long readBackNs)
