@@ -2,22 +2,29 @@ package io.tailrace.engine.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
+import io.tailrace.codec.IdCollisionException;
 import io.tailrace.engine.SupportedFeatures;
+import io.tailrace.engine.advice.SampleAdvice;
+import io.tailrace.engine.advice.SampleReport;
 import io.tailrace.engine.config.Advisor;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EffectiveConfig;
+import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.SchemaDocument;
 import picocli.CommandLine;
 
 /**
  * Validates a configuration and prints what an engine would make of it, as YAML that can be used again: effective
- * values, and as comments the memory they cost and advice.
+ * values, and as comments the memory they cost, what a sample of readings says, and advice.
  */
 @CommandLine.Command(
     name = "check",
@@ -41,8 +48,15 @@ final class CheckCommand implements Callable<Integer>
     @CommandLine.Option(names = "--keys", description = "Print the table of all configuration keys instead.")
     private boolean isKeys;
 
+    @CommandLine.Option(
+        names = "--sample",
+        paramLabel = "FILE.csv",
+        description = "Readings in the order of arrival, as batch takes them: measure their disorder, count what is " +
+            "late, propose event time; .gz is decompressed.")
+    private Path sample;
+
     @Override
-    public Integer call() throws IOException
+    public Integer call() throws IOException, IdCollisionException
     {
         final PrintWriter out = spec.commandLine().getOut();
         if (null != against)
@@ -76,8 +90,11 @@ final class CheckCommand implements Callable<Integer>
         }
     }
 
-    private void check(final PrintWriter out) throws IOException
+    private void check(final PrintWriter out) throws IOException, IdCollisionException
     {
+        ArgumentException.require(
+            null == sample || Files.isReadable(sample) && !Files.isDirectory(sample),
+            "--sample: found " + sample + ", expected a readable file");
         final ConfigFile configFile = ConfigFile.read(file);
         configFile.requireDecidableUnits();
         SupportedFeatures.require(configFile);
@@ -93,14 +110,36 @@ final class CheckCommand implements Callable<Integer>
         }
         printMemory(out, "total", "", memory.totalBytes());
 
-        final List<String> advice = Advisor.advise(configFile.config());
+        advise(out, configFile.config());
+        out.flush();
+    }
+
+    private void advise(final PrintWriter out, final EngineConfig config) throws IOException, IdCollisionException
+    {
+        final List<String> advice = new ArrayList<>();
+        if (null == sample)
+        {
+            advice.addAll(Advisor.advise(config));
+        }
+        else
+        {
+            final SampleReport report =
+                SampleAdvice.measure(config, sample, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            printComment(out, report.lines());
+            advice.addAll(report.findings());
+            advice.addAll(Advisor.advise(report.configWithRates()));
+        }
         if (!advice.isEmpty())
         {
-            out.println();
-            out.println("# Advice:");
+            printComment(out, List.of("Advice:"));
             advice.forEach(line -> out.println("#   " + line));
         }
-        out.flush();
+    }
+
+    private static void printComment(final PrintWriter out, final List<String> lines)
+    {
+        out.println();
+        lines.forEach(line -> out.println(("# " + line).stripTrailing()));
     }
 
     private static void printMemory(

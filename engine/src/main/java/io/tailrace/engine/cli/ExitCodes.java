@@ -2,6 +2,7 @@ package io.tailrace.engine.cli;
 
 import io.tailrace.archive.DataDirectoryLockedException;
 import io.tailrace.engine.EngineRefusedException;
+import io.tailrace.engine.advice.SampleException;
 import io.tailrace.engine.config.ConfigurationException;
 import picocli.CommandLine;
 
@@ -28,6 +29,7 @@ final class ExitCodes
             thrown instanceof EngineRefusedException ||
             thrown instanceof DataDirectoryLockedException ||
             thrown instanceof CommandLine.ParameterException ||
+            thrown instanceof SampleException ||
             thrown instanceof ArgumentException;
         return isBad ? BAD_CONFIGURATION : FAILED;
     }

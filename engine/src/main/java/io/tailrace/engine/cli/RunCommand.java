@@ -11,6 +11,7 @@ import io.tailrace.archive.recording.TailReport;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.RecoveryReport;
 import io.tailrace.engine.SupportedFeatures;
+import io.tailrace.engine.config.Advisor;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
@@ -70,6 +71,8 @@ final class RunCommand implements Callable<Integer>
             .add("config", configFile.name())
             .add("configDigest", String.format("%016x", config.digest()))
             .add("java", Runtime.version().toString()));
+        final Logger logger = LoggerFactory.getLogger("io.tailrace.engine");
+        Advisor.advise(config).forEach(advice -> logger.warn("advice: {}", advice));
         try
         {
             run(config, log);

@@ -5,27 +5,13 @@ import java.util.List;
 
 /**
  * Advice about a configuration that runs but may not show what it is for, as far as that can be said without data.
- * One line
- * each: {@code KEY: finding; proposal}.
- * <p>
- * The rules about windows compare them with the declared physics:
- * <ul>
- *   <li>A phenomenon of period P shows only at more than two samples a period (the sampling theorem: C. E. Shannon,
- *       "Communication in the Presence of Noise", Proc. IRE 37, 1949); below that it looks like a slower one. Its
- * shape, of which
- *       minimum and maximum are taken, needs about ten samples a period: the largest of ten evenly spaced samples of
- * a sine
- *       is at least cos(18 degrees), 95 % of its amplitude.</li>
- *   <li>A window holds at least ten samples, and at least one period of the fastest phenomenon.</li>
- *   <li>A window of 2 to 3 times the anomaly has room for all of it, and its mean still shows it.</li>
- *   <li>A window of whole working cycles does not show the phase of the cycle as a change.</li>
- * </ul>
+ * One line each: {@code KEY: finding; proposal}. What windows have to do with physics is {@link PhysicsAdvisor}.
  */
 public final class Advisor
 {
-    private static final int MIN_SAMPLES = 10;
-    private static final long SECOND_NS = 1_000_000_000L;
     private static final int SLIDES_TO_WARN = 1000;
+    // WindowConfig.paneBound adds as many to what lateness needs.
+    private static final int SPARE_PANES = 2;
 
     private final EngineConfig config;
     private final List<String> advice = new ArrayList<>();
@@ -46,7 +32,8 @@ public final class Advisor
             final String path = "windows[" + i + "]";
             advisor.lateness(window, path);
             advisor.sliding(window, path);
-            advisor.physics(window, path);
+            advisor.panes(window, path);
+            PhysicsAdvisor.advise(window, path, advisor::say);
         }
 
         return List.copyOf(advisor.advice);
@@ -77,6 +64,16 @@ public final class Advisor
         {
             say("event-time.idle-after", "one silent source of " + config.sources().size() + " stops all windows",
                 "use a duration, such as 30s");
+        }
+
+        final long networkSources =
+            config.sources().stream().filter((source) -> source.transport() != Transport.EMBEDDED).count();
+        if (networkSources > 1 && !config.windows().isEmpty() && config.windows().stream().allMatch((window) ->
+            isByDevice(window) && window.watermarkKind(eventTime) == WatermarkKind.GLOBAL))
+        {
+            say("event-time.watermark", "every device waits for the slowest of " + networkSources +
+                " sources, and a device that catches up is late for the others' sake",
+                "use watermark: device, since all windows are kept by device");
         }
 
         if (eventTime.idleAfterNs() < eventTime.tickIntervalNs())
@@ -135,91 +132,20 @@ public final class Advisor
         }
     }
 
-    private void physics(final WindowConfig window, final String path)
+    private void panes(final WindowConfig window, final String path)
     {
-        final PhysicsConfig physics = window.physics();
-        aliasing(physics, path);
-        if (window.type() != WindowType.TUMBLING && window.type() != WindowType.SLIDING)
+        final int needed = window.toBuilder().panes(0).build().paneBound(config.eventTime());
+        if (hasSize(window) && window.panes() != 0 && window.panes() < needed - SPARE_PANES)
         {
-            return;
-        }
-
-        anomaly(window, physics.anomalyDurationNs(), path);
-        samples(window, physics, path);
-        cycles(window, physics.cycleNs(), path);
-    }
-
-    private void aliasing(final PhysicsConfig physics, final String path)
-    {
-        if (physics.fastestPeriodNs() > 0 && physics.sampleRatePerSecond() > 0)
-        {
-            final double needed = 2.0 * SECOND_NS / physics.fastestPeriodNs();
-            if (physics.sampleRatePerSecond() <= needed)
-            {
-                say(path + ".physics.sample-rate", Quantities.printRate(physics.sampleRatePerSecond()) +
-                    " makes a period of " + Quantities.printDuration(physics.fastestPeriodNs()) + " look longer",
-                    "sample faster than " + Quantities.printRate(needed));
-            }
-            else if (physics.sampleRatePerSecond() * physics.fastestPeriodNs() < MIN_SAMPLES * (double) SECOND_NS)
-            {
-                say(path + ".physics.sample-rate", Quantities.printRate(physics.sampleRatePerSecond()) +
-                    " takes fewer than " + MIN_SAMPLES + " samples of a period of " +
-                    Quantities.printDuration(physics.fastestPeriodNs()) + ", too few for its shape",
-                    "use " + Quantities.printRate(MIN_SAMPLES / 2.0 * needed));
-            }
+            say(path + ".panes", "out-of-orderness and allowed-lateness keep up to " + (needed - SPARE_PANES) +
+                " panes of a key open, and " + window.panes() + " may be: readings for the others are refused",
+                "use " + needed + ", or leave panes out");
         }
     }
 
-    private void anomaly(final WindowConfig window, final long anomalyNs, final String path)
+    private static boolean hasSize(final WindowConfig window)
     {
-        if (anomalyNs <= 0 || anomalyNs > Long.MAX_VALUE / 3)
-        {
-            return;
-        }
-
-        final String finding = "a window of " + Quantities.printDuration(window.sizeNs()) + " for an anomaly of " +
-            Quantities.printDuration(anomalyNs);
-        final String proposal =
-            "use " + Quantities.printDuration(2 * anomalyNs) + " to " + Quantities.printDuration(3 * anomalyNs);
-        if (window.sizeNs() < 2 * anomalyNs)
-        {
-            say(path + ".size", finding + " cuts it into pieces", proposal);
-        }
-        else if (window.sizeNs() > 3 * anomalyNs)
-        {
-            say(path + ".size", finding + " averages it away", proposal);
-        }
-    }
-
-    private void samples(final WindowConfig window, final PhysicsConfig physics, final String path)
-    {
-        if (physics.fastestPeriodNs() > window.sizeNs())
-        {
-            say(path + ".size", "a window of " + Quantities.printDuration(window.sizeNs()) +
-                " sees less than one period of " + Quantities.printDuration(physics.fastestPeriodNs()),
-                "use at least " + Quantities.printDuration(physics.fastestPeriodNs()));
-        }
-
-        final double samples = physics.sampleRatePerSecond() * window.sizeNs() / SECOND_NS;
-        if (physics.sampleRatePerSecond() > 0 && samples < MIN_SAMPLES)
-        {
-            final long neededNs = (long) Math.ceil(MIN_SAMPLES * SECOND_NS / physics.sampleRatePerSecond());
-            say(path + ".size", "a window of " + Quantities.printDuration(window.sizeNs()) + " holds " +
-                (long) samples + " samples",
-                "use at least " + Quantities.printDuration(neededNs) + " for " + MIN_SAMPLES);
-        }
-    }
-
-    private void cycles(final WindowConfig window, final long cycleNs, final String path)
-    {
-        if (cycleNs > 0 && window.sizeNs() % cycleNs != 0)
-        {
-            final long below = window.sizeNs() / cycleNs * cycleNs;
-            final long above = below > Long.MAX_VALUE - cycleNs ? below : below + cycleNs;
-            say(path + ".size", "a window of " + Quantities.printDuration(window.sizeNs()) +
-                " is no whole number of cycles of " + Quantities.printDuration(cycleNs),
-                "use " + (below > 0 ? Quantities.printDuration(below) + " or " : "") + Quantities.printDuration(above));
-        }
+        return window.type() == WindowType.TUMBLING || window.type() == WindowType.SLIDING;
     }
 
     private static boolean isByDevice(final WindowConfig window)

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * bytes) and
  * binary ones ({@code KiB} = 1024 bytes). A parse method answers anything else with {@link ValueException}.
  */
-final class Quantities
+public final class Quantities
 {
     private static final Pattern WITH_UNIT = Pattern.compile("(-?)(0|[1-9][0-9]{0,18})([A-Za-zµμ]+)");
     private static final Pattern RATE = Pattern.compile("([0-9.eE+-]{1,30})/([smh])");
@@ -61,7 +61,8 @@ final class Quantities
         return parseWithUnit(text.replaceFirst("[µμ]s$", "us"), DURATION_UNITS);
     }
 
-    static String printDuration(final long durationNs)
+    /** @return a duration of ns with the unit that makes it shortest, such as {@code 90s}. */
+    public static String printDuration(final long durationNs)
     {
         return printWithUnit(durationNs, DURATION_UNITS, "s");
     }
@@ -98,7 +99,8 @@ final class Quantities
         };
     }
 
-    static String printRate(final double perSecond)
+    /** @return a rate, such as {@code 0.5/s}. */
+    public static String printRate(final double perSecond)
     {
         return printNumber(perSecond) + "/s";
     }
@@ -159,7 +161,8 @@ final class Quantities
             .add(BigInteger.valueOf(instant.getNano())));
     }
 
-    static String printInstant(final long epochNs)
+    /** @return an instant of epoch ns by ISO 8601; a date alone if it is midnight, UTC. */
+    public static String printInstant(final long epochNs)
     {
         final Instant instant = Instant.EPOCH.plus(epochNs, ChronoUnit.NANOS);
         return epochNs % 86_400_000_000_000L == 0 ?

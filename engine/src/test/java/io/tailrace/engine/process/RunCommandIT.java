@@ -343,7 +343,7 @@ class RunCommandIT
             sources: [{name: field, udp: "127.0.0.1:0"}]
             event-time: {watermark: global, out-of-orderness: 0s}
             windows:
-              - {name: w, type: tumbling, size: %s}
+              - {name: w, type: tumbling, size: %s, allowed-lateness: 1s}
             http: %s
             """.formatted(evidence.dir().resolve("data"), size, httpAddress));
         return config;
