@@ -22,7 +22,7 @@ import io.tailrace.engine.config.WindowConfig;
 public record Proposal(long outOfOrdernessNs, boolean isByDevice, long globalLatenessNs, long deviceLatenessNs)
 {
     private static final int FEW_PANES = 64;
-    private static final int MOST_PANES = 1 << 16;
+    private static final int MOST_PANES = 1 << 10;
     private static final long LEAST_LAG_NS = 1_000_000_000L;
     private static final int LAG_RATIO = 10;
 

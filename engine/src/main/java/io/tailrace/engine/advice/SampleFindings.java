@@ -133,6 +133,11 @@ final class SampleFindings
     {
         final WindowConfig window = sample.window();
         final LateCount configured = sample.countOf(CONFIGURED);
+        if (configured.readings() == 0)
+        {
+            say(sample.path() + ".where", "no reading of the sample passes", "look at metrics, their ids, and values");
+            return;
+        }
         if (configured.share() > MUCH_LATE)
         {
             final LateCount proposed = sample.countOf(PROPOSED);
@@ -146,8 +151,8 @@ final class SampleFindings
         final double measured = sample.rate().perSecond();
         if (declared > 0 && measured > 0 && (declared > measured * RATE_RATIO || measured > declared * RATE_RATIO))
         {
-            say(sample.path() + ".physics.sample-rate", "declared as " + Quantities.printRate(declared) +
-                ", and in the sample it is " + Quantities.printRate(measured), "declare what is true");
+            say(sample.path() + ".physics.sample-rate", "declared as " + Quantities.printMeasuredRate(declared) +
+                ", and in the sample it is " + Quantities.printMeasuredRate(measured), "declare what is true");
         }
     }
 

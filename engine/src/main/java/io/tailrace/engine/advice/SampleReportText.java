@@ -97,7 +97,11 @@ final class SampleReportText
     private void window(final WindowSample sample)
     {
         line("");
-        line("Window %s: %s", sample.window().name(), shape(sample.window()));
+        line("Window %s: %s; %,d readings", sample.window().name(), shape(sample.window()), sample.readings());
+        if (sample.readings() == 0)
+        {
+            return;
+        }
         rate(sample);
         line("  %-10s %-16s %-16s %12s %9s %12s  %s", "watermark", "out-of-orderness", "allowed-lateness", "late",
             "share", "revised", "results come, from");
@@ -159,6 +163,10 @@ final class SampleReportText
         line("  event-time: {out-of-orderness: %s}", Quantities.printDuration(proposal.outOfOrdernessNs()));
         for (final WindowSample sample : report.windows())
         {
+            if (sample.readings() == 0)
+            {
+                continue;
+            }
             final WindowConfig window = sample.window();
             final LateCount count = sample.countOf(SampleFindings.PROPOSED);
             final WatermarkKind watermark = proposal.watermark(window);

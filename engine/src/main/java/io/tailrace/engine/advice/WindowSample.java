@@ -19,6 +19,12 @@ public record WindowSample(String path, WindowConfig window, SampleRate rate, Li
         counts = List.copyOf(counts);
     }
 
+    /** @return readings that pass the window's filter. */
+    public long readings()
+    {
+        return counts.get(0).readings();
+    }
+
     /** @return the count of the choice that comes from somewhere, such as {@code configured}. */
     public LateCount countOf(final String origin)
     {

@@ -87,14 +87,14 @@ final class PhysicsAdvisor
         final double needed = 2 * SECOND_NS / periodNs;
         if (rate <= needed)
         {
-            say(".physics.sample-rate", Quantities.printRate(rate) + " makes a period of " + text(periodNs) +
-                " look longer", "sample faster than " + Quantities.printRate(needed));
+            say(".physics.sample-rate", Quantities.printMeasuredRate(rate) + " makes a period of " + text(periodNs) +
+                " look longer", "sample faster than " + Quantities.printMeasuredRate(needed));
         }
         else if (rate * periodNs < MIN_SAMPLES * SECOND_NS)
         {
-            say(".physics.sample-rate", Quantities.printRate(rate) + " takes fewer than " + MIN_SAMPLES +
+            say(".physics.sample-rate", Quantities.printMeasuredRate(rate) + " takes fewer than " + MIN_SAMPLES +
                 " samples of a period of " + text(periodNs) + ", too few for its shape",
-                "use " + Quantities.printRate(MIN_SAMPLES / 2.0 * needed));
+                "use " + Quantities.printMeasuredRate(MIN_SAMPLES / 2.0 * needed));
         }
     }
 
@@ -162,7 +162,8 @@ final class PhysicsAdvisor
         final double samples = rate * sizeNs / SECOND_NS;
         if (isByDevice() && rate > 0 && samples < MIN_SAMPLES)
         {
-            say(key, "a window of " + text(sizeNs) + " holds " + (long)samples + " samples",
+            final String held = (long)samples == 1 ? "1 sample" : (long)samples + " samples";
+            say(key, "a window of " + text(sizeNs) + " holds " + held,
                 "use at least " + text(inThreeDigits(MIN_SAMPLES * SECOND_NS / rate, true)) + " for " + MIN_SAMPLES);
         }
     }

@@ -2,6 +2,7 @@ package io.tailrace.engine.config;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -103,6 +104,12 @@ public final class Quantities
     public static String printRate(final double perSecond)
     {
         return printNumber(perSecond) + "/s";
+    }
+
+    /** @return a rate in six significant digits, as one that was measured is told. */
+    public static String printMeasuredRate(final double perSecond)
+    {
+        return printRate(new BigDecimal(perSecond).round(new MathContext(6)).doubleValue());
     }
 
     static double parseNumber(final String text) throws ValueException
