@@ -73,6 +73,18 @@ class ArchitectureTest
         .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.HashSet");
 
     @ArchTest
+    final ArchRule configurationKnowsNobodyWhoReadsIt = noClasses()
+        .that().resideInAPackage("io.tailrace.engine.config..")
+        .should().dependOnClassesThat().resideInAnyPackage("io.tailrace.engine.cli..", "io.tailrace.engine.advice..");
+
+    @ArchTest
+    final ArchRule adviceKnowsNoEngine = noClasses()
+        .that().resideInAPackage("io.tailrace.engine.advice..")
+        .should().dependOnClassesThat().resideInAnyPackage(OPERATORS)
+        .orShould().dependOnClassesThat().resideInAnyPackage(
+            "io.tailrace.archive..", "io.tailrace.engine.cli..", "io.tailrace.engine.batch..", "io.aeron..");
+
+    @ArchTest
     final ArchRule packagesNameConcepts = noClasses()
         .should().resideInAnyPackage(
             "..util..", "..utils..", "..common..", "..core..", "..impl..", "..base..", "..helper..", "..misc..");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.tailrace.engine.config.ConfigFile;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,57 @@ class CheckCommandTest
             lines.contains(
                 "#   windows[0].size: a window of 5s for an anomaly of 4s cuts it into pieces; use 8s to 12s"),
             lines::toString);
+    }
+
+    @Test
+    void shouldAddWhatASampleSays() throws IOException
+    {
+        final StringBuilder csv = new StringBuilder("event_id,device_id,metric,event_time_ms,value\n");
+        for (int i = 0; i < 200; i++)
+        {
+            final int behindMs = i % 50 == 49 ? 20_000 : 0;
+            csv.append(i).append(",a,m,").append(1_600_000_000_000L + 1000L * i - behindMs).append(",1\n");
+        }
+        final CommandLineFixture result = check(CONFIG, "--sample", write("sample.csv", csv.toString()));
+        assertEquals("", result.err());
+        assertEquals(0, result.exitCode());
+        assertEquals(ConfigFile.parse("a", CONFIG).config(), ConfigFile.parse("b", result.out()).config());
+
+        final List<String> lines = result.out().lines().toList();
+        // Four readings are 20 s too old, and so 19 s behind the one before.
+        assertTrue(lines.contains("# Sample sample.csv: 200 rows, 200 readings of 1 devices measured"), result.out());
+        assertTrue(lines.stream().anyMatch(
+            line -> line.matches("#   all readings +4 +0s +19s +19s +19s")), result.out());
+        assertTrue(lines.stream().anyMatch(line -> line.matches(
+            "#   global +0s +0s +4 +2\\.000 % +0  \\+0s, none, p50, configured")), result.out());
+        assertTrue(lines.contains("#   event-time: {out-of-orderness: 20s}"), result.out());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith(
+            "#   event-time.max-age: all 200 readings are older than 7d now: ")), result.out());
+        assertTrue(lines.contains("#   windows[0].allowed-lateness: 4 of 200 readings (2.000 %) are late; " +
+            "use the proposal, which leaves 0"), result.out());
+        assertTrue(lines.contains(
+            "#   windows[0].size: a window of 5s holds 5 samples; use at least 10s for 10"), result.out());
+    }
+
+    @Test
+    void shouldRefuseASampleThatCannotBeMeasured() throws IOException
+    {
+        final CommandLineFixture absent = check(CONFIG, "--sample", dir.resolve("none.csv").toString());
+        assertEquals("--sample: found " + dir.resolve("none.csv") + ", expected a readable file" +
+            System.lineSeparator(), absent.err());
+        assertEquals(2, absent.exitCode());
+
+        final String sample = write("two.csv",
+            "event_id,device_id,metric,event_time_ms,value\n1,a,m,1600000000000,1\n2,b,m,1600000000000,1\n");
+        final CommandLineFixture many = check(CONFIG + "limits: {devices: 1}\n", "--sample", sample);
+        assertEquals(sample + ":3: found more devices than limits.devices, 1; set it to what is to be expected" +
+            System.lineSeparator(), many.err());
+        assertEquals(2, many.exitCode());
+
+        final CommandLineFixture other = check(CONFIG, "--sample", write("other.csv", "a,b\n1,2\n"));
+        assertEquals(1, other.err().lines().count(), other.err());
+        assertTrue(other.err().startsWith(dir.resolve("other.csv") + ":1"), other.err());
+        assertEquals(1, other.exitCode());
     }
 
     @Test
@@ -96,10 +148,15 @@ class CheckCommandTest
         assertEquals(0, result.exitCode());
     }
 
-    private CommandLineFixture check(final String config) throws IOException
+    private CommandLineFixture check(final String config, final String... options) throws IOException
     {
-        final Path file = dir.resolve("a.yaml");
-        Files.writeString(file, config);
-        return CommandLineFixture.execute("check", file.toString());
+        final String[] arguments =
+            Stream.concat(Stream.of("check", write("a.yaml", config)), Stream.of(options)).toArray(String[]::new);
+        return CommandLineFixture.execute(arguments);
+    }
+
+    private String write(final String name, final String text) throws IOException
+    {
+        return Files.writeString(dir.resolve(name), text).toString();
     }
 }

@@ -87,6 +87,97 @@ class AdvisorTest
         assertAdvice(List.of(), DISORDER + "windows: [{name: w, type: sliding, size: 1s, slide: 1ms}]");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "nothing", value = {
+        "size: 6s, slide: 2s, physics: {anomaly-duration: 4s}|nothing",
+        "size: 6s, slide: 3s, physics: {anomaly-duration: 4s}|slide: an anomaly of 4s may be whole in none of the " +
+            "windows of 6s, one every 3s; use at most 2s",
+        "size: 4s, slide: 3s, physics: {anomaly-duration: 4s}|slide: an anomaly of 4s may be whole in none of the " +
+            "windows of 4s, one every 3s; use a size of 8s to 12s",
+        "size: 3s, slide: 1s, physics: {anomaly-duration: 4s}|size: a window of 3s for an anomaly of 4s cuts it into " +
+            "pieces; use 8s to 12s",
+        "size: 13s, slide: 1s, physics: {anomaly-duration: 4s}|size: a window of 13s for an anomaly of 4s averages " +
+            "it away; use 8s to 12s",
+        "size: 20s, slide: 2s, physics: {sample-rate: 0.5/s}|nothing",
+        "size: 20s, slide: 1s, physics: {sample-rate: 0.5/s}|slide: windows begin every 1s but a sample comes every " +
+            "2s, so that neighbours hold the same samples; use at least 2s",
+        "size: 20s, slide: 1s, key: all, physics: {sample-rate: 0.1/s}|nothing",
+    })
+    void shouldCompareSlidingWindowsWithThePhysics(final String keys, final String advice)
+    {
+        assertAdvice(
+            advice == null ? List.of() : List.of("windows[0]." + advice),
+            DISORDER + "windows: [{name: w, type: sliding, " + keys + "}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "nothing", value = {
+        "gap: 30s, physics: {sample-rate: 0.1/s}|nothing",
+        "gap: 29s, physics: {sample-rate: 0.1/s}|gap: with a sample every 10s and a gap of 29s, two lost readings " +
+            "cut a session; use at least 30s",
+        "gap: 20s, physics: {sample-rate: 0.1/s}|gap: with a sample every 10s and a gap of 20s, two lost readings " +
+            "cut a session; use at least 30s",
+        "gap: 19s, physics: {sample-rate: 0.1/s}|gap: with a sample every 10s and a gap of 19s, each lost reading " +
+            "cuts a session; use at least 30s",
+        "gap: 9s, physics: {sample-rate: 0.1/s}|gap: with a sample every 10s and a gap of 9s, each reading is a " +
+            "session of its own; use at least 30s",
+        "gap: 9s, key: all, physics: {sample-rate: 0.1/s}|nothing",
+        "gap: 30s, where: {min: 5}, physics: {anomaly-duration: 30s}|nothing",
+        "gap: 31s, where: {min: 5}, physics: {anomaly-duration: 30s}|gap: anomalies of 30s with less than 31s " +
+            "between them are one session; use at most 30s to tell them apart",
+        "gap: 30s, physics: {anomaly-duration: 5s}|nothing",
+        "gap: 30s, physics: {anomaly-duration: 5s, sample-rate: 0.1/s}|type: a session lasts while readings come, " +
+            "and averages away an anomaly of 5s; add a window with size: 10s to 15s, or let only its values pass by " +
+            "where",
+    })
+    void shouldCompareSessionsWithThePhysics(final String keys, final String advice)
+    {
+        assertAdvice(
+            advice == null ? List.of() : List.of("windows[0]." + advice),
+            DISORDER + "windows: [{name: w, type: session, " + keys + "}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "nothing", value = {
+        "every: hour, physics: {anomaly-duration: 6m}|nothing",
+        "every: hour, physics: {anomaly-duration: 5m}|every: the mean over a window of 1h does not show an anomaly " +
+            "of 5m; look at its min and max, or add a window with size: 10m to 15m",
+        "every: day, physics: {anomaly-duration: 13h}|every: a window of 1d for an anomaly of 13h cuts it into " +
+            "pieces; use a longer unit",
+        "every: hour, physics: {sample-rate: 3/h}|every: a window of 1h holds 3 samples; use at least 200m for 10",
+        "every: day, physics: {sample-rate: 3/h}|nothing",
+    })
+    void shouldCompareCalendarWindowsWithThePhysics(final String keys, final String advice)
+    {
+        assertAdvice(
+            advice == null ? List.of() : List.of("windows[0]." + advice),
+            DISORDER + "windows: [{name: w, type: calendar, " + keys + "}]");
+    }
+
+    @Test
+    void shouldWarnOfFewerPanesThanLatenessNeeds()
+    {
+        final String windows = "windows: [{name: w, size: 10s, allowed-lateness: 49s, panes: ";
+        assertAdvice(
+            List.of("windows[0].panes: out-of-orderness and allowed-lateness keep up to 6 panes of a key open, and 5 " +
+                "may be: readings for the others are refused; use 8, or leave panes out"),
+            DISORDER + windows + "5}]");
+        assertAdvice(List.of(), DISORDER + windows + "6}]");
+    }
+
+    @Test
+    void shouldWarnOfDevicesThatWaitForOtherSources()
+    {
+        final String sources = "sources: [{name: a, udp: \"127.0.0.1:9010\"}, {name: b, %s}]\n";
+        final String udp = sources.formatted("udp: \"127.0.0.1:9011\"");
+        final String advice = "event-time.watermark: every device waits for the slowest of 2 sources, and a device " +
+            "that catches up is late for the others' sake; use watermark: device, since all windows are kept by device";
+        assertAdvice(List.of(advice), DISORDER + udp + "windows: [{name: w, size: 1s}]");
+        assertAdvice(List.of(), DISORDER + udp + "windows: [{name: w, size: 1s}, {name: x, size: 1s, key: all}]");
+        assertAdvice(List.of(), DISORDER + udp + "windows: [{name: w, size: 1s, watermark: device}]");
+        assertAdvice(List.of(), DISORDER + sources.formatted("embedded: true") + "windows: [{name: w, size: 1s}]");
+    }
+
     @Test
     void shouldWarnOfTheEngineAsAWhole()
     {

@@ -36,6 +36,26 @@ class MemoryEstimateTest
     }
 
     @Test
+    void shouldGiveSlidingWindowsTheirSlices()
+    {
+        // Bounds: ceil(60 / 10) + 2 = 8 with one slice a slide, ceil(60 / 25) + 2 = 5 with two.
+        final MemoryEstimate estimate = MemoryEstimate.of(ConfigFile.parse("c.yaml", """
+            limits: {keys: 10}
+            windows:
+              - {name: whole, type: sliding, size: 60s, slide: 10s}
+              - {name: part, type: sliding, size: 60s, slide: 25s}
+            """).config());
+
+        assertEquals(
+            List.of(
+                new MemoryEstimate.Line("keys of whole", 10, 688, 6880),
+                new MemoryEstimate.Line("overflow panes of whole", 10 * (8 - 4), 128, 5120),
+                new MemoryEstimate.Line("keys of part", 10, 688, 6880),
+                new MemoryEstimate.Line("overflow panes of part", 10 * (10 - 4), 128, 7680)),
+            estimate.lines().subList(3, 7));
+    }
+
+    @Test
     void shouldHoldPanesInlineUpToFour()
     {
         assertEquals(List.of(1, 1, 2, 4, 4, 4), List.of(0, 1, 2, 3, 4, 1000).stream()

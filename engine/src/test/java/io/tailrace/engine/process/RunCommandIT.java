@@ -80,6 +80,21 @@ class RunCommandIT
     }
 
     @Test
+    void shouldLogAdviceAtItsStart() throws IOException
+    {
+        final Path config = config("1s", "127.0.0.1:0");
+        Files.writeString(config, Files.readString(config).replace(", allowed-lateness: 1s", ""));
+        try (EngineProcess engine = EngineProcess.start(evidence.dir(), "engine", "run", config.toString()))
+        {
+            engine.awaitReady();
+            assertEquals(0, engine.terminate().exitCode(), engine::err);
+            assertEquals(1, engine.err().lines().count(), engine.err());
+            assertTrue(engine.err().contains(" WARN engine - advice: windows[0].allowed-lateness: with no "),
+                engine.err());
+        }
+    }
+
+    @Test
     void shouldGoOnAfterSigkill() throws IOException
     {
         final Path config = config("1s", "127.0.0.1:0");
