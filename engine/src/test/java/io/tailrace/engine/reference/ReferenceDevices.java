@@ -29,6 +29,7 @@ final class ReferenceDevices
         private final long id;
         private final List<Long> rejectedAtNs = new ArrayList<>();
         private long usedNs;
+        private long lookNs;
         private long lastNs = NONE;
         private long maxNs = NONE;
         private long watermarkNs = NONE;
@@ -63,8 +64,7 @@ final class ReferenceDevices
         {
             return;
         }
-        final Device device = devices.computeIfAbsent(id, Device::new);
-        device.usedNs = engineTimeNs;
+        final Device device = used(id, engineTimeNs);
         device.acceptedInARow = 0;
         device.rejectedAtNs.add(engineTimeNs);
         final int thirdLast = device.rejectedAtNs.size() - REJECTIONS_TO_ENTER;
@@ -83,8 +83,7 @@ final class ReferenceDevices
      */
     boolean onAccepted(final long id, final long engineTimeNs)
     {
-        final Device device = devices.computeIfAbsent(id, Device::new);
-        device.usedNs = engineTimeNs;
+        final Device device = used(id, engineTimeNs);
         device.lastNs = engineTimeNs;
         if (quarantined.contains(id) && ++device.acceptedInARow == ACCEPTED_TO_LEAVE)
         {
@@ -130,23 +129,27 @@ final class ReferenceDevices
     }
 
     /**
-     * Forgets the devices that have not been used for long and are not held.
+     * Forgets the devices whose turn it is to be looked at, that have not been used for long and are not held.
      *
      * @return those forgotten, in order.
      */
     List<Long> forget(final long engineTimeNs, final LongPredicate isHeld)
     {
-        final List<Device> unused = devices.values().stream()
-            .filter((device) -> ReferenceTime.minus(engineTimeNs, device.usedNs) >= config.keyTtlNs())
-            .sorted(Comparator.comparingLong((device) -> device.usedNs))
+        final List<Device> looked = devices.values().stream()
+            .filter((device) -> device.lookNs <= engineTimeNs)
+            .sorted(Comparator.comparingLong((device) -> device.lookNs))
             .limit(LOOKS_PER_TICK)
             .toList();
         final List<Long> forgotten = new ArrayList<>();
-        for (final Device device : unused)
+        for (final Device device : looked)
         {
-            if (isHeld.test(device.id))
+            if (ReferenceTime.plus(device.usedNs, config.keyTtlNs()) > engineTimeNs)
             {
-                device.usedNs = engineTimeNs;
+                device.lookNs = ReferenceTime.plus(device.usedNs, config.keyTtlNs());
+            }
+            else if (isHeld.test(device.id))
+            {
+                device.lookNs = ReferenceTime.plus(engineTimeNs, config.keyTtlNs());
             }
             else
             {
@@ -166,5 +169,17 @@ final class ReferenceDevices
     Map<Long, Long> quarantineEntries()
     {
         return Collections.unmodifiableMap(quarantineEntries);
+    }
+
+    /** The device, made known if it is not yet. */
+    private Device used(final long id, final long engineTimeNs)
+    {
+        if (!devices.containsKey(id))
+        {
+            devices.put(id, new Device(id));
+            devices.get(id).lookNs = ReferenceTime.plus(engineTimeNs, config.keyTtlNs());
+        }
+        devices.get(id).usedNs = engineTimeNs;
+        return devices.get(id);
     }
 }

@@ -192,7 +192,7 @@ class ReferenceForgettingTest
     }
 
     @Test
-    void shouldLookAtTheLongestUnusedFirst()
+    void shouldCountEveryLookAmongTheThousandWhateverComesOfIt()
     {
         final ReferenceScript script = script(Integer.MAX_VALUE, Integer.MAX_VALUE, 20, TEN);
         script.reading(0, 7, 3, 1, 100);
@@ -200,11 +200,38 @@ class ReferenceForgettingTest
         {
             script.reading(0, device, 3, 1, 100);
         }
-        script.reading(0, 8, 3, 1, 100).reading(0, 7, 3, 1, 101).tick(130, NOT_EMPTY);
+        script.reading(0, 7, 3, 1, 111).tick(130, NOT_EMPTY);
 
-        // Those of T = 100 in the order in which they came, device 8 the last of them; device 7 was used at 101.
+        // Device 7 came first and is looked at first; it was used at 111, so that its next look is due at 131.
+        assertEquals(999, script.model.devicesForgotten());
+        assertEquals(3, script.model.deviceWatermarkNs(7));
+        assertEquals(3, script.model.deviceWatermarkNs(1_009));
+
+        script.tick(130, NOT_EMPTY);
         assertEquals(1_000, script.model.devicesForgotten());
         assertEquals(3, script.model.deviceWatermarkNs(7));
+
+        script.tick(131, NOT_EMPTY);
+        assertEquals(1_001, script.model.devicesForgotten());
+    }
+
+    @Test
+    void shouldLookInOrderOfTheNextLookNotOfTheLastUse()
+    {
+        final ReferenceScript script = script(Integer.MAX_VALUE, Integer.MAX_VALUE, 20, TEN);
+        for (int device = 10; device < 1_010; device++)
+        {
+            script.reading(0, device, 3, 1, 100);
+        }
+        script.reading(0, 8, 3, 1, 101);
+        for (int device = 10; device < 1_010; device++)
+        {
+            script.reading(0, device, 3, 1, 110);
+        }
+        script.tick(130, NOT_EMPTY);
+
+        // Those of the look at 120 come before that of 121, though they were used later.
+        assertEquals(1_000, script.model.devicesForgotten());
         assertEquals(3, script.model.deviceWatermarkNs(8));
     }
 

@@ -52,7 +52,7 @@ public final class ReferenceModel
             final int index = i;
             final ReferenceWindow window = config.windows().get(index);
             operators.add(new ReferenceOperator(
-                window, config.maxKeys(), (pane, timing) -> onFiring(index, window, pane, timing)));
+                window, config.maxKeys(), config.keyTtlNs(), (pane, timing) -> onFiring(index, window, pane, timing)));
         }
         openLedger();
     }
@@ -293,7 +293,7 @@ public final class ReferenceModel
         }
         final List<ReferenceOperator> byDevice = operators.stream().filter(ReferenceOperator::isByDevice).toList();
         operators.stream().filter((operator) -> !operator.isByDevice()).forEach((operator) -> keysForgotten +=
-            operator.forgetKeys(sources.engineTimeNs(), config.keyTtlNs(), sources.watermarkNs()));
+            operator.forgetKeys(sources.engineTimeNs(), sources.watermarkNs()));
         final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
             byDevice.stream().anyMatch((operator) -> operator.isHolding(id, devices.watermarkNs(id))));
         forgotten.forEach((id) ->

@@ -34,19 +34,23 @@ final class ReferenceOperator
     {
         private final TreeMap<ReferenceSpan, ReferencePane> live = new TreeMap<>();
         private long usedNs;
+        private long lookNs;
     }
 
     private final ReferenceWindow window;
     private final int maxKeys;
+    private final long keyTtlNs;
     private final Firings firings;
     private final Map<ReferencePane.Key, KeyPanes> keys = new LinkedHashMap<>();
     private final TreeSet<ReferencePane> unfired = new TreeSet<>(ReferencePane.BY_END_THEN_REGISTRATION);
     private long nextRegistration;
 
-    ReferenceOperator(final ReferenceWindow window, final int maxKeys, final Firings firings)
+    ReferenceOperator(
+        final ReferenceWindow window, final int maxKeys, final long keyTtlNs, final Firings firings)
     {
         this.window = window;
         this.maxKeys = maxKeys;
+        this.keyTtlNs = keyTtlNs;
         this.firings = firings;
     }
 
@@ -96,7 +100,11 @@ final class ReferenceOperator
             return PANES_EXHAUSTED;
         }
 
-        keys.put(key, panes);
+        if (isNewKey)
+        {
+            keys.put(key, panes);
+            panes.lookNs = ReferenceTime.plus(engineTimeNs, keyTtlNs);
+        }
         for (final ReferenceSpan span : spans)
         {
             if (!panes.live.containsKey(span))
@@ -124,23 +132,28 @@ final class ReferenceOperator
     }
 
     /**
-     * Forgets keys that have not got a pane for long and hold nothing any more.
+     * Forgets the keys whose turn it is to be looked at, that have not got a pane for long and hold nothing any more.
      *
      * @return how many.
      */
-    int forgetKeys(final long engineTimeNs, final long keyTtlNs, final long watermarkNs)
+    int forgetKeys(final long engineTimeNs, final long watermarkNs)
     {
-        final List<Map.Entry<ReferencePane.Key, KeyPanes>> unused = keys.entrySet().stream()
-            .filter((entry) -> ReferenceTime.minus(engineTimeNs, entry.getValue().usedNs) >= keyTtlNs)
-            .sorted(Comparator.comparingLong((entry) -> entry.getValue().usedNs))
+        final List<Map.Entry<ReferencePane.Key, KeyPanes>> looked = keys.entrySet().stream()
+            .filter((entry) -> entry.getValue().lookNs <= engineTimeNs)
+            .sorted(Comparator.comparingLong((entry) -> entry.getValue().lookNs))
             .limit(ReferenceDevices.LOOKS_PER_TICK)
             .toList();
         int forgotten = 0;
-        for (final Map.Entry<ReferencePane.Key, KeyPanes> entry : unused)
+        for (final Map.Entry<ReferencePane.Key, KeyPanes> entry : looked)
         {
-            if (isHeld(entry.getValue(), watermarkNs))
+            final KeyPanes panes = entry.getValue();
+            if (ReferenceTime.plus(panes.usedNs, keyTtlNs) > engineTimeNs)
             {
-                entry.getValue().usedNs = engineTimeNs;
+                panes.lookNs = ReferenceTime.plus(panes.usedNs, keyTtlNs);
+            }
+            else if (isHeld(panes, watermarkNs))
+            {
+                panes.lookNs = ReferenceTime.plus(engineTimeNs, keyTtlNs);
             }
             else
             {

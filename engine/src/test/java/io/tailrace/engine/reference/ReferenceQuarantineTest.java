@@ -130,6 +130,26 @@ class ReferenceQuarantineTest
         assertEquals(List.of("0:1 [980,990) ON_TIME r0 n=1 sum=1.0"), script.emitted());
     }
 
+    /** Its reading ends the idleness of its source, whose greatest time counts again. */
+    @Test
+    void shouldComputeTheWatermarkAnewAfterAReadingInQuarantine()
+    {
+        final ReferenceScript script = new ReferenceScript(
+            ReferenceConfig.historical(2, 0, 5, TEN).withBounds(0, 50, 5 * MINUTE));
+        script.reading(1, 2, 500, 1, 1_000).reading(0, 3, 980, 1, 1_000);
+        assertEquals(500, script.model.watermarkNs());
+        // Both go idle at once, and W stays.
+        script.tick(1_010, 1_000, 1_000);
+        assertEquals(500, script.model.watermarkNs());
+
+        violate(script, 1, 1_010);
+        violate(script, 1, 1_010);
+        violate(script, 1, 1_010);
+        assertEquals(500, script.model.watermarkNs());
+        script.reading(0, 1, 990, 1, 1_010);
+        assertEquals(980, script.model.watermarkNs());
+    }
+
     @Test
     void shouldLeaveWithTheTenthAcceptedReadingInARowWhichAdvancesTime()
     {
