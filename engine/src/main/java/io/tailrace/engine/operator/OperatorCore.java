@@ -368,15 +368,19 @@ public final class OperatorCore implements AutoCloseable
     /** Moves the time of a device on, and collects what that makes due. */
     private boolean advance(final long device, final long effectiveTimeNs, final long engineTimeNs)
     {
-        silence.onReading(device, engineTimeNs);
-        if (effectiveTimeNs <= DeviceTable.maxTimeNs(device))
+        boolean isDue = false;
+        if (effectiveTimeNs > DeviceTable.maxTimeNs(device))
         {
-            return false;
+            DeviceTable.maxTimeNs(device, effectiveTimeNs);
+            final long watermarkNs = SaturatingTime.subtract(effectiveTimeNs, outOfOrdernessNs);
+            DeviceTable.watermarkNs(device, watermarkNs);
+            isDue = collect(device, watermarkNs);
         }
-        DeviceTable.maxTimeNs(device, effectiveTimeNs);
-        final long watermarkNs = SaturatingTime.subtract(effectiveTimeNs, outOfOrdernessNs);
-        DeviceTable.watermarkNs(device, watermarkNs);
-        return collect(device, watermarkNs);
+        if (silence.onReading(device, engineTimeNs))
+        {
+            silence.schedule(device, nextEndNs(device), engineTimeNs);
+        }
+        return isDue;
     }
 
     private boolean collect(final long device, final long limitNs)
@@ -444,13 +448,18 @@ public final class OperatorCore implements AutoCloseable
             device = silence.poll(engineTimeNs))
         {
             collect(device, silence.limitNs(device, engineTimeNs));
-            long nextEndNs = Long.MAX_VALUE;
-            for (final WindowOperator operator : deviceOperators)
-            {
-                nextEndNs = Math.min(nextEndNs, operator.nextEndNs(device));
-            }
-            silence.onFired(device, nextEndNs);
+            silence.onFired(device, nextEndNs(device), engineTimeNs);
         }
+    }
+
+    private long nextEndNs(final long device)
+    {
+        long nextEndNs = Long.MAX_VALUE;
+        for (final WindowOperator operator : deviceOperators)
+        {
+            nextEndNs = Math.min(nextEndNs, operator.nextEndNs(device));
+        }
+        return nextEndNs;
     }
 
     private void collectAll()
@@ -498,7 +507,7 @@ public final class OperatorCore implements AutoCloseable
     {
         for (final WindowOperator operator : deviceOperators)
         {
-            if (operator.hasLivePanes(device))
+            if (operator.isDeviceOpen(device, silence.limitNs(device, engineTimeNs)))
             {
                 deviceTimeToLive.lookAgain(engineTimeNs);
                 return;
@@ -506,7 +515,7 @@ public final class OperatorCore implements AutoCloseable
         }
         for (final WindowOperator operator : deviceOperators)
         {
-            operator.forgetKeys(device);
+            operator.forgetDevice(device);
         }
         quarantine.onForgotten(device);
         devices.remove(device);

@@ -5,7 +5,8 @@ import io.tailrace.engine.state.DeviceTable;
 
 /**
  * Finds the devices whose silence makes windows due. A device waits with one deadline, which is looked at when the
- * device may be silent for long enough, and not moved when it speaks.
+ * device may be silent for long enough, and not moved when it speaks, unless something is due earlier then. A distant
+ * deadline is looked at somewhat earlier, so that small differences in delay do not make it move again and again.
  * See {@code engine/docs/SEMANTICS.md}, section 4.
  * <p>
  * Threading: one thread, the operators'. Hot path: {@link #onReading} is one comparison; a device is looked at about
@@ -14,6 +15,11 @@ import io.tailrace.engine.state.DeviceTable;
 public final class DeviceSilence
 {
     private static final int SPANS_IN_IDLE_AFTER = 16;
+    private static final int SLACK_SHIFT = 3;
+    private static final long MIN_SLACK_NS = 1_000_000;
+
+    /** Windows that end when time does are only waited for from the year 2116 on. */
+    private static final long LAST_TIME_NS = Long.MAX_VALUE / 2;
 
     private final DeviceTable devices;
     private final long outOfOrdernessNs;
@@ -44,15 +50,15 @@ public final class DeviceSilence
         startedNs = Math.max(startedNs, timeNs);
     }
 
-    /** A reading of a device was accepted at engine time T. */
-    public void onReading(final long device, final long engineTimeNs)
+    /**
+     * A reading of a device was accepted at engine time T.
+     *
+     * @return whether {@link #schedule} must be told what the device waits for.
+     */
+    public boolean onReading(final long device, final long engineTimeNs)
     {
         DeviceTable.lastNs(device, engineTimeNs);
-        final long dueNs = SaturatingTime.add(engineTimeNs, idleAfterNs);
-        if (DeviceTable.silenceDueNs(device) > dueNs)
-        {
-            schedule(device, dueNs);
-        }
+        return DeviceTable.silenceDueNs(device) > SaturatingTime.add(engineTimeNs, idleAfterNs);
     }
 
     /**
@@ -90,20 +96,32 @@ public final class DeviceSilence
     }
 
     /**
-     * Says when a silent device is due again.
+     * A silent device has fired what was due.
      *
      * @param nextEndNs no window that it has left ends before; {@link Long#MAX_VALUE}: it has none.
      */
-    public void onFired(final long device, final long nextEndNs)
+    public void onFired(final long device, final long nextEndNs, final long engineTimeNs)
     {
-        if (nextEndNs == Long.MAX_VALUE)
+        DeviceTable.silenceDueNs(device, Long.MAX_VALUE);
+        schedule(device, nextEndNs, engineTimeNs);
+    }
+
+    /**
+     * Sees to it that a device is looked at when its silence makes a window due.
+     *
+     * @param nextEndNs no window that it has ends before; {@link Long#MAX_VALUE}: it has none.
+     */
+    public void schedule(final long device, final long nextEndNs, final long engineTimeNs)
+    {
+        final long maxTimeNs = DeviceTable.maxTimeNs(device);
+        final long silenceNs = SaturatingTime.add(SaturatingTime.subtract(nextEndNs, maxTimeNs), outOfOrdernessNs);
+        final long dueNs = SaturatingTime.add(lastNs(device), Math.max(silenceNs, idleAfterNs));
+        final boolean isWaiting = nextEndNs != Long.MAX_VALUE || maxTimeNs > LAST_TIME_NS && dueNs > engineTimeNs;
+        if (isWaiting && dueNs < DeviceTable.silenceDueNs(device))
         {
-            DeviceTable.silenceDueNs(device, Long.MAX_VALUE);
-            return;
+            final long slackNs = SaturatingTime.subtract(dueNs, engineTimeNs) >> SLACK_SHIFT;
+            schedule(device, slackNs < MIN_SLACK_NS ? dueNs : dueNs - slackNs);
         }
-        final long silenceNs = SaturatingTime.add(
-            SaturatingTime.subtract(nextEndNs, DeviceTable.maxTimeNs(device)), outOfOrdernessNs);
-        schedule(device, SaturatingTime.add(lastNs(device), Math.max(silenceNs, idleAfterNs)));
     }
 
     /** @return no device is due before this T; {@link Long#MAX_VALUE}: none is. */

@@ -70,24 +70,9 @@ final class FixedWindowOperator extends NumberedWindowOperator
     }
 
     @Override
-    long collectKey(final long block, final long limitNs)
+    boolean isUnfired(final long pane)
     {
-        long nextEndNs = Long.MAX_VALUE;
-        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
-        {
-            if (!Pane.isFree(pane) && Pane.firings(pane) == 0)
-            {
-                if (Pane.endNs(pane) <= limitNs)
-                {
-                    collectPane(block, pane);
-                }
-                else
-                {
-                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
-                }
-            }
-        }
-        return nextEndNs;
+        return Pane.firings(pane) == 0;
     }
 
     @Override

@@ -75,18 +75,48 @@ abstract class NumberedWindowOperator extends WindowOperator
     }
 
     @Override
-    final boolean hasLivePanes(final long block, final long watermarkNs)
+    final boolean hasOpenPanes(final long block, final long watermarkNs)
     {
-        panes.prune(block, watermarkNs);
         for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
         {
-            if (lateness.isLive(pane, watermarkNs))
+            if (!Pane.isFree(pane) &&
+                (isUnfired(pane) || !lateness.isExpired(Pane.endNs(pane), watermarkNs)))
             {
                 return true;
             }
         }
         return false;
     }
+
+    @Override
+    final void releasePanes(final long block)
+    {
+        panes.prune(block, Long.MAX_VALUE);
+    }
+
+    @Override
+    final long collectKey(final long block, final long limitNs)
+    {
+        long nextEndNs = Long.MAX_VALUE;
+        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+        {
+            if (!Pane.isFree(pane) && isUnfired(pane))
+            {
+                if (Pane.endNs(pane) <= limitNs)
+                {
+                    collectPane(block, pane);
+                }
+                else
+                {
+                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
+                }
+            }
+        }
+        return nextEndNs;
+    }
+
+    /** Whether a pane in use stands for a window that has not fired. */
+    abstract boolean isUnfired(long pane);
 
     /** A window that has not fired was opened. */
     final void schedule(

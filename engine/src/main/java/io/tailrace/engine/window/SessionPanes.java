@@ -81,12 +81,15 @@ final class SessionPanes implements AutoCloseable
         return next == 0 ? NULL_ADDRESS : pool.addressOf(next - 1);
     }
 
-    /** @return the session that starts at a time, or {@link #NULL_ADDRESS}. */
-    long find(final long block, final long startNs)
+    /**
+     * @return the session that starts at a time and has not fired, or {@link #NULL_ADDRESS}. One that takes no more
+     *         events may have started then too, if a later session has grown back to its start.
+     */
+    long findUnfired(final long block, final long startNs)
     {
         for (long pane = first(block); pane != NULL_ADDRESS; pane = next(block, pane))
         {
-            if (Pane.index(pane) == startNs && !Pane.isFree(pane))
+            if (Pane.index(pane) == startNs && !Pane.isFree(pane) && Pane.firings(pane) == 0)
             {
                 return pane;
             }

@@ -125,8 +125,9 @@ final class SessionWindowOperator extends WindowOperator
             final long block = keys.blockOf(timers.number());
             final long startNs = timers.detail();
             // A session that was taken over by one that starts earlier has left its timer behind.
-            final long pane = block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.find(block, startNs);
-            if (pane != SessionPanes.NULL_ADDRESS && Pane.firings(pane) == 0)
+            final long pane =
+                block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.findUnfired(block, startNs);
+            if (pane != SessionPanes.NULL_ADDRESS)
             {
                 if (Pane.endNs(pane) != timers.firstNs() || Pane.registration(pane) != timers.order())
                 {
@@ -195,25 +196,31 @@ final class SessionWindowOperator extends WindowOperator
     @Override
     void fireOnTime(final long block, final long startNs)
     {
-        final long pane = panes.find(block, startNs);
-        if (Pane.firings(pane) == 0)
+        final long pane = panes.findUnfired(block, startNs);
+        if (pane != SessionPanes.NULL_ADDRESS)
         {
             fire(block, pane, Timing.ON_TIME);
         }
     }
 
     @Override
-    boolean hasLivePanes(final long block, final long watermarkNs)
+    boolean hasOpenPanes(final long block, final long watermarkNs)
     {
-        panes.prune(block, watermarkNs);
         for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
         {
-            if (lateness.isLive(pane, watermarkNs))
+            if (!Pane.isFree(pane) &&
+                (Pane.firings(pane) == 0 || !lateness.isExpired(Pane.endNs(pane), watermarkNs)))
             {
                 return true;
             }
         }
         return false;
+    }
+
+    @Override
+    void releasePanes(final long block)
+    {
+        panes.prune(block, Long.MAX_VALUE);
     }
 
     private void joinAll(final long block, final long watermarkNs)

@@ -34,7 +34,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     private final ByteBuffer memory = BufferUtil.allocateDirectAligned(Pane.LENGTH, BitUtil.CACHE_LINE_LENGTH);
     private final long whole = BufferUtil.address(memory);
 
-    // Of the reading that was judged last.
+    // Of the windows of the reading that was judged last, the first that takes it.
     private long firstWindow;
 
     SlidingWindowOperator(final Spec spec)
@@ -56,7 +56,22 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     boolean isLate(final long block, final long timeNs, final long watermarkNs)
     {
         grid.find(timeNs);
-        return lateness.isExpired(grid.lastEndNs(), watermarkNs);
+        if (lateness.isExpired(grid.lastEndNs(), watermarkNs))
+        {
+            return true;
+        }
+        firstWindow = grid.lastWindow() - grid.windowCount() + 1;
+        while (lateness.isExpired(grid.endNs(firstWindow), watermarkNs))
+        {
+            firstWindow++;
+        }
+        return false;
+    }
+
+    @Override
+    int panesOfNewKey()
+    {
+        return (int)(grid.lastWindow() - firstWindow + 1);
     }
 
     @Override
@@ -69,11 +84,6 @@ final class SlidingWindowOperator extends NumberedWindowOperator
         final long device)
     {
         final long lastWindow = grid.lastWindow();
-        firstWindow = lastWindow - grid.windowCount() + 1;
-        while (lateness.isExpired(grid.endNs(firstWindow), watermarkNs))
-        {
-            firstWindow++;
-        }
         final boolean isOpen = firstWindow >= UnsafeApi.getLong(block + FIRST_OPENED) &&
             lastWindow <= UnsafeApi.getLong(block + LAST_OPENED);
         if (!isOpen)
@@ -110,24 +120,9 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     }
 
     @Override
-    long collectKey(final long block, final long limitNs)
+    boolean isUnfired(final long pane)
     {
-        long nextEndNs = Long.MAX_VALUE;
-        for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
-        {
-            if (!Pane.isFree(pane) && grid.isFirst(Pane.index(pane)) && Pane.firings(pane) == 0)
-            {
-                if (Pane.endNs(pane) <= limitNs)
-                {
-                    collectPane(block, pane);
-                }
-                else
-                {
-                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
-                }
-            }
-        }
-        return nextEndNs;
+        return Pane.firings(pane) == 0 && grid.isFirst(Pane.index(pane));
     }
 
     @Override

@@ -156,6 +156,10 @@ public abstract class WindowOperator implements AutoCloseable
             {
                 return KEYS_EXHAUSTED;
             }
+            if (panesOfNewKey() > maxPanes)
+            {
+                return PANES_EXHAUSTED;
+            }
             block = keys.create(keyHigh, keyLow, engineTimeNs);
             onCreated(block);
             if (isByDevice())
@@ -268,25 +272,25 @@ public abstract class WindowOperator implements AutoCloseable
             final long block = keys.blockOf(number);
             if (!timeToLive.isUsed(KeyTable.usedNs(block), engineTimeNs))
             {
-                if (hasLivePanes(block, watermarkNs))
+                if (hasOpenPanes(block, watermarkNs))
                 {
                     timeToLive.lookAgain(engineTimeNs);
                 }
                 else
                 {
-                    keys.remove(block);
+                    forgetKey(block);
                 }
             }
         }
     }
 
-    /** @return whether a key of a device has a live pane. */
-    public final boolean hasLivePanes(final long device)
+    /** @return whether a pane of a device has not fired, or takes events at a watermark. */
+    public final boolean isDeviceOpen(final long device, final long watermarkNs)
     {
         for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
         {
             final long block = keys.blockOf(key - 1);
-            if (hasLivePanes(block, DeviceTable.watermarkNs(device)))
+            if (hasOpenPanes(block, watermarkNs))
             {
                 return true;
             }
@@ -295,14 +299,14 @@ public abstract class WindowOperator implements AutoCloseable
         return false;
     }
 
-    /** Forgets the keys of a device without live panes. */
-    public final void forgetKeys(final long device)
+    /** Forgets the keys of a device, none of whose panes is open. */
+    public final void forgetDevice(final long device)
     {
         for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
         {
             final long block = keys.blockOf(key - 1);
             key = KeyTable.nextKey(block);
-            keys.remove(block);
+            forgetKey(block);
         }
     }
 
@@ -344,6 +348,12 @@ public abstract class WindowOperator implements AutoCloseable
     /** Whether all windows of a time take no more events; the key may be unknown yet. */
     abstract boolean isLate(long block, long timeNs, long watermarkNs);
 
+    /** How many windows take the reading that {@link #isLate} has just judged. */
+    int panesOfNewKey()
+    {
+        return 1;
+    }
+
     /** Adds a reading that {@link #isLate} has just judged not to be late. */
     abstract int apply(
         long block, long timeNs, double value, long watermarkNs, long engineTimeNs, long device);
@@ -356,8 +366,11 @@ public abstract class WindowOperator implements AutoCloseable
     /** Fires a window if it has not fired. */
     abstract void fireOnTime(long block, long index);
 
-    /** Whether a key has live panes; removes those outside its block that are not. */
-    abstract boolean hasLivePanes(long block, long watermarkNs);
+    /** Whether a pane of a key has not fired, or takes events at a watermark. */
+    abstract boolean hasOpenPanes(long block, long watermarkNs);
+
+    /** Gives back all panes of a key that are outside its block. */
+    abstract void releasePanes(long block);
 
     final void collectPane(final long block, final long pane)
     {
@@ -405,6 +418,12 @@ public abstract class WindowOperator implements AutoCloseable
         UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_LAST_OFFSET, Pane.last(aggregate));
         UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_M2_OFFSET, Pane.m2(aggregate));
         results.publish();
+    }
+
+    private void forgetKey(final long block)
+    {
+        releasePanes(block);
+        keys.remove(block);
     }
 
     private static int keyParts(final KeyKind key)

@@ -45,7 +45,7 @@ class OperatorDifferentialTest
         long results = 0;
         for (long seed = firstSeed; seed < lastSeed; seed++)
         {
-            final ReferenceWorkload workload = WorkloadGenerator.generate(seed, Boolean.getBoolean("tumblingOnly"));
+            final ReferenceWorkload workload = WorkloadGenerator.generate(seed);
             final ReferenceModel model = workload.run();
             final OperatorHarness harness = new OperatorHarness(
                 OperatorHarness.configOf(workload.config()), new MessageBytes(workload.inputs()));

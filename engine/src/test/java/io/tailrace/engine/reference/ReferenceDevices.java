@@ -123,8 +123,15 @@ final class ReferenceDevices
         {
             return NONE;
         }
+        return timeWithSilenceNs(id, engineTimeNs);
+    }
+
+    /** What W(d) would be if the device's own time had gone on while it was silent. */
+    long timeWithSilenceNs(final long id, final long engineTimeNs)
+    {
+        final Device device = devices.get(id);
         return ReferenceTime.clamp(ReferenceTime.big(device.maxNs)
-            .add(ReferenceTime.big(silenceNs))
+            .add(ReferenceTime.big(ReferenceTime.minus(engineTimeNs, device.lastNs)))
             .subtract(ReferenceTime.big(config.outOfOrdernessNs())));
     }
 

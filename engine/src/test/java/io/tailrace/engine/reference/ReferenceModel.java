@@ -295,7 +295,8 @@ public final class ReferenceModel
         operators.stream().filter((operator) -> !operator.isByDevice()).forEach((operator) -> keysForgotten +=
             operator.forgetKeys(sources.engineTimeNs(), sources.watermarkNs()));
         final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
-            byDevice.stream().anyMatch((operator) -> operator.isHolding(id, devices.watermarkNs(id))));
+            byDevice.stream().anyMatch((operator) ->
+                operator.isHolding(id, devices.timeWithSilenceNs(id, sources.engineTimeNs()))));
         forgotten.forEach((id) ->
             byDevice.forEach((operator) -> keysForgottenWithDevice += operator.forgetDevice(id)));
         devicesForgotten += forgotten.size();

@@ -180,8 +180,10 @@ record WorkloadScenario(
         final int type = tumblingOnly ? 0 : random.nextInt(3);
         if (type == 1)
         {
-            final long slide = grain * (1 + random.nextInt(5));
-            final long size = slide + grain * random.nextInt(12);
+            // A slide is a microsecond at least.
+            final long step = Math.max(grain, 1_000);
+            final long slide = step * (1 + random.nextInt(5));
+            final long size = slide + step * random.nextInt(12);
             return ReferenceWindow.sliding(name, size, slide).withOffset(offset(random, slide));
         }
         if (type == 2)
