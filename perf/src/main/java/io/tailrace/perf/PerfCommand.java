@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "tailrace-perf",
     description = "Measures Tailrace. See perf/docs/measuring.md.",
     mixinStandardHelpOptions = true,
-    subcommands = {ThroughputCommand.class, LatencyCommand.class})
+    subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

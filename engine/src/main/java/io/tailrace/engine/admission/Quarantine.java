@@ -16,9 +16,7 @@ public final class Quarantine
     private static final int FIRST_REASON = RejectReason.BEFORE_EARLIEST.code();
     private static final int LAST_REASON = RejectReason.TOO_OLD.code();
 
-    // Checkpointed.
-    private long entered;
-    private int devices;
+    private final QuarantineView view = new QuarantineView();
 
     /** @return whether a rejection says that the device's clock is wrong. */
     public static boolean isByTimeBounds(final int reason)
@@ -31,12 +29,15 @@ public final class Quarantine
     {
         final long thirdLastNs = DeviceTable.onRejection(device, engineTimeNs);
         DeviceTable.saneRow(device, 0);
-        if (!DeviceTable.isInQuarantine(device) && thirdLastNs != DeviceTable.NULL_TIME_NS &&
+        if (DeviceTable.isInQuarantine(device))
+        {
+            view.onRejected(DeviceTable.deviceId(device), DeviceTable.rejections(device));
+        }
+        else if (thirdLastNs != DeviceTable.NULL_TIME_NS &&
             SaturatingTime.subtract(engineTimeNs, thirdLastNs) <= REJECTIONS_WITHIN_NS)
         {
             DeviceTable.isInQuarantine(device, true);
-            entered++;
-            devices++;
+            view.onEntered(DeviceTable.deviceId(device), DeviceTable.rejections(device));
         }
     }
 
@@ -60,7 +61,7 @@ public final class Quarantine
         DeviceTable.isInQuarantine(device, false);
         DeviceTable.saneRow(device, 0);
         DeviceTable.forgetRejections(device);
-        devices--;
+        view.onReleased(DeviceTable.deviceId(device));
         return true;
     }
 
@@ -69,19 +70,13 @@ public final class Quarantine
     {
         if (DeviceTable.isInQuarantine(device))
         {
-            devices--;
+            view.onReleased(DeviceTable.deviceId(device));
         }
     }
 
-    /** @return how often a device entered quarantine. */
-    public long entered()
+    /** @return who is in quarantine, to be read on the operators' thread. */
+    public QuarantineView view()
     {
-        return entered;
-    }
-
-    /** @return how many devices are in quarantine. */
-    public int devices()
-    {
-        return devices;
+        return view;
     }
 }

@@ -41,6 +41,7 @@ public final class BatchRun
 
     private final EngineConfig config;
     private final ReadingCsv rows;
+    private final NameDictionary names;
     private final BatchOutput output;
     private final ResultsRing results;
     private final OperatorCore core;
@@ -53,8 +54,10 @@ public final class BatchRun
     private long nextPosition;
     private long rowCount;
 
-    private BatchRun(final EngineConfig config, final ReadingCsv rows, final BatchOutput output)
+    private BatchRun(
+        final EngineConfig config, final ReadingCsv rows, final NameDictionary names, final BatchOutput output)
     {
+        this.names = names;
         this.config = config;
         this.rows = rows;
         this.output = output;
@@ -92,7 +95,7 @@ public final class BatchRun
                 config.toBuilder().eventTime(config.eventTime().withoutReferenceClock()).build();
             try (BatchOutput output = new BatchOutput(out, effective, rows.columns(), names))
             {
-                final BatchRun run = new BatchRun(effective, rows, output);
+                final BatchRun run = new BatchRun(effective, rows, names, output);
                 try
                 {
                     return run.run(progress);
@@ -203,6 +206,7 @@ public final class BatchRun
             new LedgerReport(config, core.ledger(), received, new long[sourceCount], null);
         final String first = config.sources().isEmpty() ? LedgerReport.NO_SOURCE : config.sources().get(0).name();
         unparsed.forEach((fault, count) -> ledger.addUnparsed(first, fault.text(), count));
+        ledger.addQuarantined(core.quarantine().view(), names::deviceText);
         return ledger;
     }
 

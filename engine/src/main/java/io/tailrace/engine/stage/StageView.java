@@ -17,8 +17,6 @@ import io.tailrace.engine.operator.OperatorLedger;
  */
 public final class StageView
 {
-    private static final QuarantineView NOBODY = new QuarantineView();
-
     private final AtomicLong version = new AtomicLong();
     private final OperatorLedger ledger;
     private final QuarantineView quarantine = new QuarantineView();
@@ -45,16 +43,10 @@ public final class StageView
     /** The operators have taken all slots to {@code sequence}; by their thread. */
     public void onProcessed(final OperatorCore core, final long sequence)
     {
-        onProcessed(core, NOBODY, sequence);
-    }
-
-    /** The operators have taken all slots to {@code sequence}, and this is their quarantine; by their thread. */
-    public void onProcessed(final OperatorCore core, final QuarantineView quarantined, final long sequence)
-    {
         version.lazySet(version.getPlain() + 1);
         VarHandle.storeStoreFence();
         core.ledger().copyTo(ledger);
-        quarantined.copyTo(quarantine);
+        core.quarantine().view().copyTo(quarantine);
         processedSequence = sequence;
         nextResultSequence = core.nextResultSequence();
         watermarkNs = core.watermark().watermarkNs();

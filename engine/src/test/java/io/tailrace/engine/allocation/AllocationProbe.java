@@ -2,6 +2,8 @@ package io.tailrace.engine.allocation;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -10,13 +12,16 @@ import java.util.concurrent.TimeUnit;
 import com.sun.management.ThreadMXBean;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
+import io.tailrace.engine.config.CalendarUnit;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.config.WindowType;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
@@ -26,13 +31,15 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A process that counts what its own threads allocate while events pass. Prints {@code NAME BYTES EVENTS} per thread.
+ * A process that counts what its own threads allocate while events pass. Prints {@code ROUND NAME BYTES EVENTS} per
+ * thread, or type of window of the operator core.
  */
 final class AllocationProbe
 {
     private static final int DEVICES = 10_000;
     private static final int BATCH = 20;
     private static final long EVENTS_PER_MS = 1_000;
+    private static final long SECOND_NS = 1_000_000_000L;
     private static final long START_MS = 1_700_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
@@ -45,25 +52,43 @@ final class AllocationProbe
     {
     }
 
-    /** Arguments: {@code core|engine}, warm-up events, measured events, directory. */
+    /** Arguments: {@code core|engine}, warm-up events, measured events of a round, rounds, directory. */
     public static void main(final String[] args) throws Exception
     {
         final long warmUp = Long.parseLong(args[1]);
         final long measured = Long.parseLong(args[2]);
         if (args[0].equals("core"))
         {
-            new AllocationProbe().core(warmUp, measured);
+            for (final WatermarkKind watermark : WatermarkKind.values())
+            {
+                for (final WindowConfig.Builder window : windows())
+                {
+                    new AllocationProbe().core(
+                        warmUp, measured, window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build());
+                }
+            }
         }
         else
         {
-            new AllocationProbe().engine(warmUp, measured, Path.of(args[3]));
+            new AllocationProbe().engine(warmUp, measured, Integer.parseInt(args[3]), Path.of(args[4]));
         }
     }
 
-    private void core(final long warmUp, final long measured)
+    /** Sliding windows of slices of two lengths; sessions that end, merge, and are retracted. */
+    private static List<WindowConfig.Builder> windows()
+    {
+        return List.of(
+            WindowConfig.tumbling("tumbling", SECOND_NS).allowedLatenessNs(SECOND_NS),
+            WindowConfig.sliding("sliding", TimeUnit.MILLISECONDS.toNanos(2_500), SECOND_NS)
+                .allowedLatenessNs(SECOND_NS),
+            WindowConfig.session("session", TimeUnit.MILLISECONDS.toNanos(30)).allowedLatenessNs(SECOND_NS),
+            WindowConfig.calendar("calendar", CalendarUnit.HOUR, ZoneId.of("America/New_York")));
+    }
+
+    private void core(final long warmUp, final long measured, final WindowConfig window)
     {
         final ResultsRing ring = new ResultsRing(1 << 16);
-        try (OperatorCore core = new OperatorCore(config(null), ring))
+        try (OperatorCore core = new OperatorCore(config(null, window), ring))
         {
             run(core, ring, warmUp);
             // Asking allocates the first time.
@@ -71,8 +96,9 @@ final class AllocationProbe
             final long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
             run(core, ring, measured);
             final long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            System.out.println("core " + (after - before) + " " + measured);
-            if (core.nextResultSequence() < DEVICES)
+            System.out.println(
+                "0 core-" + window.name() + "-" + window.watermark() + " " + (after - before) + " " + measured);
+            if (core.nextResultSequence() < DEVICES && window.type() != WindowType.CALENDAR)
             {
                 throw new IllegalStateException("only " + core.nextResultSequence() + " results");
             }
@@ -99,34 +125,43 @@ final class AllocationProbe
         }
     }
 
-    private void engine(final long warmUp, final long measured, final Path dir) throws Exception
+    private void engine(final long warmUp, final long measured, final int rounds, final Path dir) throws Exception
     {
-        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir))))
+        final WindowConfig window = windows().get(0).key(KeyKind.DEVICE_METRIC).build();
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir, window))))
         {
             final Publisher publisher = engine.publisher("app");
             publish(engine, publisher, warmUp);
-            // The map itself is made on this thread, so this thread is read last before and first after.
-            final String self = name(Thread.currentThread().getId());
-            final Map<String, Long> before = allocated();
-            final long selfBefore = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            publish(engine, publisher, measured);
-            final long selfAfter = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            final Map<String, Long> after = allocated();
-            before.put(self, selfBefore);
-            after.put(self, selfAfter);
-            long all = 0;
-            for (final Map.Entry<String, Long> thread : after.entrySet())
+            for (int round = 0; round < rounds; round++)
             {
-                final long bytes = thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
-                all += bytes;
-                System.out.println(thread.getKey().replace(' ', '-') + " " + bytes + " " + measured);
+                measure(engine, publisher, measured, round);
             }
-            System.out.println("process " + all + " " + measured);
             if (engine.ledger().unaccounted() != 0 || engine.view().nextResultSequence() < DEVICES)
             {
                 throw new IllegalStateException("ledger " + engine.ledger().rows());
             }
         }
+    }
+
+    private void measure(final Engine engine, final Publisher publisher, final long measured, final int round)
+    {
+        // The map itself is made on this thread, so this thread is read last before and first after.
+        final String self = name(Thread.currentThread().getId());
+        final Map<String, Long> before = allocated();
+        final long selfBefore = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+        publish(engine, publisher, measured);
+        final long selfAfter = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+        final Map<String, Long> after = allocated();
+        before.put(self, selfBefore);
+        after.put(self, selfAfter);
+        long all = 0;
+        for (final Map.Entry<String, Long> thread : after.entrySet())
+        {
+            final long bytes = thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+            all += bytes;
+            System.out.println(round + " " + thread.getKey().replace(' ', '-') + " " + bytes + " " + measured);
+        }
+        System.out.println(round + " process " + all + " " + measured);
     }
 
     private void publish(final Engine engine, final Publisher publisher, final long count)
@@ -176,7 +211,7 @@ final class AllocationProbe
         }
     }
 
-    private static EngineConfig config(final Path dir)
+    private static EngineConfig config(final Path dir, final WindowConfig window)
     {
         final EngineConfig.Builder config = EngineConfig.builder()
             .limits(LimitsConfig.builder().devices(2 * DEVICES).keys(2 * DEVICES).ringSlots(1 << 14).build())
@@ -185,10 +220,7 @@ final class AllocationProbe
                 .referenceClock(ReferenceClock.NONE)
                 .outOfOrdernessNs(TimeUnit.MILLISECONDS.toNanos(200))
                 .build())
-            .window(WindowConfig.tumbling("w", TimeUnit.SECONDS.toNanos(1))
-                .key(KeyKind.DEVICE_METRIC)
-                .allowedLatenessNs(TimeUnit.SECONDS.toNanos(1))
-                .build());
+            .window(window);
         return (null == dir ? config : config.dataDir(dir)).build();
     }
 }

@@ -18,12 +18,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Ten million events through warm code, in a JVM of its own that runs nothing else: what is allocated per event.
+ * Millions of events through warm code, in a JVM of its own that runs nothing else: what is allocated per event.
+ * <p>
+ * What is allocated for each event is allocated in every round. A thread that once loads a class, or is compiled anew,
+ * allocates some kilobytes in one: the least round counts, and all are printed.
  */
 class AllocationTest
 {
     private static final long WARM_UP = 4_000_000;
+    private static final long WARM_UP_PER_TYPE = 4_000_000;
     private static final long MEASURED = 10_000_000;
+    private static final long MEASURED_PER_TYPE = 3_000_000;
+    private static final int ROUNDS = 3;
+    private static final int WINDOW_KINDS = 8;
     private static final double MAX_HOT_THREADS = 0.001;
     private static final double MAX_PROCESS = 0.01;
 
@@ -31,16 +38,26 @@ class AllocationTest
     Path dir;
 
     @Test
-    void shouldAllocateNothingInTheOperatorCore() throws Exception
+    void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindow() throws Exception
     {
-        final Map<String, Double> perEvent = run("core");
-        assertEquals(0.0, perEvent.get("core"), "bytes per event in the operator core");
+        final Map<String, Double> perEvent = run("core", WARM_UP_PER_TYPE, MEASURED_PER_TYPE, 1).get(0);
+        assertEquals(WINDOW_KINDS, perEvent.size(), perEvent::toString);
+        perEvent.forEach((kind, bytes) -> assertEquals(0.0, bytes, () -> "bytes per event: " + kind));
     }
 
     @Test
     void shouldAllocateNextToNothingOnTheHotThreads() throws Exception
     {
-        final Map<String, Double> perEvent = run("engine");
+        final List<Map<String, Double>> rounds = run("engine", WARM_UP, MEASURED, ROUNDS);
+        assertEquals(ROUNDS, rounds.size());
+        final double hot = rounds.stream().mapToDouble(AllocationTest::onHotThreads).min().orElseThrow();
+        assertTrue(hot < MAX_HOT_THREADS, () -> "bytes per event on the hot threads: " + rounds);
+        final double process = rounds.stream().mapToDouble(round -> round.get("process")).min().orElseThrow();
+        assertTrue(process < MAX_PROCESS, () -> "bytes per event in the process: " + rounds);
+    }
+
+    private static double onHotThreads(final Map<String, Double> perEvent)
+    {
         double hot = 0;
         int hotThreads = 0;
         for (final Map.Entry<String, Double> thread : perEvent.entrySet())
@@ -54,11 +71,12 @@ class AllocationTest
             }
         }
         assertEquals(3, hotThreads, () -> "publisher, ingress and stages among " + perEvent.keySet());
-        assertTrue(hot < MAX_HOT_THREADS, () -> "bytes per event on the hot threads: " + perEvent);
-        assertTrue(perEvent.get("process") < MAX_PROCESS, () -> "bytes per event in the process: " + perEvent);
+        return hot;
     }
 
-    private Map<String, Double> run(final String part) throws IOException, InterruptedException
+    private List<Map<String, Double>> run(
+        final String part, final long warmUp, final long measured, final int rounds)
+        throws IOException, InterruptedException
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -75,8 +93,9 @@ class AllocationTest
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             AllocationProbe.class.getName(),
             part,
-            Long.toString(WARM_UP),
-            Long.toString(MEASURED),
+            Long.toString(warmUp),
+            Long.toString(measured),
+            Integer.toString(rounds),
             dir.resolve(part).toString()));
         final Path output = dir.resolve(part + ".out");
         final Process process = new ProcessBuilder(command)
@@ -92,20 +111,25 @@ class AllocationTest
         final String text = Files.readString(output, StandardCharsets.UTF_8);
         assertEquals(0, process.exitValue(), text);
         System.out.print(text);
-        return parse(text);
+        return parse(text, measured);
     }
 
-    private static Map<String, Double> parse(final String text)
+    private static List<Map<String, Double>> parse(final String text, final long measured)
     {
-        final Map<String, Double> perEvent = new TreeMap<>();
+        final List<Map<String, Double>> rounds = new ArrayList<>();
         for (final String line : text.split("\n"))
         {
             final String[] words = line.split(" ");
-            if (words.length == 3 && words[2].equals(Long.toString(MEASURED)))
+            if (words.length == 4 && words[3].equals(Long.toString(measured)))
             {
-                perEvent.put(words[0], Double.parseDouble(words[1]) / MEASURED);
+                final int round = Integer.parseInt(words[0]);
+                if (round == rounds.size())
+                {
+                    rounds.add(new TreeMap<>());
+                }
+                rounds.get(round).put(words[1], Double.parseDouble(words[2]) / measured);
             }
         }
-        return perEvent;
+        return rounds;
     }
 }

@@ -158,7 +158,8 @@ class QuarantineReportTest
             assertTrue(core.onMessage(message.addressOffset(), 32));
             message.putLong(MessageLayout.READING_EVENT_TIME_OFFSET, START_NS);
             assertTrue(core.onMessage(message.addressOffset(), 96));
-            view.onProcessed(core, quarantine, -1);
+            quarantine.copyTo(core.quarantine().view());
+            view.onProcessed(core, -1);
         }
         ingress.recovered(0, 2);
     }

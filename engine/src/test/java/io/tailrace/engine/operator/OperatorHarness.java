@@ -91,8 +91,8 @@ final class OperatorHarness
                 throw new AssertionError(results.size() + " results, sequence " + core.nextResultSequence());
             }
             copyLedger(core.ledger());
-            ledger.put("quarantine.entered", core.quarantine().entered());
-            ledger.put("quarantine.devices", (long)core.quarantine().devices());
+            ledger.put("quarantine.entered", core.quarantine().view().entered());
+            ledger.put("quarantine.devices", (long)core.quarantine().view().devices());
         }
         return this;
     }

@@ -114,7 +114,6 @@ class StageViewTest
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
         message.putLong(0, MessageLayout.READING_HEADER);
         message.putByte(MessageLayout.READING_TIME_UNIT_OFFSET, (byte)TimeUnits.NANOS);
-        final QuarantineView quarantine = new QuarantineView();
         try (OperatorCore core = new OperatorCore(config, results))
         {
             for (int i = 0; i < READINGS; i++)
@@ -124,8 +123,8 @@ class StageViewTest
                 message.putLong(MessageLayout.READING_INGEST_TIME_OFFSET, 2L * (i + 1));
                 assertTrue(core.onMessage(message.addressOffset(), 32 + 64L * i));
                 results.release(results.available());
-                enter(quarantine, i);
-                view.onProcessed(core, quarantine, i);
+                enter(core.quarantine().view(), i);
+                view.onProcessed(core, i);
             }
         }
         isDone.set(true);
