@@ -2,48 +2,63 @@ package io.tailrace.engine.time;
 
 import java.util.Arrays;
 
-import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Deadlines of numbered things in (time, order), made for deadlines that mostly move before they come: a thing is
  * added once, and whoever takes it at its old deadline adds it again with the new one.
  * <pre>
- *   far:  deadlines of {@code 2^shift} ns in one list, unsorted      O(1) an insertion
- *   near: a binary heap of the deadlines of the lists that have come  O(log of one list) an insertion
+ *   far:  per span of {@code 2^shift} ns a list, unsorted             O(1) an insertion
+ *   near: a binary heap of the deadlines of the spans that have come  O(log of one span) an insertion
  * </pre>
- * Threading: one thread. Hot path: lists are pooled; allocates only while they grow. Memory: 28 bytes a deadline.
+ * Threading: one thread. Hot path: allocates only while there are more deadlines, or spans, than ever before.
+ * Memory: 40 bytes a deadline.
  */
 public final class DeadlineQueue
 {
     private static final int MAX_SHIFT = 40;
+    private static final int INITIAL_LENGTH = 16;
+    private static final int NONE = -1;
 
     private final int shift;
-    private final Long2ObjectHashMap<Entries> farBySpan = new Long2ObjectHashMap<>();
-    private final Entries spans = new Entries();
-    private final Entries near = new Entries();
-    private Entries[] pool = new Entries[4];
-    private int poolSize;
+
+    // Deadlines; those that are in no list are chained for reuse.
+    private long[] times = new long[INITIAL_LENGTH];
+    private long[] orders = new long[INITIAL_LENGTH];
+    private long[] details = new long[INITIAL_LENGTH];
+    private int[] numbers = new int[INITIAL_LENGTH];
+    private int[] nexts = new int[INITIAL_LENGTH];
+    private int freeHead = NONE;
+    private int used;
     private int size;
 
-    // Deadlines in spans up to this one are near.
-    private long nearSpan = Long.MIN_VALUE;
+    private final Long2LongHashMap farHeadBySpan = new Long2LongHashMap(NONE);
+    private long[] spans = new long[INITIAL_LENGTH];
+    private int spanCount;
 
-    /** @param granularityNs of the lists; about the time in which few deadlines come. */
+    // Deadlines in spans up to this one are near.
+    private long nearSpan;
+    private int[] near = new int[INITIAL_LENGTH];
+    private int nearCount;
+
+    /** @param granularityNs of the spans; about the time in which few deadlines come. */
     public DeadlineQueue(final long granularityNs)
     {
-        shift = Math.min(MAX_SHIFT, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, granularityNs)));
+        this(
+            Math.min(MAX_SHIFT, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, granularityNs))),
+            Long.MIN_VALUE);
     }
 
-    private DeadlineQueue()
+    private DeadlineQueue(final int shift, final long nearSpan)
     {
-        shift = 0;
-        nearSpan = Long.MAX_VALUE;
+        this.shift = shift;
+        this.nearSpan = nearSpan;
     }
 
     /** @return a queue for few deadlines that do not move: all are near. */
     public static DeadlineQueue ofFew()
     {
-        return new DeadlineQueue();
+        return new DeadlineQueue(0, Long.MAX_VALUE);
     }
 
     /**
@@ -56,71 +71,77 @@ public final class DeadlineQueue
      */
     public void add(final long timeNs, final long order, final int number, final long detail)
     {
+        final int entry = takeEntry();
+        times[entry] = timeNs;
+        orders[entry] = order;
+        numbers[entry] = number;
+        details[entry] = detail;
         size++;
         final long span = timeNs >> shift;
         if (span <= nearSpan)
         {
-            near.push(timeNs, order, number, detail);
+            pushNear(entry);
             return;
         }
-        Entries far = farBySpan.get(span);
-        if (null == far)
+        final long head = farHeadBySpan.put(span, entry);
+        nexts[entry] = (int)head;
+        if (head == NONE)
         {
-            far = poolSize > 0 ? pool[--poolSize] : new Entries();
-            farBySpan.put(span, far);
-            spans.push(span, 0, 0, 0);
+            pushSpan(span);
         }
-        far.append(timeNs, order, number, detail);
     }
 
     /** @return whether the first deadline is at {@code limitNs} or earlier. */
     public boolean isDue(final long limitNs)
     {
         final long limitSpan = limitNs >> shift;
-        while (spans.count > 0 && spans.times[0] <= limitSpan)
+        while (spanCount > 0 && spans[0] <= limitSpan)
         {
             drawNear();
         }
-        return near.count > 0 && near.times[0] <= limitNs;
+        return nearCount > 0 && times[near[0]] <= limitNs;
     }
 
     /** @return when the first deadline comes, or {@link Long#MAX_VALUE}. */
     public long firstNs()
     {
-        if (near.count == 0)
+        if (nearCount == 0)
         {
-            if (spans.count == 0)
+            if (spanCount == 0)
             {
                 return Long.MAX_VALUE;
             }
             drawNear();
         }
-        return near.times[0];
+        return times[near[0]];
     }
 
     /** @return the order of the first deadline; only after {@link #isDue}, as the others. */
     public long order()
     {
-        return near.orders[0];
+        return orders[near[0]];
     }
 
     /** @return the number of the first deadline's thing. */
     public int number()
     {
-        return near.numbers[0];
+        return numbers[near[0]];
     }
 
     /** @return the detail of the first deadline's thing. */
     public long detail()
     {
-        return near.details[0];
+        return details[near[0]];
     }
 
     /** Takes the first deadline out. */
     public void remove()
     {
+        final int entry = near[0];
+        popNear();
+        nexts[entry] = freeHead;
+        freeHead = entry;
         size--;
-        near.pop();
     }
 
     /** @return how many deadlines there are. */
@@ -129,106 +150,131 @@ public final class DeadlineQueue
         return size;
     }
 
-    private void drawNear()
+    private int takeEntry()
     {
-        final long span = spans.times[0];
-        spans.pop();
-        nearSpan = Math.max(nearSpan, span);
-        final Entries far = farBySpan.remove(span);
-        for (int i = 0; i < far.count; i++)
+        if (freeHead != NONE)
         {
-            near.push(far.times[i], far.orders[i], far.numbers[i], far.details[i]);
+            final int entry = freeHead;
+            freeHead = nexts[entry];
+            return entry;
         }
-        far.count = 0;
-        if (poolSize == pool.length)
+        if (used == times.length)
         {
-            pool = Arrays.copyOf(pool, pool.length * 2);
+            times = Arrays.copyOf(times, used * 2);
+            orders = Arrays.copyOf(orders, used * 2);
+            details = Arrays.copyOf(details, used * 2);
+            numbers = Arrays.copyOf(numbers, used * 2);
+            nexts = Arrays.copyOf(nexts, used * 2);
         }
-        pool[poolSize++] = far;
+        return used++;
     }
 
-    /** Deadlines in parallel arrays: a list, or a binary heap by (time, order). */
-    private static final class Entries
+    private void drawNear()
     {
-        private long[] times = new long[16];
-        private long[] orders = new long[16];
-        private int[] numbers = new int[16];
-        private long[] details = new long[16];
-        private int count;
-
-        void append(final long time, final long order, final int number, final long detail)
+        final long span = spans[0];
+        popSpan();
+        nearSpan = Math.max(nearSpan, span);
+        int entry = (int)farHeadBySpan.remove(span);
+        while (entry != NONE)
         {
-            ensureRoom();
-            set(count++, time, order, number, detail);
+            final int next = nexts[entry];
+            pushNear(entry);
+            entry = next;
         }
+    }
 
-        void push(final long time, final long order, final int number, final long detail)
+    private boolean isInOrder(final int entry, final int other)
+    {
+        return times[entry] < times[other] || times[entry] == times[other] && orders[entry] <= orders[other];
+    }
+
+    private void pushNear(final int entry)
+    {
+        if (nearCount == near.length)
         {
-            ensureRoom();
-            int child = count++;
-            while (child > 0)
+            near = Arrays.copyOf(near, nearCount * 2);
+        }
+        int child = nearCount++;
+        while (child > 0)
+        {
+            final int parent = (child - 1) >>> 1;
+            if (isInOrder(near[parent], entry))
             {
-                final int parent = (child - 1) >>> 1;
-                if (isInOrder(times[parent], orders[parent], time, order))
-                {
-                    break;
-                }
-                set(child, times[parent], orders[parent], numbers[parent], details[parent]);
-                child = parent;
+                break;
             }
-            set(child, time, order, number, detail);
+            near[child] = near[parent];
+            child = parent;
         }
+        near[child] = entry;
+    }
 
-        void pop()
+    private void popNear()
+    {
+        final int last = near[--nearCount];
+        int parent = 0;
+        while (true)
         {
-            final int last = --count;
-            final long time = times[last];
-            final long order = orders[last];
-            int parent = 0;
-            while (true)
+            int child = 2 * parent + 1;
+            if (child >= nearCount)
             {
-                int child = 2 * parent + 1;
-                if (child >= last)
-                {
-                    break;
-                }
-                if (child + 1 < last &&
-                    isInOrder(times[child + 1], orders[child + 1], times[child], orders[child]))
-                {
-                    child++;
-                }
-                if (isInOrder(time, order, times[child], orders[child]))
-                {
-                    break;
-                }
-                set(parent, times[child], orders[child], numbers[child], details[child]);
-                parent = child;
+                break;
             }
-            set(parent, time, order, numbers[last], details[last]);
-        }
-
-        private static boolean isInOrder(final long time, final long order, final long nextTime, final long nextOrder)
-        {
-            return time < nextTime || time == nextTime && order <= nextOrder;
-        }
-
-        private void set(final int at, final long time, final long order, final int number, final long detail)
-        {
-            times[at] = time;
-            orders[at] = order;
-            numbers[at] = number;
-            details[at] = detail;
-        }
-
-        private void ensureRoom()
-        {
-            if (count == times.length)
+            if (child + 1 < nearCount && isInOrder(near[child + 1], near[child]))
             {
-                times = Arrays.copyOf(times, count * 2);
-                orders = Arrays.copyOf(orders, count * 2);
-                numbers = Arrays.copyOf(numbers, count * 2);
-                details = Arrays.copyOf(details, count * 2);
+                child++;
             }
+            if (isInOrder(last, near[child]))
+            {
+                break;
+            }
+            near[parent] = near[child];
+            parent = child;
         }
+        near[parent] = last;
+    }
+
+    private void pushSpan(final long span)
+    {
+        if (spanCount == spans.length)
+        {
+            spans = Arrays.copyOf(spans, spanCount * 2);
+        }
+        int child = spanCount++;
+        while (child > 0)
+        {
+            final int parent = (child - 1) >>> 1;
+            if (spans[parent] <= span)
+            {
+                break;
+            }
+            spans[child] = spans[parent];
+            child = parent;
+        }
+        spans[child] = span;
+    }
+
+    private void popSpan()
+    {
+        final long last = spans[--spanCount];
+        int parent = 0;
+        while (true)
+        {
+            int child = 2 * parent + 1;
+            if (child >= spanCount)
+            {
+                break;
+            }
+            if (child + 1 < spanCount && spans[child + 1] < spans[child])
+            {
+                child++;
+            }
+            if (last <= spans[child])
+            {
+                break;
+            }
+            spans[parent] = spans[child];
+            parent = child;
+        }
+        spans[parent] = last;
     }
 }

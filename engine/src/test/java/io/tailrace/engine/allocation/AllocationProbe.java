@@ -64,7 +64,10 @@ final class AllocationProbe
                 for (final WindowConfig.Builder window : windows())
                 {
                     new AllocationProbe().core(
-                        warmUp, measured, window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build());
+                        warmUp,
+                        measured,
+                        Integer.parseInt(args[3]),
+                        window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build());
                 }
             }
         }
@@ -85,7 +88,7 @@ final class AllocationProbe
             WindowConfig.calendar("calendar", CalendarUnit.HOUR, ZoneId.of("America/New_York")));
     }
 
-    private void core(final long warmUp, final long measured, final WindowConfig window)
+    private void core(final long warmUp, final long measured, final int rounds, final WindowConfig window)
     {
         final ResultsRing ring = new ResultsRing(1 << 16);
         try (OperatorCore core = new OperatorCore(config(null, window), ring))
@@ -93,11 +96,14 @@ final class AllocationProbe
             run(core, ring, warmUp);
             // Asking allocates the first time.
             THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            final long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            run(core, ring, measured);
-            final long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
-            System.out.println(
-                "0 core-" + window.name() + "-" + window.watermark() + " " + (after - before) + " " + measured);
+            for (int round = 0; round < rounds; round++)
+            {
+                final long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                run(core, ring, measured);
+                final long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                final String kind = "core-" + window.name() + "-" + window.watermark();
+                System.out.println(round + " " + kind + " " + (after - before) + " " + measured);
+            }
             if (core.nextResultSequence() < DEVICES && window.type() != WindowType.CALENDAR)
             {
                 throw new IllegalStateException("only " + core.nextResultSequence() + " results");

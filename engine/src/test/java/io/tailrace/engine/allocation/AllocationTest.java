@@ -20,15 +20,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * Millions of events through warm code, in a JVM of its own that runs nothing else: what is allocated per event.
  * <p>
- * What is allocated for each event is allocated in every round. A thread that once loads a class, or is compiled anew,
- * allocates some kilobytes in one: the least round counts, and all are printed.
+ * What is allocated for each event is allocated in every round. A thread that once loads a class, or a list that has
+ * not reached its length yet, shows in one: the least round counts, and all are printed.
  */
 class AllocationTest
 {
     private static final long WARM_UP = 4_000_000;
-    private static final long WARM_UP_PER_TYPE = 4_000_000;
+    private static final long WARM_UP_PER_TYPE = 2_000_000;
     private static final long MEASURED = 10_000_000;
-    private static final long MEASURED_PER_TYPE = 3_000_000;
+    private static final long MEASURED_PER_TYPE = 1_500_000;
     private static final int ROUNDS = 3;
     private static final int WINDOW_KINDS = 8;
     private static final double MAX_HOT_THREADS = 0.001;
@@ -40,9 +40,12 @@ class AllocationTest
     @Test
     void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindow() throws Exception
     {
-        final Map<String, Double> perEvent = run("core", WARM_UP_PER_TYPE, MEASURED_PER_TYPE, 1).get(0);
-        assertEquals(WINDOW_KINDS, perEvent.size(), perEvent::toString);
-        perEvent.forEach((kind, bytes) -> assertEquals(0.0, bytes, () -> "bytes per event: " + kind));
+        final Map<String, Double> least = new TreeMap<>();
+        final List<Map<String, Double>> rounds = run("core", WARM_UP_PER_TYPE, MEASURED_PER_TYPE, ROUNDS);
+        assertEquals(ROUNDS, rounds.size());
+        rounds.forEach(round -> round.forEach((kind, bytes) -> least.merge(kind, bytes, Math::min)));
+        assertEquals(WINDOW_KINDS, least.size(), least::toString);
+        least.forEach((kind, bytes) -> assertEquals(0.0, bytes, () -> "bytes per event: " + kind));
     }
 
     @Test
@@ -123,7 +126,7 @@ class AllocationTest
             if (words.length == 4 && words[3].equals(Long.toString(measured)))
             {
                 final int round = Integer.parseInt(words[0]);
-                if (round == rounds.size())
+                while (round >= rounds.size())
                 {
                     rounds.add(new TreeMap<>());
                 }
