@@ -7,9 +7,9 @@ import java.util.List;
  * The off-heap memory that a configuration takes when all its bounds are reached: what the operators and rings hold,
  * without the JVM, the media driver and the page cache.
  * <p>
- * A key block has a header, the newest panes inline, and its share of the map that holds it; older panes are
- * overflow panes. A sliding window keeps slices in place of panes. Only what is used becomes resident: the figures
- * are what must be there in the worst case.
+ * A block is found by an index of its own and lies in a map. A key block has a header and the newest panes inline;
+ * older panes are blocks of their own. A sliding window keeps slices in place of panes. Only what is used becomes
+ * resident: the figures are what must be there in the worst case.
  *
  * @param lines one for each kind of memory, in a fixed order.
  */
@@ -17,6 +17,10 @@ public record MemoryEstimate(List<Line> lines)
 {
     /** Panes that a key block holds inline at most. */
     public static final int MAX_INLINE_PANES = 4;
+    /** Slices that the block of a key of sliding windows holds inline at most. */
+    public static final int MAX_INLINE_SLICES = 256;
+
+    private static final int CACHE_LINE_LENGTH = 64;
 
     /**
      * One kind of memory.
@@ -50,16 +54,20 @@ public record MemoryEstimate(List<Line> lines)
         EVENT_SLOT(64),
         /** A slot of the results ring. */
         RESULT_SLOT(128),
-        /** The block of a device, without the bitmap of its remembered ids. */
-        DEVICE_BLOCK(80),
+        /** The block of a device, without its operators and the bitmap of its remembered ids. */
+        DEVICE_BLOCK(96),
+        /** What a device keeps for an operator that looks at the watermark of each device. */
+        DEVICE_OPERATOR(16),
         /** What stands in the block of a key before its panes. */
         KEY_HEADER(64),
+        /** The same of sliding windows. */
+        SLIDING_KEY_HEADER(128),
         /** A pane, or a slice of sliding windows. */
         PANE(128),
-        /** An entry of the index from a key to the address of its block. */
+        /** An entry of the index from a key to the address of its block; a power of two of them, half used at most. */
         INDEX_ENTRY(32),
-        /** What the map adds to a block: key, alignment, free space. */
-        MAP_OVERHEAD(80),
+        /** What the map adds to a block, as measured at a million of them: key, alignment, its own tables. */
+        MAP_OVERHEAD(124),
         /** An id that is remembered. */
         REMEMBERED_ID(16);
 
@@ -84,23 +92,27 @@ public record MemoryEstimate(List<Line> lines)
         final LimitsConfig limits = config.limits();
         lines.add(Line.of("event ring", limits.ringSlots(), Part.EVENT_SLOT.length));
         lines.add(Line.of("results ring", limits.resultSlots(), Part.RESULT_SLOT.length));
-        lines.add(Line.of("device blocks", limits.devices(), deviceBlockLength(config.dedup())));
+        final long deviceOperators = config.windows().stream()
+            .filter(window -> window.watermarkKind(config.eventTime()) == WatermarkKind.DEVICE).count();
+        lines.add(block("device blocks", limits.devices(), deviceBlockLength(config.dedup(), deviceOperators)));
         for (final WindowConfig window : config.windows())
         {
+            final boolean isSliding = window.type() == WindowType.SLIDING;
             final long bound = panesPerKey(window, config.eventTime());
-            final int inline = inlinePanes((int)Math.min(bound, Integer.MAX_VALUE));
+            final int inline = window.type() == WindowType.SESSION ? MAX_INLINE_PANES :
+                inlinePanes(bound, isSliding ? MAX_INLINE_SLICES : MAX_INLINE_PANES);
             final long keys = keys(window, limits);
-            lines.add(Line.of("keys of " + window.name(), keys, keyBlockLength(inline)));
+            final Part header = isSliding ? Part.SLIDING_KEY_HEADER : Part.KEY_HEADER;
+            lines.add(block("keys of " + window.name(), keys, header.length + inline * Part.PANE.length));
             if (bound > inline)
             {
-                lines.add(Line.of(
-                    "overflow panes of " + window.name(), keys * (bound - inline), Part.PANE.length));
+                lines.add(block("overflow panes of " + window.name(), keys * (bound - inline), Part.PANE.length));
             }
         }
 
         for (final AlertConfig alert : config.alerts())
         {
-            lines.add(Line.of("keys of " + alert.name(), limits.keys(), keyBlockLength(0)));
+            lines.add(block("keys of " + alert.name(), limits.keys(), Part.KEY_HEADER.length));
         }
 
         if (config.dedup().by() == DedupBy.ID)
@@ -111,10 +123,10 @@ public record MemoryEstimate(List<Line> lines)
         return new MemoryEstimate(lines);
     }
 
-    /** @return panes that a key block holds inline: the least power of two that is not below the bound, at most 4. */
-    public static int inlinePanes(final int paneBound)
+    /** @return panes in a key block: the least power of two that is not below the bound, at most the limit. */
+    public static int inlinePanes(final long paneBound, final int limit)
     {
-        return paneBound > 2 ? MAX_INLINE_PANES : Math.max(1, paneBound);
+        return paneBound >= limit ? limit : (int)powerOfTwo(Math.max(1, paneBound));
     }
 
     /**
@@ -142,16 +154,26 @@ public record MemoryEstimate(List<Line> lines)
         return total;
     }
 
-    private static long deviceBlockLength(final DedupConfig dedup)
+    /** Blocks with their share of index and map. */
+    private static Line block(final String what, final long count, final long length)
     {
-        return Part.DEVICE_BLOCK.length + dedup.windowIds() / Byte.SIZE + Part.INDEX_ENTRY.length +
-            Part.MAP_OVERHEAD.length;
+        final long indexEntries = powerOfTwo(2 * Math.max(1, Math.min(count, Integer.MAX_VALUE)));
+        final long share = (indexEntries * Part.INDEX_ENTRY.length + count - 1) / Math.max(1, count);
+        return Line.of(what, count, length + share + Part.MAP_OVERHEAD.length);
     }
 
-    private static long keyBlockLength(final int inlinePanes)
+    private static long deviceBlockLength(final DedupConfig dedup, final long deviceOperators)
     {
-        return Part.KEY_HEADER.length + inlinePanes * Part.PANE.length + Part.INDEX_ENTRY.length +
-            Part.MAP_OVERHEAD.length;
+        final long length = Part.DEVICE_BLOCK.length + deviceOperators * Part.DEVICE_OPERATOR.length;
+        final long lines = (length + CACHE_LINE_LENGTH - 1) / CACHE_LINE_LENGTH;
+        return lines * CACHE_LINE_LENGTH + dedup.windowIds() / Byte.SIZE;
+    }
+
+    /** The least power of two that is not below a value from 1. */
+    private static long powerOfTwo(final long value)
+    {
+        final long highest = Long.highestOneBit(value);
+        return highest == value ? value : highest << 1;
     }
 
     private static long keys(final WindowConfig window, final LimitsConfig limits)

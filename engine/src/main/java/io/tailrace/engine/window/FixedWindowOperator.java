@@ -1,6 +1,7 @@
 package io.tailrace.engine.window;
 
 import io.tailrace.codec.Timing;
+import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.config.WindowType;
 import org.agrona.UnsafeApi;
@@ -10,8 +11,7 @@ import org.agrona.UnsafeApi;
  */
 final class FixedWindowOperator extends NumberedWindowOperator
 {
-    private static final int HEADER_LENGTH = 64;
-    private static final int MAX_INLINE_PANES = 4;
+    private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.KEY_HEADER.length();
 
     private final WindowPolicy policy;
 
@@ -95,7 +95,8 @@ final class FixedWindowOperator extends NumberedWindowOperator
 
     private static int inlinePanes(final Spec spec)
     {
-        return PaneRing.inlinePanes(spec.window().paneBound(spec.eventTime()), MAX_INLINE_PANES);
+        return MemoryEstimate.inlinePanes(
+            spec.window().paneBound(spec.eventTime()), MemoryEstimate.MAX_INLINE_PANES);
     }
 
     private static WindowPolicy policy(final WindowConfig window)

@@ -1,7 +1,6 @@
 package io.tailrace.engine.window;
 
 import io.tailrace.engine.state.BlockStore;
-import org.agrona.BitUtil;
 import org.agrona.UnsafeApi;
 
 /**
@@ -48,12 +47,6 @@ final class PaneRing implements AutoCloseable
         final int maxOverflow = (int)Math.min(MAX_OVERFLOW_PANES, maxPanes);
         overflow = new BlockStore(
             name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, EXPECTED_OVERFLOW_PANES));
-    }
-
-    /** @return how many panes are best kept inline: a power of two, at most {@code limit}. */
-    static int inlinePanes(final long panes, final int limit)
-    {
-        return (int)Math.min(limit, BitUtil.findNextPositivePowerOfTwo(Math.min(panes, limit)));
     }
 
     /** @return the inline place of a pane, whatever is there. */

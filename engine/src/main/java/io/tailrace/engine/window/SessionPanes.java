@@ -1,5 +1,6 @@
 package io.tailrace.engine.window;
 
+import io.tailrace.engine.config.MemoryEstimate;
 import org.agrona.UnsafeApi;
 
 /**
@@ -17,12 +18,15 @@ final class SessionPanes implements AutoCloseable
 {
     static final long NULL_ADDRESS = KeyTable.NULL_ADDRESS;
 
+    /** Panes in a key block. */
+    static final int INLINE_PANES = MemoryEstimate.MAX_INLINE_PANES;
+
+    private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.KEY_HEADER.length();
+
     /** Bytes of a key block. */
-    static final int KEY_BLOCK_LENGTH = 64 + 4 * Pane.LENGTH;
+    static final int KEY_BLOCK_LENGTH = HEADER_LENGTH + INLINE_PANES * Pane.LENGTH;
 
     private static final int NEWEST = KeyTable.TYPE_FIELDS;
-    private static final int HEADER_LENGTH = 64;
-    private static final int INLINE_PANES = 4;
     private static final int MAX_POOLED_PANES = 1 << 24;
     private static final int EXPECTED_POOLED_PANES = 1024;
 

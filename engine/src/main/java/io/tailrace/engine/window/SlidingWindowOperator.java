@@ -3,6 +3,7 @@ package io.tailrace.engine.window;
 import java.nio.ByteBuffer;
 
 import io.tailrace.codec.Timing;
+import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.WindowConfig;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
@@ -27,8 +28,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     private static final int LAST_OPENED = FIRST_OPENED + 8;
     private static final int LAST_FIRED = FIRST_OPENED + 16;
     private static final int OPENED = FIRST_OPENED + 24;
-    private static final int HEADER_LENGTH = 128;
-    private static final int MAX_INLINE_SLICES = 256;
+    private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.SLIDING_KEY_HEADER.length();
 
     private final SlidingGrid grid;
     private final ByteBuffer memory = BufferUtil.allocateDirectAligned(Pane.LENGTH, BitUtil.CACHE_LINE_LENGTH);
@@ -39,7 +39,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
 
     SlidingWindowOperator(final Spec spec)
     {
-        super(spec, HEADER_LENGTH, PaneRing.inlinePanes(maxSlices(spec), MAX_INLINE_SLICES), maxSlices(spec));
+        super(spec, HEADER_LENGTH, inlineSlices(spec), maxSlices(spec));
         grid = grid(spec.window());
     }
 
@@ -240,5 +240,10 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     private static long maxSlices(final Spec spec)
     {
         return (long)grid(spec.window()).slicesPerSlide() * spec.window().paneBound(spec.eventTime());
+    }
+
+    private static int inlineSlices(final Spec spec)
+    {
+        return MemoryEstimate.inlinePanes(maxSlices(spec), MemoryEstimate.MAX_INLINE_SLICES);
     }
 }

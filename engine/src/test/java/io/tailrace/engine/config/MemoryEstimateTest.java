@@ -3,6 +3,7 @@ package io.tailrace.engine.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,18 +22,19 @@ class MemoryEstimateTest
             alerts: [{name: hot, when: {above: 1}}]
             """).config());
 
+        // An index of 2,048 entries of 32 bytes for 1,000 devices: 66 each; of 32 for 10 keys: 103; of 2 for one: 64.
         assertEquals(
             List.of(
                 new MemoryEstimate.Line("event ring", 64, 64, 4096),
                 new MemoryEstimate.Line("results ring", 32, 128, 4096),
-                new MemoryEstimate.Line("device blocks", 1000, 192 + 128, 320_000),
-                new MemoryEstimate.Line("keys of one", 10, 64 + 128 + 112, 3040),
-                new MemoryEstimate.Line("keys of three", 10, 64 + 4 * 128 + 112, 6880),
-                new MemoryEstimate.Line("keys of many", 1, 688, 688),
-                new MemoryEstimate.Line("overflow panes of many", 6, 128, 768),
-                new MemoryEstimate.Line("keys of hot", 10, 176, 1760)),
+                new MemoryEstimate.Line("device blocks", 1000, 128 + 128 + 66 + 124, 446_000),
+                new MemoryEstimate.Line("keys of one", 10, 64 + 128 + 103 + 124, 4190),
+                new MemoryEstimate.Line("keys of three", 10, 64 + 4 * 128 + 103 + 124, 8030),
+                new MemoryEstimate.Line("keys of many", 1, 64 + 4 * 128 + 64 + 124, 764),
+                new MemoryEstimate.Line("overflow panes of many", 6, 128 + 86 + 124, 2028),
+                new MemoryEstimate.Line("keys of hot", 10, 64 + 103 + 124, 2910)),
             estimate.lines());
-        assertEquals(4096 + 4096 + 320_000 + 3040 + 6880 + 688 + 768 + 1760, estimate.totalBytes());
+        assertEquals(4096 + 4096 + 446_000 + 4190 + 8030 + 764 + 2028 + 2910, estimate.totalBytes());
     }
 
     @Test
@@ -44,22 +46,25 @@ class MemoryEstimateTest
             windows:
               - {name: whole, type: sliding, size: 60s, slide: 10s}
               - {name: part, type: sliding, size: 60s, slide: 25s}
+              - {name: long, type: sliding, size: 300s, slide: 1s}
             """).config());
 
         assertEquals(
             List.of(
-                new MemoryEstimate.Line("keys of whole", 10, 688, 6880),
-                new MemoryEstimate.Line("overflow panes of whole", 10 * (8 - 4), 128, 5120),
-                new MemoryEstimate.Line("keys of part", 10, 688, 6880),
-                new MemoryEstimate.Line("overflow panes of part", 10 * (10 - 4), 128, 7680)),
+                new MemoryEstimate.Line("keys of whole", 10, 128 + 8 * 128 + 103 + 124, 13_790),
+                new MemoryEstimate.Line("keys of part", 10, 128 + 16 * 128 + 103 + 124, 24_030),
+                new MemoryEstimate.Line("keys of long", 10, 128 + 256 * 128 + 103 + 124, 331_230),
+                new MemoryEstimate.Line("overflow panes of long", 10 * (302 - 256), 128 + 72 + 124, 149_040)),
             estimate.lines().subList(3, 7));
     }
 
     @Test
     void shouldHoldPanesInlineUpToFour()
     {
-        assertEquals(List.of(1, 1, 2, 4, 4, 4), List.of(0, 1, 2, 3, 4, 1000).stream()
-            .map(MemoryEstimate::inlinePanes).toList());
+        assertEquals(List.of(1, 1, 2, 4, 4, 4), Stream.of(0, 1, 2, 3, 4, 1000)
+            .map(bound -> MemoryEstimate.inlinePanes(bound, 4)).toList());
+        assertEquals(List.of(8, 256, 256), Stream.of(5, 129, 1000)
+            .map(bound -> MemoryEstimate.inlinePanes(bound, 256)).toList());
     }
 
     @Test
