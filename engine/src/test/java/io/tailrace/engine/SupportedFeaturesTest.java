@@ -22,11 +22,39 @@ class SupportedFeaturesTest
         assertDoesNotThrow(() -> SupportedFeatures.require(file.config()));
     }
 
+    @Test
+    void shouldAcceptEveryTypeOfWindowAndKindOfWatermark()
+    {
+        final ConfigFile file = ConfigFile.parse("c.yaml", """
+            event-time: {watermark: device}
+            limits: {key-ttl: 1h}
+            windows:
+              - {name: a, size: 1s}
+              - {name: b, type: sliding, size: 10s, slide: 3s}
+              - {name: c, type: session, gap: 1s}
+              - {name: d, type: calendar, every: month, zone: Asia/Kathmandu}
+              - {name: e, size: 1s, key: all, watermark: global}
+            """);
+        assertDoesNotThrow(() -> SupportedFeatures.require(file));
+    }
+
+    @Test
+    void shouldAskForRoomForAllThatOneReadingCanCause()
+    {
+        final String window = "\nwindows: [{name: w, type: sliding, size: 60s, slide: 1s}]";
+        final ConfigFile tooFew = ConfigFile.parse("c.yaml", "limits: {result-slots: 32}" + window);
+        final ConfigurationException ex =
+            assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(tooFew));
+        assertTrue(ex.getMessage().startsWith("c.yaml:1:"), ex.getMessage());
+        assertTrue(ex.getMessage().contains("at least 61"), ex.getMessage());
+        assertDoesNotThrow(() -> SupportedFeatures.require(
+            ConfigFile.parse("c.yaml", "limits: {result-slots: 64}" + window)));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "mode: in-memory | mode",
         "dedup: {by: sequence} | dedup",
-        "event-time: {watermark: device} | watermark",
         "overload: {rate-per-device: 10/s} | overload",
         "checkpoint: {interval: 3s} | checkpoint",
         "retention: {journal: 3d} | retention",

@@ -121,9 +121,9 @@ class CheckCommandTest
     @Test
     void shouldRefuseWhatThisVersionDoesNotDoWithItsPlace() throws IOException
     {
-        final CommandLineFixture result = check(CONFIG.replace("type: tumbling, size: 5s", "type: session, gap: 5s"));
+        final CommandLineFixture result = check("dedup: {by: sequence}\n" + CONFIG);
         assertEquals(
-            dir.resolve("a.yaml") + ":6:21: windows[0].type: found session, expected tumbling " +
+            dir.resolve("a.yaml") + ":1:13: dedup.by: found sequence, expected none " +
             "(this version does nothing else)" + System.lineSeparator(),
             result.err());
         assertEquals(2, result.exitCode());

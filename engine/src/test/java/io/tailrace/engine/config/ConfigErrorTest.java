@@ -126,7 +126,7 @@ class ConfigErrorTest
         "windows|name: w, type: session, gap: 1s, size: 5s|no size unless type: tumbling or sliding",
         "windows|name: w, type: session, gap: 1s, offset: 1s|no offset unless type: tumbling, sliding or calendar",
         "windows|name: w, type: sliding, size: 5s, slide: 6s|at most the size, 5s",
-        "windows|name: w, type: sliding, size: 5s, slide: 0s|a duration > 0",
+        "windows|name: w, type: sliding, size: 5s, slide: 0s|a duration >= 1us",
         "windows|name: w, type: sliding, size: 5s, slide: 2s, offset: 2s|less than 2s either way",
         "windows|name: w, type: sliding, size: 10d, slide: 1us|a longer one, or panes: more than 1048576 panes per " +
             "key would stay open",
@@ -218,7 +218,7 @@ class ConfigErrorTest
         "windows|size: 5s|name|NAME",
         "windows|name: w|size|a duration > 0",
         "windows|name: w, type: sliding, slide: 5s|size|a duration > 0",
-        "windows|name: w, type: sliding, size: 5s|slide|a duration > 0",
+        "windows|name: w, type: sliding, size: 5s|slide|a duration >= 1us",
         "windows|name: w, type: session|gap|a duration > 0",
         "windows|name: w, type: calendar|every|hour, day, week or month",
         "sources|embedded: true|name|NAME",
