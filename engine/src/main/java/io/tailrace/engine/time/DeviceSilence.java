@@ -130,6 +130,12 @@ public final class DeviceSilence
         return deadlines.firstNs();
     }
 
+    /** @return deadlines that are kept, those included that earlier ones have replaced; for tests. */
+    int deadlines()
+    {
+        return deadlines.size();
+    }
+
     private long lastNs(final long device)
     {
         return Math.max(DeviceTable.lastNs(device), startedNs);

@@ -1,0 +1,143 @@
+package io.tailrace.engine.state;
+
+import org.agrona.UnsafeApi;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class DeviceTableTest
+{
+    private static final long NULL = DeviceTable.NULL_ADDRESS;
+
+    @Test
+    void shouldTakeExactlyAsManyDevicesAsItMayAndAnotherWhenOneIsForgotten()
+    {
+        try (DeviceTable devices = new DeviceTable(3, 0))
+        {
+            for (final long deviceId : new long[] {0, -1, Long.MIN_VALUE})
+            {
+                assertEquals(NULL, devices.find(deviceId));
+                final long device = devices.create(deviceId);
+                assertEquals(device, devices.find(deviceId));
+                assertEquals(device, devices.blockOf(DeviceTable.number(device)));
+            }
+            assertEquals(NULL, devices.create(7));
+            assertEquals(3, devices.size());
+            assertEquals(3, devices.numbers());
+
+            final int number = DeviceTable.number(devices.find(-1));
+            devices.remove(devices.find(-1));
+            assertEquals(NULL, devices.find(-1));
+            assertEquals(NULL, devices.blockOf(number));
+            final long device = devices.create(7);
+            assertEquals(number, DeviceTable.number(device));
+            assertEquals(7, DeviceTable.deviceId(device));
+            assertEquals(3, DeviceTable.created(device));
+            assertEquals(3, devices.numbers());
+        }
+    }
+
+    @Test
+    void shouldTakeAsManyAsItSaysWhateverTheirIds()
+    {
+        final int count = 20_000;
+        try (DeviceTable devices = new DeviceTable(count, 1))
+        {
+            for (int i = 0; i < count; i++)
+            {
+                assertNotEquals(NULL, devices.create(i * 0x9E3779B97F4A7C15L));
+            }
+            assertEquals(count, devices.size());
+            assertEquals(NULL, devices.create(1));
+        }
+    }
+
+    @Test
+    void shouldKnowNothingOfANewDevice()
+    {
+        try (DeviceTable devices = new DeviceTable(2, 2))
+        {
+            final long first = devices.create(5);
+            UnsafeApi.setMemory(first + Long.BYTES, 40, (byte)1);
+            DeviceTable.isInQuarantine(first, true);
+            DeviceTable.saneRow(first, 3);
+            DeviceTable.onRejection(first, 4);
+            DeviceTable.nextEndNs(first, 1, 6);
+            DeviceTable.firstKey(first, 1, 9);
+            devices.remove(first);
+
+            final long device = devices.create(5);
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.usedNs(device));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.lastNs(device));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.maxTimeNs(device));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.watermarkNs(device));
+            assertEquals(Long.MAX_VALUE, DeviceTable.silenceDueNs(device));
+            assertFalse(DeviceTable.isInQuarantine(device));
+            assertEquals(0, DeviceTable.saneRow(device));
+            assertEquals(0, DeviceTable.rejections(device));
+            for (int operator = 0; operator < 2; operator++)
+            {
+                assertEquals(Long.MAX_VALUE, DeviceTable.nextEndNs(device, operator));
+                assertEquals(0, DeviceTable.firstKey(device, operator));
+            }
+        }
+    }
+
+    /** Each field has its own place, to the last operator at the end of the block. */
+    @Test
+    void shouldKeepEachFieldApart()
+    {
+        final int operators = 7;
+        try (DeviceTable devices = new DeviceTable(1, operators))
+        {
+            final long device = devices.create(0x0102_0304_0506_0708L);
+            DeviceTable.usedNs(device, 11);
+            DeviceTable.lastNs(device, 12);
+            DeviceTable.maxTimeNs(device, 13);
+            DeviceTable.watermarkNs(device, 14);
+            DeviceTable.silenceDueNs(device, 15);
+            DeviceTable.isInQuarantine(device, true);
+            DeviceTable.saneRow(device, 9);
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 21));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 22));
+            assertEquals(21, DeviceTable.onRejection(device, 23));
+            for (int operator = 0; operator < operators; operator++)
+            {
+                DeviceTable.nextEndNs(device, operator, 100 + operator);
+                DeviceTable.firstKey(device, operator, 200 + operator);
+            }
+            assertEquals(0x0102_0304_0506_0708L, DeviceTable.deviceId(device));
+            assertEquals(11, DeviceTable.usedNs(device));
+            assertEquals(12, DeviceTable.lastNs(device));
+            assertEquals(13, DeviceTable.maxTimeNs(device));
+            assertEquals(14, DeviceTable.watermarkNs(device));
+            assertEquals(15, DeviceTable.silenceDueNs(device));
+            assertTrue(DeviceTable.isInQuarantine(device));
+            assertEquals(9, DeviceTable.saneRow(device));
+            assertEquals(0, DeviceTable.number(device));
+            assertEquals(0, DeviceTable.created(device));
+            assertEquals(3, DeviceTable.rejections(device));
+            assertEquals(22, DeviceTable.onRejection(device, 24));
+            for (int operator = 0; operator < operators; operator++)
+            {
+                assertEquals(100 + operator, DeviceTable.nextEndNs(device, operator));
+                assertEquals(200 + operator, DeviceTable.firstKey(device, operator));
+            }
+            DeviceTable.forgetRejections(device);
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 25));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 26));
+            assertEquals(25, DeviceTable.onRejection(device, 27));
+        }
+    }
+
+    @Test
+    void shouldTakeCacheLines()
+    {
+        assertEquals(128, DeviceTable.blockLength(0));
+        assertEquals(128, DeviceTable.blockLength(2));
+        assertEquals(192, DeviceTable.blockLength(3));
+    }
+}
