@@ -10,8 +10,6 @@ import java.util.List;
 public final class Advisor
 {
     private static final int SLIDES_TO_WARN = 1000;
-    // WindowConfig.paneBound adds as many to what lateness needs.
-    private static final int SPARE_PANES = 2;
 
     private final EngineConfig config;
     private final List<String> advice = new ArrayList<>();
@@ -135,9 +133,11 @@ public final class Advisor
     private void panes(final WindowConfig window, final String path)
     {
         final int needed = window.toBuilder().panes(0).build().paneBound(config.eventTime());
-        if (hasSize(window) && window.panes() != 0 && window.panes() < needed - SPARE_PANES)
+        // The bound adds the windows of one reading more, and one for the edges.
+        final long open = needed - window.windowsPerTime() - 1;
+        if (hasSize(window) && window.panes() != 0 && window.panes() < open)
         {
-            say(path + ".panes", "out-of-orderness and allowed-lateness keep up to " + (needed - SPARE_PANES) +
+            say(path + ".panes", "out-of-orderness and allowed-lateness keep up to " + open +
                 " panes of a key open, and " + window.panes() + " may be: readings for the others are refused",
                 "use " + needed + ", or leave panes out");
         }

@@ -99,8 +99,7 @@ public record MemoryEstimate(List<Line> lines)
         {
             final boolean isSliding = window.type() == WindowType.SLIDING;
             final long bound = panesPerKey(window, config.eventTime());
-            final int inline = window.type() == WindowType.SESSION ? MAX_INLINE_PANES :
-                inlinePanes(bound, isSliding ? MAX_INLINE_SLICES : MAX_INLINE_PANES);
+            final int inline = inlinePanes(window, config.eventTime());
             final long keys = keys(window, limits);
             final Part header = isSliding ? Part.SLIDING_KEY_HEADER : Part.KEY_HEADER;
             lines.add(block("keys of " + window.name(), keys, header.length + inline * Part.PANE.length));
@@ -123,10 +122,20 @@ public record MemoryEstimate(List<Line> lines)
         return new MemoryEstimate(lines);
     }
 
-    /** @return panes in a key block: the least power of two that is not below the bound, at most the limit. */
-    public static int inlinePanes(final long paneBound, final int limit)
+    /**
+     * The panes in a key block: the least power of two that is not below those that are usually open, within limits.
+     *
+     * @return panes or slices, a power of two.
+     */
+    public static int inlinePanes(final WindowConfig window, final EventTimeConfig eventTime)
     {
-        return paneBound >= limit ? limit : (int)powerOfTwo(Math.max(1, paneBound));
+        final long usual = (long)window.usualPanes(eventTime) * slicesPerPane(window);
+        return switch (window.type())
+        {
+            case TUMBLING, CALENDAR -> (int)powerOfTwo(Math.min(MAX_INLINE_PANES, usual));
+            case SLIDING -> (int)powerOfTwo(Math.min(MAX_INLINE_SLICES, usual));
+            case SESSION -> MAX_INLINE_PANES;
+        };
     }
 
     /**
@@ -135,11 +144,14 @@ public record MemoryEstimate(List<Line> lines)
      *
      * @return panes, from 1.
      */
-    static long panesPerKey(final WindowConfig window, final EventTimeConfig eventTime)
+    public static long panesPerKey(final WindowConfig window, final EventTimeConfig eventTime)
     {
-        final long bound = window.paneBound(eventTime);
-        final boolean hasTwoEdges = window.type() == WindowType.SLIDING && window.sizeNs() % window.slideNs() != 0;
-        return hasTwoEdges ? 2 * bound : bound;
+        return (long)window.paneBound(eventTime) * slicesPerPane(window);
+    }
+
+    private static int slicesPerPane(final WindowConfig window)
+    {
+        return window.type() == WindowType.SLIDING && window.sizeNs() % window.slideNs() != 0 ? 2 : 1;
     }
 
     /** @return bytes of all lines; saturates. */

@@ -79,7 +79,7 @@ final class OperatorSchema
         section.key("panes", ValueTypes.PANES, WindowConfig.Builder::panes, WindowConfig::panes)
             .range((count) -> count >= 0 && count <= ConfigRules.MAX_PANES, "a whole number from 1 to 1048576 or auto")
             .means("Live panes per key at most; `auto` is ceil((out-of-orderness + allowed-lateness + size) / slide) " +
-                "+ 2, for sessions 64.");
+                "+ ceil(size / slide) + 1, for sessions 64.");
         section.child("physics", physics(), PhysicsConfig::builder, WindowConfig.Builder::physics,
             WindowConfig::physics)
             .means("What is known of the measured process; only for advice.");

@@ -102,9 +102,10 @@ public record WindowConfig(
 
     /**
      * The bound of live panes per key: {@link #panes()} if it is set, else
-     * {@code ceil((out-of-orderness + allowed-lateness + size) / slide) + 2}, where a tumbling window slides by its
-     * size and a
-     * calendar window is as long as its unit can be and slides by as little as it can; 64 for sessions.
+     * {@code ceil((out-of-orderness + allowed-lateness + size) / slide) + ceil(size / slide) + 1}, where a tumbling
+     * window slides by its size and a calendar window is as long as its unit can be and slides by as little as it can,
+     * but is alone at its time; 64 for sessions. The first part is open anyway; a reading after a pause adds the second
+     * before it moves the watermark.
      *
      * @param eventTime where out-of-orderness comes from.
      * @return panes, from 1; saturates at {@link Integer#MAX_VALUE}.
@@ -121,10 +122,33 @@ public record WindowConfig(
             return SESSION_PANES;
         }
 
+        return (int) Math.min(saturatedSum(openPanes(eventTime), windowsPerTime() + 1), Integer.MAX_VALUE);
+    }
+
+    /**
+     * The panes that a key has open when its events come without pause: {@link #panes()} if it is set, else
+     * {@code ceil((out-of-orderness + allowed-lateness + size) / slide) + 2}.
+     *
+     * @param eventTime where out-of-orderness comes from.
+     * @return panes, from 1; saturates at {@link Integer#MAX_VALUE}.
+     */
+    public int usualPanes(final EventTimeConfig eventTime)
+    {
+        return panes != 0 || type == WindowType.SESSION ?
+            paneBound(eventTime) : (int) Math.min(saturatedSum(openPanes(eventTime), 2), Integer.MAX_VALUE);
+    }
+
+    private long openPanes(final EventTimeConfig eventTime)
+    {
         final long slide = Math.max(1, shortestSlideNs());
         final long span = saturatedSum(saturatedSum(eventTime.outOfOrdernessNs(), allowedLatenessNs), longestSizeNs());
-        final long slides = span / slide + (span % slide == 0 ? 0 : 1);
-        return (int) Math.min(slides, Integer.MAX_VALUE - 2) + 2;
+        return span / slide + (span % slide == 0 ? 0 : 1);
+    }
+
+    /** @return most windows that one time is in. */
+    long windowsPerTime()
+    {
+        return type == WindowType.SLIDING ? sizeNs / slideNs + (sizeNs % slideNs == 0 ? 0 : 1) : 1;
     }
 
     private long longestSizeNs()

@@ -17,7 +17,7 @@ final class FixedWindowOperator extends NumberedWindowOperator
 
     FixedWindowOperator(final Spec spec)
     {
-        super(spec, HEADER_LENGTH, inlinePanes(spec), spec.window().paneBound(spec.eventTime()));
+        super(spec, HEADER_LENGTH);
         policy = policy(spec.window());
     }
 
@@ -91,12 +91,6 @@ final class FixedWindowOperator extends NumberedWindowOperator
         Pane.firings(pane, revision + 1);
         policy.locate(Pane.index(pane));
         emit(block, pane, policy.startNs(), Pane.endNs(pane), revision, timing);
-    }
-
-    private static int inlinePanes(final Spec spec)
-    {
-        return MemoryEstimate.inlinePanes(
-            spec.window().paneBound(spec.eventTime()), MemoryEstimate.MAX_INLINE_PANES);
     }
 
     private static WindowPolicy policy(final WindowConfig window)

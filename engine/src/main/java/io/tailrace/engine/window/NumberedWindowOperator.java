@@ -1,5 +1,7 @@
 package io.tailrace.engine.window;
 
+import io.tailrace.engine.config.MemoryEstimate;
+
 /**
  * Windows whose bounds do not depend on events, so that each has a number and one timer a key.
  * <p>
@@ -16,17 +18,18 @@ abstract class NumberedWindowOperator extends WindowOperator
     /**
      * @param spec         what to compute.
      * @param headerLength where in a key block the panes begin.
-     * @param inlinePanes  panes in a key block, a power of two.
-     * @param maxKeyPanes  most panes of a key.
      */
-    NumberedWindowOperator(
-        final Spec spec, final int headerLength, final int inlinePanes, final long maxKeyPanes)
+    NumberedWindowOperator(final Spec spec, final int headerLength)
     {
-        super(spec, headerLength + inlinePanes * Pane.LENGTH);
+        super(spec, headerLength + inlinePanes(spec) * Pane.LENGTH);
         try
         {
             panes = new PaneRing(
-                name(), lateness, headerLength, inlinePanes, spec.limits().keys() * maxKeyPanes);
+                name(),
+                lateness,
+                headerLength,
+                inlinePanes(spec),
+                spec.limits().keys() * MemoryEstimate.panesPerKey(spec.window(), spec.eventTime()));
         }
         catch (final Throwable ex)
         {
@@ -133,5 +136,10 @@ abstract class NumberedWindowOperator extends WindowOperator
                 timers.add(endNs, index, KeyTable.number(block));
             }
         }
+    }
+
+    private static int inlinePanes(final Spec spec)
+    {
+        return MemoryEstimate.inlinePanes(spec.window(), spec.eventTime());
     }
 }

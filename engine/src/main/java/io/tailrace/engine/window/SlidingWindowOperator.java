@@ -39,7 +39,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
 
     SlidingWindowOperator(final Spec spec)
     {
-        super(spec, HEADER_LENGTH, inlineSlices(spec), maxSlices(spec));
+        super(spec, HEADER_LENGTH);
         grid = grid(spec.window());
     }
 
@@ -235,15 +235,5 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     private static SlidingGrid grid(final WindowConfig window)
     {
         return new SlidingGrid(window.sizeNs(), window.slideNs(), window.offsetNs());
-    }
-
-    private static long maxSlices(final Spec spec)
-    {
-        return (long)grid(spec.window()).slicesPerSlide() * spec.window().paneBound(spec.eventTime());
-    }
-
-    private static int inlineSlices(final Spec spec)
-    {
-        return MemoryEstimate.inlinePanes(maxSlices(spec), MemoryEstimate.MAX_INLINE_SLICES);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class EngineConfigTest
 {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long EXAMPLE_DIGEST = -7_993_908_260_050_121_617L;
+    private static final long EXAMPLE_DIGEST = 2_052_000_798_117_850_837L;
 
     @Test
     void shouldRefuseInCodeWhatIsRefusedInAFile()
@@ -176,8 +176,9 @@ class EngineConfigTest
         assertEquals(3, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(none));
         assertEquals(5, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(disorder));
         assertEquals(6, WindowConfig.tumbling("w", SECOND_NS).allowedLatenessNs(1).build().paneBound(disorder));
-        assertEquals(12 + 2, WindowConfig.sliding("w", 10 * SECOND_NS, SECOND_NS).build().paneBound(disorder));
-        assertEquals(5 + 2, WindowConfig.sliding("w", 5 * SECOND_NS, 3 * SECOND_NS / 2).build().paneBound(disorder));
+        assertEquals(12 + 10 + 1, WindowConfig.sliding("w", 10 * SECOND_NS, SECOND_NS).build().paneBound(disorder));
+        assertEquals(
+            5 + 4 + 1, WindowConfig.sliding("w", 5 * SECOND_NS, 3 * SECOND_NS / 2).build().paneBound(disorder));
         assertEquals(64, WindowConfig.session("w", 1).build().paneBound(endless));
         assertEquals(4, WindowConfig.calendar("w", CalendarUnit.DAY, WindowConfig.UTC).build().paneBound(none));
         assertEquals(7, WindowConfig.session("w", 1).panes(7).build().paneBound(none));

@@ -40,7 +40,7 @@ class MemoryEstimateTest
     @Test
     void shouldGiveSlidingWindowsTheirSlices()
     {
-        // Bounds: ceil(60 / 10) + 2 = 8 with one slice a slide, ceil(60 / 25) + 2 = 5 with two.
+        // Bounds: 6 + 6 + 1 with one slice a slide, 3 + 3 + 1 with two, 300 + 300 + 1; inline is what is usually open.
         final MemoryEstimate estimate = MemoryEstimate.of(ConfigFile.parse("c.yaml", """
             limits: {keys: 10}
             windows:
@@ -52,19 +52,25 @@ class MemoryEstimateTest
         assertEquals(
             List.of(
                 new MemoryEstimate.Line("keys of whole", 10, 128 + 8 * 128 + 103 + 124, 13_790),
+                new MemoryEstimate.Line("overflow panes of whole", 10 * (13 - 8), 128 + 82 + 124, 16_700),
                 new MemoryEstimate.Line("keys of part", 10, 128 + 16 * 128 + 103 + 124, 24_030),
                 new MemoryEstimate.Line("keys of long", 10, 128 + 256 * 128 + 103 + 124, 331_230),
-                new MemoryEstimate.Line("overflow panes of long", 10 * (302 - 256), 128 + 72 + 124, 149_040)),
-            estimate.lines().subList(3, 7));
+                new MemoryEstimate.Line("overflow panes of long", 10 * (601 - 256), 128 + 76 + 124, 1_131_600)),
+            estimate.lines().subList(3, 8));
     }
 
     @Test
-    void shouldHoldPanesInlineUpToFour()
+    void shouldHoldInlineWhatIsUsuallyOpenWithinLimits()
     {
-        assertEquals(List.of(1, 1, 2, 4, 4, 4), Stream.of(0, 1, 2, 3, 4, 1000)
-            .map(bound -> MemoryEstimate.inlinePanes(bound, 4)).toList());
+        final EventTimeConfig eventTime = EventTimeConfig.builder().outOfOrdernessNs(0).build();
+        assertEquals(List.of(1, 2, 4, 4, 4), Stream.of(1, 2, 3, 4, 1000)
+            .map(panes -> MemoryEstimate.inlinePanes(WindowConfig.tumbling("w", 1).panes(panes).build(), eventTime))
+            .toList());
         assertEquals(List.of(8, 256, 256), Stream.of(5, 129, 1000)
-            .map(bound -> MemoryEstimate.inlinePanes(bound, 256)).toList());
+            .map(panes -> MemoryEstimate.inlinePanes(
+                WindowConfig.sliding("w", 2_000, 1_000).panes(panes).build(), eventTime))
+            .toList());
+        assertEquals(4, MemoryEstimate.inlinePanes(WindowConfig.session("w", 1).build(), eventTime));
     }
 
     @Test
