@@ -28,7 +28,6 @@ public final class BlockStore implements AutoCloseable
     private static final int MAX_BLOAT_FACTOR = 10;
     private static final int MIN_MAP_ENTRIES = 64;
 
-    private final int blockLength;
     private final int capacity;
     private final BlockIndex index;
     private final ChronicleMap<BlockView, BlockView> map;
@@ -53,7 +52,6 @@ public final class BlockStore implements AutoCloseable
         {
             throw new IllegalArgumentException("blockLength=" + blockLength + ", expected a multiple of 64");
         }
-        this.blockLength = blockLength;
         this.capacity = capacity;
         index = new BlockIndex(Math.min(expectedCount, 1 << 24));
         final long valueLength = blockLength + (long)BitUtil.CACHE_LINE_LENGTH;
@@ -162,12 +160,6 @@ public final class BlockStore implements AutoCloseable
     public int size()
     {
         return index.size();
-    }
-
-    /** @return bytes of a block. */
-    public int blockLength()
-    {
-        return blockLength;
     }
 
     @Override

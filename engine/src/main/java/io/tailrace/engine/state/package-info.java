@@ -3,7 +3,8 @@
  * addresses.
  * <pre>
  *   key (16 bytes) --BlockIndex--&gt; address --&gt; block in a Chronicle Map entry
- *   dense number   --addresses---&gt; address          (timers, checkpoints)
+ *   dense number   --addresses---&gt; address          (timers, deadlines, lists)
+ *   device id      --DeviceTable-&gt; block: W(d), silence, quarantine, keys in each operator by device
  * </pre>
  * Chronicle Map is working memory, not the truth: it is rebuilt from the journal. Knows no window and no event.
  */

@@ -29,9 +29,9 @@ final class TimerQueue
     /**
      * Adds a timer.
      *
-     * @param timeNs  when it is due.
+     * @param timeNs when it is due.
      * @param index  number of the pane.
-     * @param number  dense number of the pane's block.
+     * @param number dense number of the pane's block.
      */
     void add(final long timeNs, final long index, final int number)
     {

@@ -121,22 +121,24 @@ class PaneMergeTest
         assertEquals(Double.POSITIVE_INFINITY, Pane.m2(whole));
     }
 
-    /** The first value of the second part is an outlier whose square is finite, its hundredfold is not. */
+    /** An outlier whose square is finite, its hundredfold is not; it is not the first of its part. */
     @Example
     void shouldNotOverflowWhereNeitherSumNorSumOfSquaresDoes()
     {
-        final double[] values = new double[200];
-        values[100] = 1e154;
-        begin(direct, 1);
-        begin(whole, 1);
-        begin(part, 2);
-        for (int i = 0; i < values.length; i++)
+        for (final double outlier : new double[] {1e154, -1e154, 1.3e154})
         {
-            Pane.add(direct, i, values[i]);
-            Pane.add(i < 100 ? whole : part, i, values[i]);
+            final double[] values = new double[200];
+            values[100] = 3;
+            values[101] = outlier;
+            begin(whole, 1);
+            begin(part, 2);
+            for (int i = 0; i < values.length; i++)
+            {
+                Pane.add(i < 100 ? whole : part, i, values[i]);
+            }
+            Pane.merge(whole, part);
+            assertAggregate(values);
         }
-        Pane.merge(whole, part);
-        assertAggregate(values);
     }
 
     @Example
