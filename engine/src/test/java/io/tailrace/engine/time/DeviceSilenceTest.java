@@ -14,7 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Silence of devices, with an out-of-orderness of 2 s and idle after 10 s. A window of a device that ends at
- * {@code end} is due at the T where {@code T - last >= idle-after} and {@code end <= max + (T - last) - out-of-orderness}.
+ * {@code end} is due at the T where {@code T - last >= idle-after} and
+ * {@code end <= max + (T - last) - out-of-orderness}.
  */
 class DeviceSilenceTest
 {
