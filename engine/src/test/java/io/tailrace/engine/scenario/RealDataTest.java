@@ -127,8 +127,9 @@ class RealDataTest
 
     /**
      * Load of a grid: local days, stored backwards within each year, one area after the other. Whatever moves time
-     * with the first row that it sees makes nearly everything late. A year of out-of-orderness makes each area whole in
-     * its own time, but not in the common one, in which later areas are four years behind. Days have 23, 24 and 25 hours.
+     * with the first row that it sees makes nearly everything late. A year of out-of-orderness makes each area whole
+     * in its own time, but not in the common one, in which later areas are four years behind. Days have 23, 24 and 25
+     * hours.
      */
     @Test
     void shouldCutLocalDaysThatAreStoredBackwards() throws Exception
@@ -175,8 +176,8 @@ class RealDataTest
     }
 
     /**
-     * Meters that upload two years each, one meter after the other. In its own time each is in perfect order: nothing is
-     * late without any out-of-orderness. In the common time the readings of later meters are late that lie in days
+     * Meters that upload two years each, one meter after the other. In its own time each is in perfect order: nothing
+     * is late without any out-of-orderness. In the common time the readings of later meters are late that lie in days
      * which an earlier meter has passed.
      */
     @Test
