@@ -79,6 +79,7 @@ final class FixedWindowOperator extends NumberedWindowOperator
     void fireOnTime(final long block, final long index)
     {
         final long pane = panes.find(block, index);
+        assert pane != PaneRing.NULL_ADDRESS : "a timer without a pane";
         if (Pane.firings(pane) == 0)
         {
             fire(block, pane, Timing.ON_TIME);

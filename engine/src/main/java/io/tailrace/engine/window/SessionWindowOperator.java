@@ -13,8 +13,11 @@ import org.agrona.UnsafeApi;
  */
 final class SessionWindowOperator extends WindowOperator
 {
-    /** Sessions that a reading joins are retracted, two or, where time itself ends, three; one fires. */
-    static final int MAX_RESULTS_PER_READING = 4;
+    /**
+     * A reading joins two sessions at most, since one between them would be shorter than a gap: both are retracted, and
+     * one fires.
+     */
+    static final int MAX_RESULTS_PER_READING = 3;
 
     private static final int MAX_TOUCHED = MAX_RESULTS_PER_READING - 1;
     private static final int SPANS_IN_GAP = 16;

@@ -129,13 +129,17 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     void fireOnTime(final long block, final long slice)
     {
         final long first = panes.find(block, slice);
+        assert first != PaneRing.NULL_ADDRESS : "a timer without a pane";
         if (Pane.firings(first) == 0)
         {
             fire(block, first, Timing.ON_TIME);
         }
     }
 
-    /** Opens the windows from {@link #firstWindow} on that are not open; all or none. */
+    /**
+     * Opens the windows from {@link #firstWindow} on that are not open; all or none, unless the operator has no pane
+     * left for any key: then those that were opened stay empty until the reading's next ones.
+     */
     private boolean open(final long block, final long lastWindow, final long watermarkNs, final long device)
     {
         final long firstOpened = UnsafeApi.getLong(block + FIRST_OPENED);
@@ -229,7 +233,10 @@ final class SlidingWindowOperator extends NumberedWindowOperator
                 Pane.merge(whole, part);
             }
         }
-        emit(block, whole, grid.startNs(window), Pane.endNs(first), revision, timing);
+        if (Pane.count(whole) != 0)
+        {
+            emit(block, whole, grid.startNs(window), Pane.endNs(first), revision, timing);
+        }
     }
 
     private static SlidingGrid grid(final WindowConfig window)

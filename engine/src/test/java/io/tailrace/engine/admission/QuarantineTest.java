@@ -40,8 +40,8 @@ class QuarantineTest
         reject(1000 + MINUTE);
         assertTrue(DeviceTable.isInQuarantine(device));
         assertFalse(quarantine.onAccepted(device));
-        assertEquals(1, quarantine.entered());
-        assertEquals(1, quarantine.devices());
+        assertEquals(1, quarantine.view().entered());
+        assertEquals(1, quarantine.view().devices());
     }
 
     @Test
@@ -49,7 +49,7 @@ class QuarantineTest
     {
         reject(1000, 1000 + MINUTE / 2, 1000 + MINUTE + 1);
         assertFalse(DeviceTable.isInQuarantine(device));
-        assertEquals(0, quarantine.entered());
+        assertEquals(0, quarantine.view().entered());
         // The last two and this one lie within a minute.
         reject(1000 + MINUTE / 2 + MINUTE);
         assertTrue(DeviceTable.isInQuarantine(device));
@@ -71,7 +71,7 @@ class QuarantineTest
         quarantine.onRejected(early, -2);
         quarantine.onRejected(early, Long.MAX_VALUE);
         assertFalse(DeviceTable.isInQuarantine(early));
-        assertEquals(2, quarantine.devices());
+        assertEquals(2, quarantine.view().devices());
     }
 
     @Test
@@ -82,13 +82,13 @@ class QuarantineTest
         {
             assertFalse(quarantine.onAccepted(device));
         }
-        assertEquals(1, quarantine.devices());
+        assertEquals(1, quarantine.view().devices());
         // The tenth counts already.
         assertTrue(quarantine.onAccepted(device));
         assertFalse(DeviceTable.isInQuarantine(device));
         assertTrue(quarantine.onAccepted(device));
-        assertEquals(0, quarantine.devices());
-        assertEquals(1, quarantine.entered());
+        assertEquals(0, quarantine.view().devices());
+        assertEquals(1, quarantine.view().entered());
     }
 
     @Test
@@ -105,7 +105,7 @@ class QuarantineTest
             assertFalse(quarantine.onAccepted(device));
         }
         assertTrue(quarantine.onAccepted(device));
-        assertEquals(1, quarantine.entered());
+        assertEquals(1, quarantine.view().entered());
     }
 
     @Test
@@ -118,10 +118,10 @@ class QuarantineTest
         assertTrue(quarantine.onAccepted(device));
         reject(6);
         assertTrue(DeviceTable.isInQuarantine(device));
-        assertEquals(2, quarantine.entered());
+        assertEquals(2, quarantine.view().entered());
         // And a whole row to leave it again.
         leave();
-        assertEquals(0, quarantine.devices());
+        assertEquals(0, quarantine.view().devices());
         assertEquals(6, DeviceTable.rejections(device));
     }
 
@@ -133,11 +133,11 @@ class QuarantineTest
         quarantine.onRejected(other, 3);
         quarantine.onForgotten(other);
         devices.remove(other);
-        assertEquals(1, quarantine.devices());
+        assertEquals(1, quarantine.view().devices());
         quarantine.onForgotten(device);
         devices.remove(device);
-        assertEquals(0, quarantine.devices());
-        assertEquals(1, quarantine.entered());
+        assertEquals(0, quarantine.view().devices());
+        assertEquals(1, quarantine.view().entered());
         // It comes back without a past.
         device = devices.create(17);
         reject(4, 5);

@@ -272,8 +272,8 @@ class LyingDeviceTest
             }
             run.onEnd(END);
             run.core().ledger().copyTo(outcome.ledger);
-            outcome.entered = run.core().quarantine().entered();
-            outcome.inQuarantine = run.core().quarantine().devices();
+            outcome.entered = run.core().quarantine().view().entered();
+            outcome.inQuarantine = run.core().quarantine().view().devices();
         }
         return outcome;
     }

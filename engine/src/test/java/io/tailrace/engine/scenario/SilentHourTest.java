@@ -124,7 +124,7 @@ class SilentHourTest
                 isEnded = true;
                 run.onEnd(BEGIN + SleepingPlant.SECONDS * 1_000L * MS);
                 run.core().ledger().copyTo(ledger);
-                assertEquals(0, run.core().quarantine().entered());
+                assertEquals(0, run.core().quarantine().view().entered());
             }
         }
 
@@ -228,7 +228,7 @@ class SilentHourTest
             return device * MINUTES + (int)(timeMs / MINUTE_MS);
         }
 
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings({"unchecked", "rawtypes"})
         private static Map<Long, Long>[] maps()
         {
             final Map<Long, Long>[] maps = new Map[OPERATORS];

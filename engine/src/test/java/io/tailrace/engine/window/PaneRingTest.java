@@ -123,15 +123,6 @@ class PaneRingTest
         }
     }
 
-    @Example
-    void shouldKeepAPowerOfTwoInline()
-    {
-        assertEquals(1, PaneRing.inlinePanes(1, 4));
-        assertEquals(4, PaneRing.inlinePanes(3, 4));
-        assertEquals(4, PaneRing.inlinePanes(5, 4));
-        assertEquals(256, PaneRing.inlinePanes(Long.MAX_VALUE, 256));
-    }
-
     /** Removes some of many overflow panes, whichever place they have in the list. */
     @Property(tries = 50)
     void shouldKeepTheListWholeWhateverIsRemoved(@ForAll final long seed)
