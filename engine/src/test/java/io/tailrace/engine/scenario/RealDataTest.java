@@ -59,6 +59,8 @@ class RealDataTest
               - {name: common, type: sliding, size: 1h, slide: 10m}
               - {name: own, type: sliding, size: 1h, slide: 10m, watermark: device}
               - {name: short, size: 1m, allowed-lateness: 30s}
+              - {name: short-own, size: 1m, watermark: device, allowed-lateness: 30s}
+              - {name: patient, size: 1m, watermark: device, allowed-lateness: 50m}
               - {name: visits, type: session, gap: 30m, watermark: device, allowed-lateness: 50m}
             """, file("lorawan_helium"), out);
 
@@ -72,11 +74,18 @@ class RealDataTest
         results.assertEqual(common, "common");
         results.assertEqual(own, "own");
         results.assertEqual(narrow, "short");
+        final NaiveWindows narrowOwn =
+            new NaiveWindows(NaiveWindows.sliding(MINUTE, MINUTE), true, 5 * SECOND, 30 * SECOND);
+        results.assertEqual(count(rows, narrowOwn), "short-own");
+        final NaiveWindows patient =
+            new NaiveWindows(NaiveWindows.sliding(MINUTE, MINUTE), true, 5 * SECOND, 50 * MINUTE);
+        results.assertEqual(count(rows, patient), "patient");
+        assertEquals(0, results.count("patient", "late"));
         assertTrue(narrow.late() > 0 && narrow.late() >= common.late() && common.late() >= own.late());
 
         assertEquals(0, results.count("visits", "late"));
         assertEquals(naiveSessions(rows, 30 * MINUTE), results.counts("visits"));
-        report("lorawan_helium", rows, results, "common", "own", "short", "visits");
+        report("lorawan_helium", rows, results, "common", "own", "short", "short-own", "visits");
     }
 
     /**
@@ -127,8 +136,8 @@ class RealDataTest
 
     /**
      * Load of a grid: local days, stored backwards within each year, one area after the other. Whatever moves time
-     * with the first row that it sees makes nearly everything late. A year of out-of-orderness makes each area whole
-     * in its own time, but not in the common one, in which later areas are four years behind. Days have 23, 24 and 25
+     * with the first row that it sees makes nearly everything late. A year of out-of-orderness makes each area whole in
+     * its own time, but not in the common one, in which later areas are four years behind. Days have 23, 24 or 25
      * hours.
      */
     @Test

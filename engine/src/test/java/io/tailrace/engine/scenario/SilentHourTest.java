@@ -3,7 +3,9 @@ package io.tailrace.engine.scenario;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.Timing;
@@ -74,8 +76,8 @@ class SilentHourTest
         {
             outcome.assertEqualsPlainCounts();
             // With the watermark of each device others are not even seen: the same T for every window.
-            assertEquals(alone.firedAtNs[DEVICE], outcome.firedAtNs[DEVICE]);
-            assertEquals(alone.firedAtNs[DEVICE_PATIENT], outcome.firedAtNs[DEVICE_PATIENT]);
+            assertEquals(alone.firedAtNs.get(DEVICE), outcome.firedAtNs.get(DEVICE));
+            assertEquals(alone.firedAtNs.get(DEVICE_PATIENT), outcome.firedAtNs.get(DEVICE_PATIENT));
             assertEquals(0, outcome.lateOfLive);
         }
         oldestFirst.assertComplete(DEVICE);
@@ -97,7 +99,8 @@ class SilentHourTest
         private final long[] onTime = new long[OPERATORS];
         private final long[] again = new long[OPERATORS];
         private final long[][] counts = new long[OPERATORS][SleepingPlant.DEVICES * MINUTES];
-        private final Map<Long, Long>[] firedAtNs = maps();
+        private final List<Map<Long, Long>> firedAtNs =
+            Stream.generate(() -> (Map<Long, Long>)new HashMap<Long, Long>()).limit(OPERATORS).toList();
         private long lateOfLive;
         private long readings;
         private boolean isEnded;
@@ -124,7 +127,7 @@ class SilentHourTest
                 isEnded = true;
                 run.onEnd(BEGIN + SleepingPlant.SECONDS * 1_000L * MS);
                 run.core().ledger().copyTo(ledger);
-                assertEquals(0, run.core().quarantine().view().entered());
+                assertEquals(0, run.core().quarantine().entered());
             }
         }
 
@@ -153,7 +156,7 @@ class SilentHourTest
             if (isLive && !isEnded)
             {
                 final long atNs = buffer.getLong(offset + MessageLayout.RESULT_CAUSE_INGEST_TIME_OFFSET) - BEGIN;
-                firedAtNs[operator].put((long)pane, atNs);
+                firedAtNs.get(operator).put((long)pane, atNs);
             }
         }
 
@@ -211,7 +214,7 @@ class SilentHourTest
         {
             for (int operator = 0; operator < OPERATORS; operator++)
             {
-                final long[] delaysMs = firedAtNs[operator].entrySet().stream()
+                final long[] delaysMs = firedAtNs.get(operator).entrySet().stream()
                     .mapToLong((entry) -> entry.getValue() / MS - (entry.getKey() % MINUTES + 1) * MINUTE_MS)
                     .sorted()
                     .toArray();
@@ -226,14 +229,6 @@ class SilentHourTest
         private static int paneOf(final int device, final long timeMs)
         {
             return device * MINUTES + (int)(timeMs / MINUTE_MS);
-        }
-
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        private static Map<Long, Long>[] maps()
-        {
-            final Map<Long, Long>[] maps = new Map[OPERATORS];
-            Arrays.setAll(maps, (i) -> new HashMap<>());
-            return maps;
         }
     }
 }
