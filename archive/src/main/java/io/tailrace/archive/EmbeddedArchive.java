@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.aeron.Aeron;
+import io.aeron.AeronCounters;
+import io.aeron.RethrowingErrorHandler;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.checksum.Checksums;
@@ -33,6 +35,8 @@ import org.agrona.ErrorHandler;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Media driver, archive and their client, in this process and for one data directory.
@@ -65,6 +69,19 @@ public final class EmbeddedArchive implements AutoCloseable
      * by the driver.
      */
     private static final long PING_INTERVAL_NS = TimeUnit.DAYS.toNanos(1);
+
+    /**
+     * For so long the whole process may stand still: be stopped by a signal, wait for memory, or migrate with its
+     * machine. Driver, archive and their clients watch each other by wall time, and would take it for the death of the
+     * others. A thread of ours that really dies is noticed otherwise; see {@code docs/adr/001}. The price is that the
+     * driver frees what a killed local sender leaves in shared memory only after this time.
+     */
+    private static final long STANDSTILL_NS = TimeUnit.MINUTES.toNanos(5);
+
+    /**
+     * Has to be longer than the liveness of clients.
+     */
+    private static final long UNBLOCK_TIMEOUT_NS = STANDSTILL_NS + TimeUnit.SECONDS.toNanos(5);
 
     /**
      * The value of a counter stays readable for so long after the archive has freed it.
@@ -266,9 +283,8 @@ public final class EmbeddedArchive implements AutoCloseable
     private void start()
     {
         driver = MediaDriver.launch(driverContext());
-        archive = Archive.launch(archiveContext());
-        aeron = Aeron.connect(new Aeron.Context()
-            .aeronDirectoryName(directory.aeronDirectoryName())
+        archive = launchArchive();
+        aeron = Aeron.connect(clientContext()
             .closeLingerDurationNs(CLOSE_LINGER_NS)
             .errorHandler(this::onError));
         client = AeronArchive.connect(new AeronArchive.Context()
@@ -295,12 +311,47 @@ public final class EmbeddedArchive implements AutoCloseable
             .dirDeleteOnShutdown(true)
             .spiesSimulateConnection(true)
             .counterFreeToReuseTimeoutNs(COUNTER_REUSE_TIMEOUT_NS)
+            .clientLivenessTimeoutNs(STANDSTILL_NS)
+            .publicationUnblockTimeoutNs(UNBLOCK_TIMEOUT_NS)
             .errorHandler(this::onError);
+    }
+
+    private Aeron.Context clientContext()
+    {
+        return new Aeron.Context()
+            .aeronDirectoryName(directory.aeronDirectoryName())
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(STANDSTILL_NS));
+    }
+
+    /**
+     * The archive would connect a client of its own, which gives up a driver that stood still. This one is set up as
+     * the archive asks for, and the archive closes it.
+     */
+    private Archive launchArchive()
+    {
+        final Aeron archiveAeron = Aeron.connect(clientContext()
+            .clientName("archive")
+            .useConductorAgentInvoker(true)
+            .clientLock(NoOpLock.INSTANCE)
+            .awaitingIdleStrategy(YieldingIdleStrategy.INSTANCE)
+            .subscriberErrorHandler(RethrowingErrorHandler.INSTANCE)
+            .errorHandler(this::onArchiveError));
+        try
+        {
+            return Archive.launch(archiveContext()
+                .aeron(archiveAeron)
+                .ownsAeronClient(true)
+                .errorCounter(archiveAeron.addCounter(AeronCounters.ARCHIVE_ERROR_COUNT_TYPE_ID, "Archive Errors")));
+        }
+        catch (final Throwable ex)
+        {
+            CloseHelper.quietClose(archiveAeron);
+            throw ex;
+        }
     }
 
     private Archive.Context archiveContext()
     {
-
         // The mark file is mapped and holds the archive's error log. On the disk of the recordings, a write to it
         // would fault and end the archive's thread just when the disk is full; in shared memory it also goes with
         // the Aeron directory.
