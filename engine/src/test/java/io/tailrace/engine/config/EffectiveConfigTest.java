@@ -67,6 +67,7 @@ class EffectiveConfigTest
                   min: none
                   max: none
                   quality: any
+                watermark: inherit
                 allowed-lateness: 0s
                 panes: auto # 64
                 physics:

@@ -102,6 +102,29 @@ class EngineConfigTest
     }
 
     @Test
+    void shouldHaveTheSameDigestWhetherAWindowInheritsItsWatermarkOrNamesTheSame()
+    {
+        for (final WatermarkKind kind : WatermarkKind.values())
+        {
+            final EngineConfig.Builder base =
+                base().toBuilder().eventTime(EventTimeConfig.builder().watermark(kind).build());
+            final Set<Long> digests = new HashSet<>();
+            final Set<Long> others = new HashSet<>();
+            digests.add(base.build().digest());
+            for (final WatermarkKind named : WatermarkKind.values())
+            {
+                final EngineConfig config = base
+                    .windows(List.of(WindowConfig.tumbling("w", SECOND_NS).watermark(named).build()))
+                    .build();
+                (named == kind ? digests : others).add(config.digest());
+            }
+            assertEquals(1, digests.size());
+            assertEquals(1, others.size());
+            assertTrue(digests.stream().noneMatch(others::contains));
+        }
+    }
+
+    @Test
     void shouldHaveADigestOfWhatAffectsResultsOnly()
     {
         final List<UnaryOperator<EngineConfig.Builder>> without = List.of(

@@ -122,6 +122,7 @@ final class RandomConfigs
         return builder
             .key(pick(KeyKind.DEVICE, KeyKind.DEVICE_METRIC))
             .where(filter())
+            .watermark(pick(null, WatermarkKind.GLOBAL, WatermarkKind.DEVICE))
             .allowedLatenessNs(random.nextInt(1000) * 1_000_000L)
             .panes(random.nextBoolean() ? 0 : 1 + random.nextInt(1 << 20))
             .physics(random.nextBoolean() ?
