@@ -78,7 +78,7 @@ READING = Layout("Reading", 1, """
 
 TICK = Layout("Tick", 2, """
     time:q emptySince0:q emptySince1:q emptySince2:q emptySince3:q emptySince4:q
-    firstSource:H sourceCount:B last:B reserved:I""")
+    firstSource:H sourceCount:B last:B heldUp:B reserved1:B reserved2:H""")
 
 STARTED = Layout("Started", 3, """
     time:q configDigest:Q incarnation:Q tzVersion:8s engineVersion:I resultEpoch:I

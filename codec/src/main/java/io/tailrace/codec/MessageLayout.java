@@ -136,6 +136,8 @@ public final class MessageLayout
     public static final int TICK_SOURCE_COUNT_OFFSET = 58;
     /** u8: 1: this message completes the tick. */
     public static final int TICK_LAST_OFFSET = 59;
+    /** u8: 1: the engine stood still before this tick, which is nobody's silence. */
+    public static final int TICK_HELD_UP_OFFSET = 60;
     /** How many {@code emptySince} fields, each 8 bytes after the one before, a Tick has room for. */
     public static final int TICK_SOURCES = 5;
     /** Value of {@code emptySince} for a source that is not empty. */

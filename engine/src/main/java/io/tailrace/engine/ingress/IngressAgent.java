@@ -19,7 +19,9 @@ import org.agrona.concurrent.EpochNanoClock;
  * Polls all sources, critical ones first, and puts the passing of time on the ring: a tick per interval, which says
  * since when each source is polled and empty, and once a second a ledger mark for each count that has changed.
  * <p>
- * A source that is held back, or that was not polled because the process stood still, is not empty.
+ * A source that is held back, or that was not polled because the process stood still, is not empty. Nor is a device
+ * silent whose readings wait in a socket meanwhile: a tick that comes long after the one before, because the process
+ * stood still or the ring was full, says so.
  * <p>
  * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
  * cycle.
@@ -29,6 +31,7 @@ public final class IngressAgent implements Agent
     private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
     private static final long LAST_MARK_TIMEOUT_NS = 1_000_000_000L;
     private static final long MIN_STALL_NS = 500_000_000L;
+    private static final long NOT_TICKED = Long.MAX_VALUE;
     private static final long NOT_EMPTY = MessageLayout.TICK_NOT_EMPTY;
 
     private final EventRing ring;
@@ -48,6 +51,7 @@ public final class IngressAgent implements Agent
     private final long[] emptySinceNs;
     private final long[] markedCounts;
     private long lastCycleNs;
+    private long lastTickNs = NOT_TICKED;
     private long nextTickNs;
     private long nextMarkNs;
     private int tickSource;
@@ -234,7 +238,13 @@ public final class IngressAgent implements Agent
             UnsafeApi.putByte(slot + MessageLayout.TICK_SOURCE_COUNT_OFFSET, (byte)count);
             tickSource += count;
             isTicking = tickSource < sourceCount;
-            UnsafeApi.putByte(slot + MessageLayout.TICK_LAST_OFFSET, (byte)(isTicking ? 0 : 1));
+            if (!isTicking)
+            {
+                UnsafeApi.putByte(slot + MessageLayout.TICK_LAST_OFFSET, (byte)1);
+                final boolean isHeldUp = nowNs - stallNs > lastTickNs;
+                UnsafeApi.putByte(slot + MessageLayout.TICK_HELD_UP_OFFSET, (byte)(isHeldUp ? 1 : 0));
+                lastTickNs = nowNs;
+            }
             ring.publish(sequence, sequence);
             work++;
         }

@@ -157,7 +157,9 @@ final class MessageView
                 text.append(" empty-since[").append(first + i).append("]=").append(instant(sinceNs));
             }
         }
-        return text.append(buffer.getByte(at + MessageLayout.TICK_LAST_OFFSET) == 1 ? " last" : "").toString();
+        return text.append(buffer.getByte(at + MessageLayout.TICK_LAST_OFFSET) == 1 ? " last" : "")
+            .append(buffer.getByte(at + MessageLayout.TICK_HELD_UP_OFFSET) == 1 ? " held-up" : "")
+            .toString();
     }
 
     private static String result(final DirectBuffer buffer, final int at, final int templateId)

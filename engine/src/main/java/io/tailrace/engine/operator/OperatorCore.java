@@ -407,7 +407,7 @@ public final class OperatorCore implements AutoCloseable
 
             case MessageLayout.STARTED_TEMPLATE_ID:
                 watermark.onStarted();
-                silence.onStarted(timeNs);
+                silence.onResumed(timeNs);
                 break;
 
             case MessageLayout.END_OF_INPUT_TEMPLATE_ID:
@@ -434,6 +434,10 @@ public final class OperatorCore implements AutoCloseable
         if (UnsafeApi.getByte(message + MessageLayout.TICK_LAST_OFFSET) == 1)
         {
             watermark.onTick();
+            if (UnsafeApi.getByte(message + MessageLayout.TICK_HELD_UP_OFFSET) == 1)
+            {
+                silence.onResumed(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
+            }
             collectSilent();
             isTick = true;
             fire(TICK_PHASES, watermark.watermarkNs(), watermark.silenceWatermarkNs());

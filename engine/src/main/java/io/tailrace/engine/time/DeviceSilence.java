@@ -29,7 +29,7 @@ public final class DeviceSilence
     private final DeadlineQueue deadlines;
 
     // Checkpointed.
-    private long startedNs = DeviceTable.NULL_TIME_NS;
+    private long resumedNs = DeviceTable.NULL_TIME_NS;
 
     /**
      * @param devices          all of them.
@@ -44,10 +44,10 @@ public final class DeviceSilence
         deadlines = new DeadlineQueue(idleAfterNs / SPANS_IN_IDLE_AFTER);
     }
 
-    /** An incarnation begins: what lay before is downtime, not silence. */
-    public void onStarted(final long timeNs)
+    /** The engine goes on after it was down or held up: what lay before is not silence. */
+    public void onResumed(final long timeNs)
     {
-        startedNs = Math.max(startedNs, timeNs);
+        resumedNs = Math.max(resumedNs, timeNs);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class DeviceSilence
 
     private long lastNs(final long device)
     {
-        return Math.max(DeviceTable.lastNs(device), startedNs);
+        return Math.max(DeviceTable.lastNs(device), resumedNs);
     }
 
     private void schedule(final long device, final long dueNs)

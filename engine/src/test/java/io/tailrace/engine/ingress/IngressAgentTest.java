@@ -107,7 +107,31 @@ class IngressAgentTest
         cycle(TICK + 500 * MS);
         assertTick("Tick 600000000 0+1 last=1 [100000000]");
         cycle(TICK + 1000 * MS + 1);
-        assertTick("Tick 1100000001 0+1 last=1 [1100000001]");
+        assertTick("Tick 1100000001 0+1 last=1 held-up [1100000001]");
+        cycle(2 * TICK + 1000 * MS + 1);
+        assertTick("Tick 1200000001 0+1 last=1 [1100000001]");
+    }
+
+    @Test
+    void shouldSayThatTicksWereHeldUpByAFullRing()
+    {
+        start(2, embedded(12));
+        cycle(0);
+        for (long atNs = TICK; atNs <= 600 * MS; atNs += TICK)
+        {
+            assertEquals(0, cycle(atNs));
+        }
+        operators.set(2);
+        cycle(600 * MS);
+        // The tick that was begun before; none was complete until now.
+        assertEquals("Tick 600000000 10+2 last=1 [100000000, 100000000]", seen.get(2));
+        for (long atNs = 700 * MS; atNs <= 1200 * MS; atNs += TICK)
+        {
+            cycle(atNs);
+        }
+        operators.set(4);
+        cycle(1200 * MS);
+        assertEquals("Tick 1200000000 10+2 last=1 held-up [100000000, 100000000]", seen.get(5));
     }
 
     @Test
@@ -410,6 +434,7 @@ class IngressAgentTest
             since.add(sinceNs == NOT_EMPTY ? "busy" : String.valueOf(sinceNs - START));
         }
         return "Tick " + timeNs + " " + slab.getShort(at + MessageLayout.TICK_FIRST_SOURCE_OFFSET) + "+" + count +
-            " last=" + slab.getByte(at + MessageLayout.TICK_LAST_OFFSET) + " " + since;
+            " last=" + slab.getByte(at + MessageLayout.TICK_LAST_OFFSET) +
+            (slab.getByte(at + MessageLayout.TICK_HELD_UP_OFFSET) == 1 ? " held-up " : " ") + since;
     }
 }

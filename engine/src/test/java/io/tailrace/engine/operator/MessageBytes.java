@@ -92,7 +92,8 @@ final class MessageBytes
                 .time(tick.timeNs())
                 .firstSource(first)
                 .sourceCount((short)count)
-                .last((short)(first + count == since.length ? 1 : 0));
+                .last((short)(first + count == since.length ? 1 : 0))
+                .heldUp((short)(first + count == since.length && tick.isHeldUp() ? 1 : 0));
             for (int i = 0; i < count; i++)
             {
                 buffer.putLong(MessageLayout.TICK_EMPTY_SINCE0_OFFSET + i * Long.BYTES, since[first + i]);

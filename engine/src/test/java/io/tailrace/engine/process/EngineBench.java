@@ -103,10 +103,15 @@ final class EngineBench implements AutoCloseable
     /** Runs {@code inspect} to its end; answers what it prints. */
     String inspect(final String... options)
     {
-        final EngineProcess inspect =
-            start("inspect", Stream.concat(Stream.of(data.toString()), Stream.of(options)));
-        assertEquals(0, inspect.exitCode(), inspect::err);
-        return inspect.out();
+        return command("inspect", Stream.concat(Stream.of(data.toString()), Stream.of(options)).toArray(String[]::new));
+    }
+
+    /** Runs any other command to its end, which must be a good one; answers what it prints. */
+    String command(final String name, final String... arguments)
+    {
+        final EngineProcess process = start(name, Stream.of(arguments));
+        assertEquals(0, process.exitCode(), process::err);
+        return process.out();
     }
 
     /** @return destination of a UDP source of a running engine. */

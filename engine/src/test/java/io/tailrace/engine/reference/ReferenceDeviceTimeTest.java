@@ -128,6 +128,18 @@ class ReferenceDeviceTimeTest
     }
 
     @Test
+    void shouldNotTakeAStandstillOfTheEngineForSilenceOfADevice()
+    {
+        final ReferenceScript script = ReferenceScript.of(TEN).reading(0, 1, 6, 1, 100).heldUpTick(200, NOT_EMPTY);
+
+        script.tick(204, NOT_EMPTY);
+        assertEquals(List.of(), script.emitted());
+
+        script.tick(205, NOT_EMPTY);
+        assertEquals(List.of("0:1 [0,10) ON_TIME r0 n=1 sum=1.0"), script.emitted());
+    }
+
+    @Test
     void shouldEndSilenceOfADeviceByAcceptedReadingsOnly()
     {
         final ReferenceScript script = ReferenceScript.of(TEN).reading(0, 1, 6, 1, 100);

@@ -103,7 +103,7 @@ final class ReferenceDevices
             device.watermarkNs, ReferenceTime.minus(device.maxNs, config.outOfOrdernessNs()));
     }
 
-    void onStarted(final long timeNs)
+    void onResumed(final long timeNs)
     {
         devices.values().forEach((device) -> device.lastNs = Math.max(device.lastNs, timeNs));
     }

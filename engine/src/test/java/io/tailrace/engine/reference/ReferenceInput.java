@@ -47,20 +47,21 @@ public sealed interface ReferenceInput
      * @param position     in the journal.
      * @param timeNs       engine time.
      * @param emptySinceNs per source; {@code Long.MIN_VALUE}: not empty.
+     * @param isHeldUp     whether the engine stood still before.
      */
-    record Tick(long position, long timeNs, long[] emptySinceNs) implements ReferenceInput
+    record Tick(long position, long timeNs, long[] emptySinceNs, boolean isHeldUp) implements ReferenceInput
     {
         @Override
         public void applyTo(final ReferenceModel model)
         {
-            model.onTick(position, timeNs, emptySinceNs);
+            model.onTick(position, timeNs, emptySinceNs, isHeldUp);
         }
 
         @Override
         public String toString()
         {
             return "Tick[position=" + position + ", timeNs=" + timeNs +
-                ", emptySinceNs=" + Arrays.toString(emptySinceNs) + "]";
+                ", emptySinceNs=" + Arrays.toString(emptySinceNs) + ", isHeldUp=" + isHeldUp + "]";
         }
     }
 

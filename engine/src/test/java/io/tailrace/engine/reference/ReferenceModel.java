@@ -87,10 +87,16 @@ public final class ReferenceModel
      * @param position     of the message that completes it.
      * @param timeNs       engine time.
      * @param emptySinceNs for each source since when it is polled and empty; {@code Long.MIN_VALUE}: it is not.
+     * @param isHeldUp     whether the engine stood still before, which is nobody's silence.
      */
-    public void onTick(final long position, final long timeNs, final long[] emptySinceNs)
+    public void onTick(
+        final long position, final long timeNs, final long[] emptySinceNs, final boolean isHeldUp)
     {
         begin(position, timeNs);
+        if (isHeldUp)
+        {
+            devices.onResumed(timeNs);
+        }
         sources.onEmptySince(emptySinceNs);
         sources.advanceWatermark();
         fireByWatermark();
@@ -108,7 +114,7 @@ public final class ReferenceModel
     {
         begin(position, timeNs);
         sources.onStarted();
-        devices.onStarted(timeNs);
+        devices.onResumed(timeNs);
     }
 
     /**

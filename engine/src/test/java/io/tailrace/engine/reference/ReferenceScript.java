@@ -56,7 +56,13 @@ final class ReferenceScript
 
     ReferenceScript tick(final long timeNs, final long... emptySinceNs)
     {
-        model.onTick(nextPosition(), timeNs, emptySinceNs);
+        model.onTick(nextPosition(), timeNs, emptySinceNs, false);
+        return this;
+    }
+
+    ReferenceScript heldUpTick(final long timeNs, final long... emptySinceNs)
+    {
+        model.onTick(nextPosition(), timeNs, emptySinceNs, true);
         return this;
     }
 

@@ -18,6 +18,7 @@ public final class WorkloadGenerator
     private static final long FIRST_POSITION = 32;
     private static final long POSITION_STEP = 64;
     private static final int RECENT = 12;
+    private static final int HELD_UP_PERIOD = 37;
     private static final long[] EXTREME_TIMES =
     {
         Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE
@@ -166,7 +167,13 @@ public final class WorkloadGenerator
         final long[] emptySinceNs = new long[config.sourceCount()];
         Arrays.setAll(emptySinceNs, (source) -> isMuted(source) ? mutedSinceNs[source] :
             random.nextInt(4) == 0 ? clockNs - scenario.grainNs() * random.nextInt(3) : NOT_EMPTY);
-        inputs.add(new ReferenceInput.Tick(nextPosition(), clockNs, emptySinceNs));
+        inputs.add(new ReferenceInput.Tick(nextPosition(), clockNs, emptySinceNs, isHeldUp()));
+    }
+
+    /** Now and then, without drawing a number. */
+    private boolean isHeldUp()
+    {
+        return inputs.size() % HELD_UP_PERIOD == 0;
     }
 
     /** Nobody sends. With the ingest clock the readings that follow were made before the silence. */
@@ -175,7 +182,7 @@ public final class WorkloadGenerator
         clockNs += config.idleAfterNs() / 2 + scenario.grainNs() * random.nextInt(4) + random.nextInt(2);
         final long[] emptySinceNs = new long[config.sourceCount()];
         Arrays.setAll(emptySinceNs, (source) -> isMuted(source) ? mutedSinceNs[source] : silentSinceNs);
-        inputs.add(new ReferenceInput.Tick(nextPosition(), clockNs, emptySinceNs));
+        inputs.add(new ReferenceInput.Tick(nextPosition(), clockNs, emptySinceNs, isHeldUp()));
         silentTicksLeft--;
         if (silentTicksLeft == 0 && config.ingestReferenceClock())
         {
