@@ -407,7 +407,7 @@ public final class OperatorCore implements AutoCloseable
 
             case MessageLayout.STARTED_TEMPLATE_ID:
                 watermark.onStarted();
-                silence.onResumed(timeNs);
+                silence.onStarted(timeNs);
                 break;
 
             case MessageLayout.END_OF_INPUT_TEMPLATE_ID:
@@ -436,7 +436,7 @@ public final class OperatorCore implements AutoCloseable
             watermark.onTick();
             if (UnsafeApi.getByte(message + MessageLayout.TICK_HELD_UP_OFFSET) == 1)
             {
-                silence.onResumed(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
+                silence.onStarted(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
             }
             collectSilent();
             isTick = true;

@@ -45,7 +45,7 @@ public final class DeviceSilence
     }
 
     /** The engine goes on after it was down or held up: what lay before is not silence. */
-    public void onResumed(final long timeNs)
+    public void onStarted(final long timeNs)
     {
         resumedNs = Math.max(resumedNs, timeNs);
     }
