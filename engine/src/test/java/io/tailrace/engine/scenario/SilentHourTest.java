@@ -127,7 +127,7 @@ class SilentHourTest
                 isEnded = true;
                 run.onEnd(BEGIN + SleepingPlant.SECONDS * 1_000L * MS);
                 run.core().ledger().copyTo(ledger);
-                assertEquals(0, run.core().quarantine().entered());
+                assertEquals(0, run.core().quarantine().view().entered());
             }
         }
 
