@@ -72,9 +72,9 @@ public final class EmbeddedArchive implements AutoCloseable
 
     /**
      * For so long the whole process may stand still: be stopped by a signal, wait for memory, or migrate with its
-     * machine. Driver, archive and their clients watch each other by wall time, and would take it for the death of the
-     * others. A thread of ours that really dies is noticed otherwise; see {@code docs/adr/001}. The price is that the
-     * driver frees what a killed local sender leaves in shared memory only after this time.
+     * machine. Driver, archive and their clients watch each other by wall time, and would take it for the death of
+     * the others. A thread of ours that fails is noticed otherwise; see {@code engine/docs/adr/006}. The price is
+     * that the driver frees what a killed local sender leaves in shared memory only after this time.
      */
     private static final long STANDSTILL_NS = TimeUnit.MINUTES.toNanos(5);
 
