@@ -12,8 +12,11 @@ import java.util.TreeMap;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.monitor.LedgerReport;
+import io.tailrace.engine.monitor.LedgerRow;
 import io.tailrace.engine.operator.OperatorLedger;
 import io.tailrace.engine.window.WindowOperator;
 import org.agrona.DirectBuffer;
@@ -96,6 +99,7 @@ class LyingDeviceTest
         private final OperatorLedger ledger = new OperatorLedger(1, CONFIG.windows().size());
         private long entered;
         private int inQuarantine;
+        private final List<LedgerRow> quarantined = new ArrayList<>();
 
         @Override
         public void onResult(final DirectBuffer buffer, final int offset)
@@ -190,6 +194,10 @@ class LyingDeviceTest
         assertEquals(honest.size() + accepted, outcome.ledger.accepted(0));
 
         final boolean isRejected = lie != Lie.A_MINUTE_AHEAD_LESS_ONE_SECOND;
+        final long rejections = reasons.values().stream().mapToLong(Long::longValue).sum();
+        final LedgerRow row =
+            new LedgerRow(LedgerReport.DEVICE_SCOPE, Long.toString(LIAR), "quarantined", rejections);
+        assertEquals(isRejected ? List.of(row) : List.of(), outcome.quarantined);
         assertEquals(isRejected ? 1 : 0, outcome.inQuarantine);
         assertEquals(isRejected ? 1 : 0, outcome.entered);
         assertEquals(isRejected, !reasons.isEmpty());
@@ -272,8 +280,16 @@ class LyingDeviceTest
             }
             run.onEnd(END);
             run.core().ledger().copyTo(outcome.ledger);
-            outcome.entered = run.core().quarantine().view().entered();
-            outcome.inQuarantine = run.core().quarantine().view().devices();
+            final QuarantineView quarantine = run.core().quarantine().view();
+            outcome.entered = quarantine.entered();
+            outcome.inQuarantine = quarantine.devices();
+            final LedgerReport report =
+                new LedgerReport(config, outcome.ledger, new long[]{arrivals.size()}, new long[1], null);
+            report.addQuarantined(quarantine, Long::toString);
+            assertEquals(0, report.unaccounted());
+            report.rows().stream()
+                .filter((row) -> row.scope().equals(LedgerReport.DEVICE_SCOPE))
+                .forEach(outcome.quarantined::add);
         }
         return outcome;
     }
