@@ -6,7 +6,8 @@ import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Deadlines of numbered things in (time, order), made for deadlines that mostly move before they come: a thing is
- * added once, and whoever takes it at its old deadline adds it again with the new one.
+ * added once. When the span of time comes in which its deadline lies, it is reviewed, and goes to a later span if the
+ * deadline has moved; whoever takes a deadline that has moved nevertheless adds it again.
  * <pre>
  *   far:  per span of {@code 2^shift} ns a list, unsorted             O(1) an insertion
  *   near: a binary heap of the deadlines of the spans that have come  O(log of one span) an insertion
@@ -16,11 +17,32 @@ import org.agrona.collections.Long2LongHashMap;
  */
 public final class DeadlineQueue
 {
+    /** Says where a deadline is by now. */
+    @FunctionalInterface
+    public interface Review
+    {
+        /** There is no deadline any more. */
+        long GONE = Long.MIN_VALUE;
+
+        /**
+         * Reviews a deadline.
+         *
+         * @param timeNs as it was added.
+         * @param number of the thing.
+         * @param detail as it was added.
+         * @return when it comes, not before {@code timeNs}, or {@link #GONE}.
+         */
+        long timeNs(long timeNs, int number, long detail);
+    }
+
     private static final int MAX_SHIFT = 40;
     private static final int INITIAL_LENGTH = 16;
     private static final int NONE = -1;
 
     private final int shift;
+
+    /** Null: deadlines are as they were added. */
+    private final Review review;
 
     // Deadlines; those that are in no list are chained for reuse.
     private long[] times = new long[INITIAL_LENGTH];
@@ -44,21 +66,32 @@ public final class DeadlineQueue
     /** @param granularityNs of the spans; about the time in which few deadlines come. */
     public DeadlineQueue(final long granularityNs)
     {
-        this(
-            Math.min(MAX_SHIFT, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, granularityNs))),
-            Long.MIN_VALUE);
+        this(granularityNs, null);
     }
 
-    private DeadlineQueue(final int shift, final long nearSpan)
+    /**
+     * @param granularityNs of the spans; about the time in which few deadlines come.
+     * @param review        asked once for each deadline whose span comes; must not use the queue.
+     */
+    public DeadlineQueue(final long granularityNs, final Review review)
+    {
+        this(
+            Math.min(MAX_SHIFT, Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, granularityNs))),
+            Long.MIN_VALUE,
+            review);
+    }
+
+    private DeadlineQueue(final int shift, final long nearSpan, final Review review)
     {
         this.shift = shift;
         this.nearSpan = nearSpan;
+        this.review = review;
     }
 
     /** @return a queue for few deadlines that do not move: all are near. */
     public static DeadlineQueue ofFew()
     {
-        return new DeadlineQueue(0, Long.MAX_VALUE);
+        return new DeadlineQueue(0, Long.MAX_VALUE, null);
     }
 
     /**
@@ -72,32 +105,23 @@ public final class DeadlineQueue
     public void add(final long timeNs, final long order, final int number, final long detail)
     {
         final int entry = takeEntry();
-        times[entry] = timeNs;
         orders[entry] = order;
         numbers[entry] = number;
         details[entry] = detail;
         size++;
-        final long span = timeNs >> shift;
-        if (span <= nearSpan)
-        {
-            pushNear(entry);
-            return;
-        }
-        final long head = farHeadBySpan.put(span, entry);
-        nexts[entry] = (int)head;
-        if (head == NONE)
-        {
-            pushSpan(span);
-        }
+        put(entry, timeNs);
     }
 
     /** @return whether the first deadline is at {@code limitNs} or earlier. */
     public boolean isDue(final long limitNs)
     {
-        final long limitSpan = limitNs >> shift;
-        while (spanCount > 0 && spans[0] <= limitSpan)
+        if (spanCount > 0)
         {
-            drawNear();
+            final long limitSpan = limitNs >> shift;
+            while (spanCount > 0 && spans[0] <= limitSpan)
+            {
+                drawNear();
+            }
         }
         return nearCount > 0 && times[near[0]] <= limitNs;
     }
@@ -105,7 +129,7 @@ public final class DeadlineQueue
     /** @return when the first deadline comes, or {@link Long#MAX_VALUE}. */
     public long firstNs()
     {
-        if (nearCount == 0)
+        while (nearCount == 0)
         {
             if (spanCount == 0)
             {
@@ -139,9 +163,7 @@ public final class DeadlineQueue
     {
         final int entry = near[0];
         popNear();
-        nexts[entry] = freeHead;
-        freeHead = entry;
-        size--;
+        giveBack(entry);
     }
 
     /** @return how many deadlines there are. */
@@ -169,6 +191,30 @@ public final class DeadlineQueue
         return used++;
     }
 
+    private void giveBack(final int entry)
+    {
+        nexts[entry] = freeHead;
+        freeHead = entry;
+        size--;
+    }
+
+    private void put(final int entry, final long timeNs)
+    {
+        times[entry] = timeNs;
+        final long span = timeNs >> shift;
+        if (span <= nearSpan)
+        {
+            pushNear(entry);
+            return;
+        }
+        final long head = farHeadBySpan.put(span, entry);
+        nexts[entry] = (int)head;
+        if (head == NONE)
+        {
+            pushSpan(span);
+        }
+    }
+
     private void drawNear()
     {
         final long span = spans[0];
@@ -178,8 +224,28 @@ public final class DeadlineQueue
         while (entry != NONE)
         {
             final int next = nexts[entry];
-            pushNear(entry);
+            if (null == review)
+            {
+                pushNear(entry);
+            }
+            else
+            {
+                review(entry);
+            }
             entry = next;
+        }
+    }
+
+    private void review(final int entry)
+    {
+        final long timeNs = review.timeNs(times[entry], numbers[entry], details[entry]);
+        if (timeNs == Review.GONE)
+        {
+            giveBack(entry);
+        }
+        else
+        {
+            put(entry, timeNs);
         }
     }
 

@@ -41,7 +41,7 @@ public final class DeviceSilence
         this.devices = devices;
         this.outOfOrdernessNs = outOfOrdernessNs;
         this.idleAfterNs = idleAfterNs;
-        deadlines = new DeadlineQueue(idleAfterNs / SPANS_IN_IDLE_AFTER);
+        deadlines = new DeadlineQueue(idleAfterNs / SPANS_IN_IDLE_AFTER, this::review);
     }
 
     /** The engine goes on after it was down or held up: what lay before is not silence. */
@@ -134,6 +134,23 @@ public final class DeviceSilence
     int deadlines()
     {
         return deadlines.size();
+    }
+
+    /** A device that has spoken meanwhile is silent later. */
+    private long review(final long dueNs, final int number, final long detail)
+    {
+        final long device = devices.blockOf(number);
+        if (device == DeviceTable.NULL_ADDRESS || DeviceTable.silenceDueNs(device) != dueNs)
+        {
+            return DeadlineQueue.Review.GONE;
+        }
+        final long idleNs = SaturatingTime.add(lastNs(device), idleAfterNs);
+        if (idleNs > dueNs)
+        {
+            DeviceTable.silenceDueNs(device, idleNs);
+            return idleNs;
+        }
+        return dueNs;
     }
 
     private long lastNs(final long device)

@@ -91,6 +91,11 @@ final class SessionPanes implements AutoCloseable
      */
     long findUnfired(final long block, final long startNs)
     {
+        final long likely = place(block);
+        if (Pane.index(likely) == startNs && !Pane.isFree(likely) && Pane.firings(likely) == 0)
+        {
+            return likely;
+        }
         for (long pane = first(block); pane != NULL_ADDRESS; pane = next(block, pane))
         {
             if (Pane.index(pane) == startNs && !Pane.isFree(pane) && Pane.firings(pane) == 0)

@@ -40,7 +40,7 @@ final class SessionWindowOperator extends WindowOperator
     {
         super(spec, SessionPanes.KEY_BLOCK_LENGTH);
         gapNs = spec.window().gapNs();
-        timers = new DeadlineQueue(gapNs / SPANS_IN_GAP);
+        timers = new DeadlineQueue(gapNs / SPANS_IN_GAP, this::reviewTimer);
         try
         {
             panes = new SessionPanes(
@@ -309,6 +309,15 @@ final class SessionWindowOperator extends WindowOperator
                 addTimer(block, pane);
             }
         }
+    }
+
+    /** Where the end of a session has gone meanwhile. */
+    private long reviewTimer(final long timeNs, final int number, final long startNs)
+    {
+        final long block = keys.blockOf(number);
+        final long pane =
+            block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.findUnfired(block, startNs);
+        return pane == SessionPanes.NULL_ADDRESS ? DeadlineQueue.Review.GONE : Pane.endNs(pane);
     }
 
     private void addTimer(final long block, final long pane)

@@ -194,4 +194,57 @@ class DeadlineQueueTest
     {
         return random.nextInt(20) == 0 ? ENDS[random.nextInt(ENDS.length)] : random.nextLong() >> bits;
     }
+
+    /** Things whose deadlines move on or vanish behind the queue's back. */
+    @Property(tries = 200)
+    void shouldFollowDeadlinesThatMove(@ForAll final long seed)
+    {
+        final Random random = new Random(seed);
+        final long[] nowNs = new long[40];
+        final long[] addedNs = new long[nowNs.length];
+        final DeadlineQueue queue = new DeadlineQueue(100, (timeNs, number, detail) ->
+        {
+            assertEquals(number * 7L, detail);
+            assertTrue(timeNs >= addedNs[number]);
+            return nowNs[number] == Long.MAX_VALUE ? DeadlineQueue.Review.GONE : Math.max(timeNs, nowNs[number]);
+        });
+        for (int i = 0; i < nowNs.length; i++)
+        {
+            addedNs[i] = random.nextInt(2_000) - 500;
+            nowNs[i] = addedNs[i];
+            queue.add(addedNs[i], i, i, i * 7L);
+        }
+        final boolean[] isDone = new boolean[nowNs.length];
+        for (long limitNs = -600; limitNs < 6_000; limitNs += random.nextInt(60))
+        {
+            final int moved = random.nextInt(nowNs.length);
+            if (!isDone[moved] && nowNs[moved] > limitNs && nowNs[moved] != Long.MAX_VALUE)
+            {
+                nowNs[moved] = random.nextInt(10) == 0 ? Long.MAX_VALUE : nowNs[moved] + random.nextInt(500);
+            }
+            long beforeNs = Long.MIN_VALUE;
+            while (queue.isDue(limitNs))
+            {
+                final int number = queue.number();
+                assertTrue(queue.firstNs() >= beforeNs);
+                beforeNs = queue.firstNs();
+                assertFalse(isDone[number]);
+                queue.remove();
+                if (nowNs[number] > limitNs && nowNs[number] != Long.MAX_VALUE)
+                {
+                    // Its span had come before it moved.
+                    queue.add(nowNs[number], number, number, number * 7L);
+                }
+                else
+                {
+                    isDone[number] = true;
+                }
+            }
+            for (int i = 0; i < nowNs.length; i++)
+            {
+                assertTrue(isDone[i] || nowNs[i] > limitNs, "a deadline was missed");
+            }
+        }
+        assertEquals(0, queue.size());
+    }
 }
