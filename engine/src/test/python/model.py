@@ -32,6 +32,12 @@ REASONS = {
     DEVICES_EXHAUSTED: "devices-exhausted",
 }
 
+# Quarantine: the third rejection by time bounds within the span enters it, so many accepted readings in a row leave it.
+BY_TIME_BOUNDS = (BEFORE_EARLIEST, FUTURE, TOO_OLD)
+QUARANTINE_REJECTIONS = 3
+QUARANTINE_SPAN_NS = 60_000_000_000
+QUARANTINE_ROW = 10
+
 NS_PER_UNIT = {1: 1_000_000_000, 2: 1_000_000, 3: 1_000, 4: 1}
 
 KEY_PARTS = {
@@ -184,6 +190,35 @@ class SourceState:
         return {"received": self.received, "accepted": self.accepted, "rejected": self.rejected}
 
 
+class DeviceState:
+    """Whether the clock of a device can be trusted."""
+
+    __slots__ = ("rejected_at", "is_quarantined", "row")
+
+    def __init__(self):
+        self.rejected_at = []
+        self.is_quarantined = False
+        self.row = 0
+
+    def on_rejected_by_time_bounds(self, engine_time):
+        self.row = 0
+        self.rejected_at = (self.rejected_at + [engine_time])[-QUARANTINE_REJECTIONS:]
+        if len(self.rejected_at) == QUARANTINE_REJECTIONS and (
+                saturated(engine_time - self.rejected_at[0]) <= QUARANTINE_SPAN_NS):
+            self.is_quarantined = True
+
+    def on_accepted(self):
+        """Returns whether the reading counts for the time of its source."""
+        if self.is_quarantined:
+            self.row += 1
+            if self.row < QUARANTINE_ROW:
+                return False
+            self.row = 0
+            self.is_quarantined = False
+            self.rejected_at = []
+        return True
+
+
 class OperatorState:
     """What the model knows of one window operator, and its ledger."""
 
@@ -228,7 +263,7 @@ class Model:
         self.sink = sink
         self.sources = [SourceState(unit) for unit in config.source_units]
         self.operators = [OperatorState(index, spec) for index, spec in enumerate(config.windows)]
-        self.devices = set()
+        self.devices = {}
         self.marks = {}
         self.engine_time = INT64_MIN
         self.watermark = NO_WATERMARK
@@ -308,16 +343,15 @@ class Model:
             elif config.reference_clock == "ingest" and (
                     config.max_age_ns is not None and time_ns < saturated(ingest_time - config.max_age_ns)):
                 reason = TOO_OLD
-            elif device not in self.devices:
-                if len(self.devices) >= config.max_devices:
-                    reason = DEVICES_EXHAUSTED
-                else:
-                    self.devices.add(device)
+            elif not self._knows(device):
+                reason = DEVICES_EXHAUSTED
 
         # As Late and Rejected have them.
         event = (
             metric, device, event_id, time, time_ns, value, source_index, unit, priority, quality, 0, epoch,
             self.watermark, 0, 0, 0)
+        if reason in BY_TIME_BOUNDS and self._knows(device):
+            self.devices[device].on_rejected_by_time_bounds(self.engine_time)
         if reason != NO_REASON:
             name = REASONS[reason]
             source.rejected[name] = source.rejected.get(name, 0) + 1
@@ -325,12 +359,21 @@ class Model:
             return
 
         source.accepted += 1
+        counts_for_time = self.devices[device].on_accepted()
         for operator in self.operators:
             self.apply(operator, device, metric, value, time_ns, quality, event)
         effective_time = min(time_ns, ingest_time) if config.reference_clock == "ingest" else time_ns
-        if source.max_time is None or effective_time > source.max_time:
+        if counts_for_time and (source.max_time is None or effective_time > source.max_time):
             source.max_time = effective_time
         self.advance_watermark()
+
+    def _knows(self, device):
+        """Whether the device is known, made so if there is room."""
+        if device not in self.devices:
+            if len(self.devices) >= self.config.max_devices:
+                return False
+            self.devices[device] = DeviceState()
+        return True
 
     def _source(self, index):
         if index >= len(self.sources):

@@ -517,5 +517,60 @@ class ConfigTest(unittest.TestCase):
         self.assert_fails(engine_config([window_config(name=3)]), r"windows\[0\].name: found 3, expected a text")
 
 
+class QuarantineTest(unittest.TestCase):
+    """Section 1: earliest is ORIGIN, so that a time before it is rejected by time bounds."""
+
+    def setUp(self):
+        self.journal = Journal(engine_config(earliestNs=ns(0)))
+
+    def reject(self, at_ms, device=7):
+        return self.journal.reading(-1, device=device, ingestTime=ns(at_ms))
+
+    def watermark_after(self, time_ms, at_ms, device=7):
+        self.journal.reading(time_ms, device=device, ingestTime=ns(at_ms))
+        return self.journal.model.watermark
+
+    def test_third_rejection_within_a_minute_enters(self):
+        for at_ms in (0, 1, 60_000):
+            self.reject(at_ms)
+        before = self.journal.model.watermark
+        self.assertEqual(before, self.watermark_after(5_000, 60_000))
+        self.assertEqual(ns(4_900), self.watermark_after(5_000, 60_000, device=8))
+
+    def test_third_rejection_after_a_minute_does_not(self):
+        for at_ms in (0, 1, 60_001):
+            self.reject(at_ms)
+        self.assertEqual(ns(4_900), self.watermark_after(5_000, 60_001))
+
+    def test_tenth_in_a_row_leaves_and_counts(self):
+        for at_ms in (0, 1, 2):
+            self.reject(at_ms)
+        for row in range(9):
+            self.watermark_after(5_000 + row, 3)
+        self.reject(4)
+        for row in range(9):
+            self.assertEqual(INT64_MIN, self.watermark_after(5_000 + row, 5))
+        self.assertEqual(ns(5_909), self.watermark_after(6_009, 5))
+        # The rejections before are forgotten: two more do not suffice.
+        self.reject(6)
+        self.reject(7)
+        self.assertEqual(ns(6_900), self.watermark_after(7_000, 8))
+
+    def test_its_sane_readings_are_applied(self):
+        for at_ms in (0, 1, 2):
+            self.reject(at_ms)
+        self.journal.reading(500, device=7, ingestTime=ns(3))
+        self.assertEqual(1, self.journal.model.operators[0].applied)
+
+    def test_rejection_makes_the_device_known(self):
+        journal = Journal(engine_config(earliestNs=ns(0), maxDevices=1))
+        journal.reading(-1, device=1)
+        self.assertEqual("devices-exhausted", list(_rejected(journal.reading(1, device=2), journal))[0])
+
+
+def _rejected(results, journal):
+    return journal.model.sources[0].rejected.keys() - {"before-earliest"}
+
+
 if __name__ == "__main__":
     unittest.main()

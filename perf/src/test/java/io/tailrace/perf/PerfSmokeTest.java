@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Both commands with the real engine, small. That the answer is right is asserted; how fast it came is not. */
+/** All commands with the real engine, small. That the answer is right is asserted; how fast it came is not. */
 class PerfSmokeTest
 {
     @TempDir
@@ -65,6 +65,20 @@ class PerfSmokeTest
             assertTrue(Files.size(out.resolve(name + suffix)) > 0, name);
         }
         requireNothingLeft();
+    }
+
+    @Test
+    void shouldMeasureEachTypeOfWindow() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        assertEquals(0, execute("windows", "--rounds", "2", "--warmup", "1", "--out", out.toString()), text::toString);
+        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        assertEquals("PASS", manifest.get("status").asString());
+        for (final String type : List.of("tumbling 1s", "sliding 60s/1s", "session 50ms", "calendar hour"))
+        {
+            assertTrue(manifest.get("figures").has(type), type);
+            assertTrue(manifest.get("figures").has(type + ", by device"), type);
+        }
     }
 
     @Test

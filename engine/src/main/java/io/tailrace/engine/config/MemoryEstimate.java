@@ -20,6 +20,9 @@ public record MemoryEstimate(List<Line> lines)
     /** Slices that the block of a key of sliding windows holds inline at most. */
     public static final int MAX_INLINE_SLICES = 256;
 
+    /** Panes outside the key blocks of an operator at most, whatever its keys may have; past it panes are exhausted. */
+    public static final int MAX_OVERFLOW_PANES = 1 << 24;
+
     private static final int CACHE_LINE_LENGTH = 64;
 
     /**
@@ -105,7 +108,8 @@ public record MemoryEstimate(List<Line> lines)
             lines.add(block("keys of " + window.name(), keys, header.length + inline * Part.PANE.length));
             if (bound > inline)
             {
-                lines.add(block("overflow panes of " + window.name(), keys * (bound - inline), Part.PANE.length));
+                final long overflow = Math.min(MAX_OVERFLOW_PANES, keys * (bound - inline));
+                lines.add(block("overflow panes of " + window.name(), overflow, Part.PANE.length));
             }
         }
 

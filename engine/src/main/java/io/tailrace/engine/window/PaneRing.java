@@ -1,5 +1,6 @@
 package io.tailrace.engine.window;
 
+import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.state.BlockStore;
 import org.agrona.UnsafeApi;
 
@@ -19,7 +20,6 @@ final class PaneRing implements AutoCloseable
 {
     static final long NULL_ADDRESS = BlockStore.NULL_ADDRESS;
 
-    private static final int MAX_OVERFLOW_PANES = 1 << 24;
     private static final int EXPECTED_OVERFLOW_PANES = 1024;
 
     private final Lateness lateness;
@@ -44,7 +44,7 @@ final class PaneRing implements AutoCloseable
         this.lateness = lateness;
         this.inlineOffset = inlineOffset;
         this.inlinePanes = inlinePanes;
-        final int maxOverflow = (int)Math.min(MAX_OVERFLOW_PANES, maxPanes);
+        final int maxOverflow = (int)Math.min(MemoryEstimate.MAX_OVERFLOW_PANES, maxPanes);
         overflow = new BlockStore(
             name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, EXPECTED_OVERFLOW_PANES));
     }

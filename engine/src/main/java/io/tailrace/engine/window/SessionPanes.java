@@ -27,7 +27,6 @@ final class SessionPanes implements AutoCloseable
     static final int KEY_BLOCK_LENGTH = HEADER_LENGTH + INLINE_PANES * Pane.LENGTH;
 
     private static final int NEWEST = KeyTable.TYPE_FIELDS;
-    private static final int MAX_POOLED_PANES = 1 << 24;
     private static final int EXPECTED_POOLED_PANES = 1024;
 
     private final Lateness lateness;
@@ -37,7 +36,7 @@ final class SessionPanes implements AutoCloseable
     {
         this.lateness = lateness;
         pool = new PanePool(
-            name + " overflow", (int)Math.min(MAX_POOLED_PANES, maxPanes), EXPECTED_POOLED_PANES);
+            name + " overflow", (int)Math.min(MemoryEstimate.MAX_OVERFLOW_PANES, maxPanes), EXPECTED_POOLED_PANES);
     }
 
     /** @return the live session that starts last, or {@link #NULL_ADDRESS} if it is not known or there is none. */
