@@ -8,9 +8,15 @@ import org.agrona.UnsafeApi;
 
 /**
  * Tumbling and calendar windows: an event is in one window, a window is one pane.
+ * <pre>
+ *   key block:  0  header of {@link KeyTable}
+ *              56  newest  i64   number of the last window that was opened
+ *              64  panes
+ * </pre>
  */
 final class FixedWindowOperator extends NumberedWindowOperator
 {
+    private static final int NEWEST = KeyTable.TYPE_FIELDS;
     private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.KEY_HEADER.length();
 
     private final WindowPolicy policy;
@@ -19,6 +25,12 @@ final class FixedWindowOperator extends NumberedWindowOperator
     {
         super(spec, HEADER_LENGTH);
         policy = policy(spec.window());
+    }
+
+    @Override
+    void onCreated(final long block)
+    {
+        UnsafeApi.putLong(block + NEWEST, Long.MIN_VALUE);
     }
 
     @Override
@@ -52,6 +64,10 @@ final class FixedWindowOperator extends NumberedWindowOperator
                 return PANES_EXHAUSTED;
             }
             KeyTable.usedNs(block, engineTimeNs);
+            if (index > UnsafeApi.getLong(block + NEWEST))
+            {
+                UnsafeApi.putLong(block + NEWEST, index);
+            }
             schedule(block, index, endNs, watermarkNs, device);
         }
         Pane.add(pane, timeNs, value);
@@ -67,6 +83,25 @@ final class FixedWindowOperator extends NumberedWindowOperator
     {
         final long pane = panes.place(block, policy.index());
         return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+    }
+
+    @Override
+    long firstPaneFrom(final long endNs)
+    {
+        policy.find(endNs - 1);
+        return policy.index();
+    }
+
+    @Override
+    long newestPane(final long block)
+    {
+        return UnsafeApi.getLong(block + NEWEST);
+    }
+
+    @Override
+    int panesPerWindowStart()
+    {
+        return 1;
     }
 
     @Override

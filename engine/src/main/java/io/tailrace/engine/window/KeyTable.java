@@ -16,7 +16,8 @@ import org.agrona.UnsafeApi;
  *   28  next key    i32   of the same device: number + 1; 0: none
  *   32  used        i64   T when the key last got a new pane
  *   40  created     u64   order of creation
- *   48  reserved for the type of window
+ *   48  last        i32   number of the last of the panes outside the block + 1; 0: none
+ *   56  for the type of window
  *   HEADER_LENGTH  panes of {@link Pane#LENGTH} bytes
  * </pre>
  * Threading: one thread. Hot path: one look-up a reading, allocation-free.
@@ -26,7 +27,7 @@ final class KeyTable implements AutoCloseable
     static final long NULL_ADDRESS = BlockStore.NULL_ADDRESS;
 
     /** Where the fields of a type of window begin. */
-    static final int TYPE_FIELDS = 48;
+    static final int TYPE_FIELDS = 56;
 
     private static final int KEY_LOW = 8;
     private static final int NUMBER = 16;
@@ -35,6 +36,7 @@ final class KeyTable implements AutoCloseable
     private static final int NEXT_KEY = 28;
     private static final int USED = 32;
     private static final int CREATED = 40;
+    private static final int LAST_OVERFLOW = 48;
 
     private final BlockStore blocks;
 
@@ -155,6 +157,16 @@ final class KeyTable implements AutoCloseable
     static void firstOverflow(final long block, final int number)
     {
         UnsafeApi.putInt(block + FIRST_OVERFLOW, number);
+    }
+
+    static int lastOverflow(final long block)
+    {
+        return UnsafeApi.getInt(block + LAST_OVERFLOW);
+    }
+
+    static void lastOverflow(final long block, final int number)
+    {
+        UnsafeApi.putInt(block + LAST_OVERFLOW, number);
     }
 
     static int nextKey(final long block)

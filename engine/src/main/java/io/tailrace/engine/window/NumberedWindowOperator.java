@@ -98,25 +98,47 @@ abstract class NumberedWindowOperator extends WindowOperator
     }
 
     @Override
-    final long collectKey(final long block, final long limitNs)
+    final long collectKey(final long block, final long fromEndNs, final long limitNs)
     {
+        final long first = firstPaneFrom(fromEndNs);
+        final long newest = newestPane(block);
+        if (first > newest)
+        {
+            return Long.MAX_VALUE;
+        }
         long nextEndNs = Long.MAX_VALUE;
+        // Either the windows from the first that can be due, or, where those are very many, the panes that there are.
+        final long windows = (newest - first) / panesPerWindowStart() + 1;
+        if (newest - first >= 0 && windows <= panes.count(block))
+        {
+            for (long index = first; index <= newest && index >= first; index += panesPerWindowStart())
+            {
+                final long pane = panes.find(block, index);
+                if (pane != PaneRing.NULL_ADDRESS)
+                {
+                    nextEndNs = Math.min(nextEndNs, collectUnfired(block, pane, limitNs));
+                }
+            }
+            return nextEndNs;
+        }
         for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
         {
-            if (!Pane.isFree(pane) && isUnfired(pane))
+            if (!Pane.isFree(pane))
             {
-                if (Pane.endNs(pane) <= limitNs)
-                {
-                    collectPane(block, pane);
-                }
-                else
-                {
-                    nextEndNs = Math.min(nextEndNs, Pane.endNs(pane));
-                }
+                nextEndNs = Math.min(nextEndNs, collectUnfired(block, pane, limitNs));
             }
         }
         return nextEndNs;
     }
+
+    /** Number of the pane that begins the first window that does not end before a time. */
+    abstract long firstPaneFrom(long endNs);
+
+    /** Number of the pane that begins the last window of a key so far. */
+    abstract long newestPane(long block);
+
+    /** How far the numbers of panes that begin windows are apart. */
+    abstract int panesPerWindowStart();
 
     /** Whether a pane in use stands for a window that has not fired. */
     abstract boolean isUnfired(long pane);
@@ -136,6 +158,20 @@ abstract class NumberedWindowOperator extends WindowOperator
                 timers.add(endNs, index, KeyTable.number(block));
             }
         }
+    }
+
+    private long collectUnfired(final long block, final long pane, final long limitNs)
+    {
+        if (!isUnfired(pane))
+        {
+            return Long.MAX_VALUE;
+        }
+        if (Pane.endNs(pane) > limitNs)
+        {
+            return Pane.endNs(pane);
+        }
+        collectPane(block, pane);
+        return Long.MAX_VALUE;
     }
 
     private static int inlinePanes(final Spec spec)

@@ -8,7 +8,7 @@ import org.agrona.UnsafeApi;
  * The panes of keys whose windows are numbered: the newest ones inline in the key block, others in an overflow store.
  * <pre>
  *   inline:    the pane with number i at place (i mod inlinePanes) of the key block
- *   overflow:  found by (number of the key block, number of the pane), and listed from the key block
+ *   overflow:  found by (number of the key block, number of the pane), and listed from the key block in order of number
  * </pre>
  * A live pane never gives way: a newer one that falls on the same inline place moves the older one to the overflow
  * store, an older one goes there itself. Panes that are not live any more are overwritten in place, so no window costs
@@ -96,9 +96,7 @@ final class PaneRing implements AutoCloseable
                 pane = older;
                 Pane.open(older, index, endNs, registration);
             }
-            Pane.next(older, KeyTable.firstOverflow(block));
-            KeyTable.firstOverflow(block, overflow.numberOf(KeyTable.number(block), olderIndex) + 1);
-            KeyTable.overflow(block, KeyTable.overflow(block) + 1);
+            list(block, older, overflow.numberOf(KeyTable.number(block), olderIndex) + 1);
         }
         else
         {
@@ -119,34 +117,32 @@ final class PaneRing implements AutoCloseable
         return live;
     }
 
-    /** Removes the overflow panes of a key that are not live. */
+    /** Removes the overflow panes of a key that are not live: they come first, for ends increase with numbers. */
     void prune(final long block, final long watermarkNs)
     {
         int number = KeyTable.firstOverflow(block);
-        long before = NULL_ADDRESS;
         while (number != 0)
         {
             final long pane = overflow.addressOf(number - 1);
-            final int next = Pane.next(pane);
             if (lateness.isLive(pane, watermarkNs))
             {
-                before = pane;
+                return;
             }
-            else
+            number = Pane.next(pane);
+            KeyTable.firstOverflow(block, number);
+            if (number == 0)
             {
-                if (before == NULL_ADDRESS)
-                {
-                    KeyTable.firstOverflow(block, next);
-                }
-                else
-                {
-                    Pane.next(before, next);
-                }
-                KeyTable.overflow(block, KeyTable.overflow(block) - 1);
-                overflow.remove(KeyTable.number(block), Pane.index(pane));
+                KeyTable.lastOverflow(block, 0);
             }
-            number = next;
+            KeyTable.overflow(block, KeyTable.overflow(block) - 1);
+            overflow.remove(KeyTable.number(block), Pane.index(pane));
         }
+    }
+
+    /** @return how many panes there are to be gone through with {@link #first} and {@link #next}. */
+    int count(final long block)
+    {
+        return inlinePanes + KeyTable.overflow(block);
     }
 
     /** @return the first of the panes of a key, free ones too; go on with {@link #next}. */
@@ -178,6 +174,39 @@ final class PaneRing implements AutoCloseable
     public void close()
     {
         overflow.close();
+    }
+
+    /** Puts an overflow pane into the list of its key: mostly at an end of it. */
+    private void list(final long block, final long pane, final int number)
+    {
+        KeyTable.overflow(block, KeyTable.overflow(block) + 1);
+        final int first = KeyTable.firstOverflow(block);
+        final int last = KeyTable.lastOverflow(block);
+        if (first == 0 || Pane.index(pane) < Pane.index(overflowPane(first)))
+        {
+            Pane.next(pane, first);
+            KeyTable.firstOverflow(block, number);
+            if (first == 0)
+            {
+                KeyTable.lastOverflow(block, number);
+            }
+        }
+        else if (Pane.index(pane) > Pane.index(overflowPane(last)))
+        {
+            Pane.next(pane, 0);
+            Pane.next(overflowPane(last), number);
+            KeyTable.lastOverflow(block, number);
+        }
+        else
+        {
+            long before = overflowPane(first);
+            while (Pane.index(overflowPane(Pane.next(before))) < Pane.index(pane))
+            {
+                before = overflowPane(Pane.next(before));
+            }
+            Pane.next(pane, Pane.next(before));
+            Pane.next(before, number);
+        }
     }
 
     private long nextInline(final long block, final long pane)

@@ -8,7 +8,8 @@ import org.agrona.UnsafeApi;
  * start.
  * <pre>
  *   key block:  0  header of {@link KeyTable}
- *              48  newest  i32   inline place + 1 of the live session that starts last; 0: not known
+ *              52  newest  i32   inline place + 1 of the live session that starts last; 0: not known
+ *              56  due     i64   the deadline of the key; no session that has not fired ends before; least: none
  *              64  {@link #INLINE_PANES} panes
  * </pre>
  * Threading: one thread. Hot path: a reading that goes on with the newest session touches the header and one pane;
@@ -18,6 +19,9 @@ final class SessionPanes implements AutoCloseable
 {
     static final long NULL_ADDRESS = KeyTable.NULL_ADDRESS;
 
+    /** A key without a deadline. */
+    static final long NOT_DUE = Long.MIN_VALUE;
+
     /** Panes in a key block. */
     static final int INLINE_PANES = MemoryEstimate.MAX_INLINE_PANES;
 
@@ -26,7 +30,8 @@ final class SessionPanes implements AutoCloseable
     /** Bytes of a key block. */
     static final int KEY_BLOCK_LENGTH = HEADER_LENGTH + INLINE_PANES * Pane.LENGTH;
 
-    private static final int NEWEST = KeyTable.TYPE_FIELDS;
+    private static final int NEWEST = KeyTable.TYPE_FIELDS - Integer.BYTES;
+    private static final int DUE = KeyTable.TYPE_FIELDS;
     private static final int EXPECTED_POOLED_PANES = 1024;
 
     private final Lateness lateness;
@@ -37,6 +42,33 @@ final class SessionPanes implements AutoCloseable
         this.lateness = lateness;
         pool = new PanePool(
             name + " overflow", (int)Math.min(MemoryEstimate.MAX_OVERFLOW_PANES, maxPanes), EXPECTED_POOLED_PANES);
+    }
+
+    /** @return the deadline of a key, or {@link #NOT_DUE}. */
+    static long dueNs(final long block)
+    {
+        return UnsafeApi.getLong(block + DUE);
+    }
+
+    static void dueNs(final long block, final long timeNs)
+    {
+        UnsafeApi.putLong(block + DUE, timeNs);
+    }
+
+    /** @return the session of a key that fires next, or {@link #NULL_ADDRESS} if all have fired. */
+    long firstUnfired(final long block)
+    {
+        long first = NULL_ADDRESS;
+        for (long pane = first(block); pane != NULL_ADDRESS; pane = next(block, pane))
+        {
+            if (!Pane.isFree(pane) && Pane.firings(pane) == 0 &&
+                (first == NULL_ADDRESS || Pane.endNs(pane) < Pane.endNs(first) ||
+                Pane.endNs(pane) == Pane.endNs(first) && Pane.registration(pane) < Pane.registration(first)))
+            {
+                first = pane;
+            }
+        }
+        return first;
     }
 
     /** @return the live session that starts last, or {@link #NULL_ADDRESS} if it is not known or there is none. */

@@ -8,8 +8,10 @@ import org.agrona.UnsafeApi;
 /**
  * Sessions: windows that grow with their events and end a gap after the last one. Those that touch are one.
  * <p>
- * A session that has fired and then grows, or is taken over, is retracted before the new one fires. Its timer is not
- * moved when it grows, but looked at when the old end comes.
+ * A session that has fired and then grows, or is taken over, is retracted before the new one fires. A key has one
+ * deadline, that of its session that fires next, which is not moved when that grows, but looked at when the old end
+ * comes. A session that begins before it adds an earlier one; what is left behind is as many as sessions fit between
+ * the watermark and the greatest time.
  */
 final class SessionWindowOperator extends WindowOperator
 {
@@ -25,8 +27,8 @@ final class SessionWindowOperator extends WindowOperator
     private final long gapNs;
     private final SessionPanes panes;
 
-    // Derived from the panes; (end, registration number) as they were when a session was added.
-    private final DeadlineQueue timers;
+    // Derived from the panes: a deadline per key, (end, registration number) of its session that fires next.
+    private final DeadlineQueue deadlines;
 
     // The live sessions that the reading touches which was judged last, in order of start, and what they become.
     private final long[] touched = new long[MAX_TOUCHED];
@@ -40,7 +42,7 @@ final class SessionWindowOperator extends WindowOperator
     {
         super(spec, SessionPanes.KEY_BLOCK_LENGTH);
         gapNs = spec.window().gapNs();
-        timers = new DeadlineQueue(gapNs / SPANS_IN_GAP, this::reviewTimer);
+        deadlines = new DeadlineQueue(gapNs / SPANS_IN_GAP, this::reviewDeadline);
         try
         {
             panes = new SessionPanes(
@@ -51,6 +53,12 @@ final class SessionWindowOperator extends WindowOperator
             keys.close();
             throw ex;
         }
+    }
+
+    @Override
+    void onCreated(final long block)
+    {
+        SessionPanes.dueNs(block, SessionPanes.NOT_DUE);
     }
 
     @Override
@@ -123,28 +131,31 @@ final class SessionWindowOperator extends WindowOperator
     @Override
     public boolean fire(final long limitNs)
     {
-        while (timers.isDue(limitNs))
+        while (deadlines.isDue(limitNs))
         {
-            final long block = keys.blockOf(timers.number());
-            final long startNs = timers.detail();
-            // A session that was taken over by one that starts earlier has left its timer behind.
-            final long pane =
-                block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.findUnfired(block, startNs);
-            if (pane != SessionPanes.NULL_ADDRESS)
+            final long block = keys.blockOf(deadlines.number());
+            if (isStale(block, deadlines.firstNs()))
             {
-                if (Pane.endNs(pane) != timers.firstNs() || Pane.registration(pane) != timers.order())
-                {
-                    timers.remove();
-                    addTimer(block, pane);
-                    continue;
-                }
+                deadlines.remove();
+                continue;
+            }
+            final long pane = panes.firstUnfired(block);
+            if (pane != SessionPanes.NULL_ADDRESS &&
+                Pane.endNs(pane) == deadlines.firstNs() && Pane.registration(pane) == deadlines.order())
+            {
                 if (!hasRoom())
                 {
                     return false;
                 }
                 fire(block, pane, Timing.ON_TIME);
             }
-            timers.remove();
+            deadlines.remove();
+            SessionPanes.dueNs(block, SessionPanes.NOT_DUE);
+            final long next = panes.firstUnfired(block);
+            if (next != SessionPanes.NULL_ADDRESS)
+            {
+                addDeadline(block, next);
+            }
         }
         return true;
     }
@@ -152,7 +163,7 @@ final class SessionWindowOperator extends WindowOperator
     @Override
     public long nextEndNs()
     {
-        return timers.firstNs();
+        return deadlines.firstNs();
     }
 
     @Override
@@ -176,7 +187,7 @@ final class SessionWindowOperator extends WindowOperator
     }
 
     @Override
-    long collectKey(final long block, final long limitNs)
+    long collectKey(final long block, final long fromEndNs, final long limitNs)
     {
         long nextEndNs = Long.MAX_VALUE;
         for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
@@ -266,13 +277,12 @@ final class SessionWindowOperator extends WindowOperator
         final int next = Pane.next(pane);
         Pane.open(pane, startNs, endNs, takeRegistration());
         Pane.next(pane, next);
-        schedule(block, pane, true, watermarkNs, device);
+        schedule(block, pane, watermarkNs, device);
     }
 
     /** Makes the first of the touched sessions all of them, with the new bounds. */
     private void grow(final long block, final long pane, final long watermarkNs, final long device)
     {
-        final boolean needsTimer = Pane.index(pane) != startNs || Pane.firings(pane) != 0;
         for (int i = 0; i < touchedCount; i++)
         {
             if (Pane.firings(touched[i]) != 0)
@@ -292,11 +302,10 @@ final class SessionWindowOperator extends WindowOperator
             Pane.free(touched[i]);
         }
         Pane.reopen(pane, startNs, endNs, takeRegistration());
-        schedule(block, pane, needsTimer, watermarkNs, device);
+        schedule(block, pane, watermarkNs, device);
     }
 
-    private void schedule(
-        final long block, final long pane, final boolean needsTimer, final long watermarkNs, final long device)
+    private void schedule(final long block, final long pane, final long watermarkNs, final long device)
     {
         if (!lateness.isEnded(endNs, watermarkNs))
         {
@@ -304,25 +313,42 @@ final class SessionWindowOperator extends WindowOperator
             {
                 noteEnd(device, endNs);
             }
-            else if (needsTimer)
+            else if (SessionPanes.dueNs(block) == SessionPanes.NOT_DUE || endNs < SessionPanes.dueNs(block))
             {
-                addTimer(block, pane);
+                addDeadline(block, pane);
             }
         }
     }
 
-    /** Where the end of a session has gone meanwhile. */
-    private long reviewTimer(final long timeNs, final int number, final long startNs)
+    private void addDeadline(final long block, final long pane)
     {
-        final long block = keys.blockOf(number);
-        final long pane =
-            block == KeyTable.NULL_ADDRESS ? SessionPanes.NULL_ADDRESS : panes.findUnfired(block, startNs);
-        return pane == SessionPanes.NULL_ADDRESS ? DeadlineQueue.Review.GONE : Pane.endNs(pane);
+        SessionPanes.dueNs(block, Pane.endNs(pane));
+        deadlines.add(Pane.endNs(pane), Pane.registration(pane), KeyTable.number(block), 0);
     }
 
-    private void addTimer(final long block, final long pane)
+    /** Whether the key of a deadline has an earlier one, none, or is gone. */
+    private static boolean isStale(final long block, final long timeNs)
     {
-        timers.add(Pane.endNs(pane), Pane.registration(pane), KeyTable.number(block), Pane.index(pane));
+        return block == KeyTable.NULL_ADDRESS || SessionPanes.dueNs(block) != timeNs;
+    }
+
+    /** Where the end of the session of a key has gone that fires next. */
+    private long reviewDeadline(final long timeNs, final int number, final long detail)
+    {
+        final long block = keys.blockOf(number);
+        if (isStale(block, timeNs))
+        {
+            return DeadlineQueue.Review.GONE;
+        }
+        final long pane = panes.firstUnfired(block);
+        if (pane == SessionPanes.NULL_ADDRESS)
+        {
+            SessionPanes.dueNs(block, SessionPanes.NOT_DUE);
+            return DeadlineQueue.Review.GONE;
+        }
+        final long endNs = Math.max(timeNs, Pane.endNs(pane));
+        SessionPanes.dueNs(block, endNs);
+        return endNs;
     }
 
     private void fire(final long block, final long pane, final Timing timing)

@@ -1,5 +1,6 @@
 package io.tailrace.engine.window;
 
+import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.config.WindowConfig;
 
 /**
@@ -90,6 +91,19 @@ final class SlidingGrid
     int windowCount()
     {
         return windowCount;
+    }
+
+    /** @return number of the first window that does not end before a time. */
+    long firstWindowFrom(final long endNs)
+    {
+        final long startNs = SaturatingTime.subtract(endNs, sizeNs);
+        long window = grid.indexOf(startNs);
+        // Saturated, the start may be that of a later window; else it may lie behind the edge.
+        while (endNs(window) >= endNs && window > Long.MIN_VALUE / 2)
+        {
+            window--;
+        }
+        return window + 1;
     }
 
     long startNs(final long window)

@@ -13,10 +13,11 @@ import org.agrona.UnsafeApi;
  * Sliding windows: an event is added once, to its slice; a window is put together of its slices when it fires.
  * <pre>
  *   key block:  0  header of {@link KeyTable}
- *              48  first opened   i64   all windows from this one
- *              56  last opened    i64   to this one that still take events have been opened
- *              64  last fired     i64   no window after this one has fired
- *              72  opened         i32   windows opened since those that take events were counted, and those counted
+ *              56  first opened   i64   all windows from this one
+ *              64  last opened    i64   to this one that still take events have been opened
+ *              72  last fired     i64   no window after this one has fired
+ *              80  newest         i64   number of the last window that was opened
+ *              88  opened         i32   windows opened since those that take events were counted, and those counted
  *             128  slices, each a pane
  * </pre>
  * The pane of the slice that begins with a window also holds the window's registration number and firings; it is there
@@ -27,7 +28,8 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     private static final int FIRST_OPENED = KeyTable.TYPE_FIELDS;
     private static final int LAST_OPENED = FIRST_OPENED + 8;
     private static final int LAST_FIRED = FIRST_OPENED + 16;
-    private static final int OPENED = FIRST_OPENED + 24;
+    private static final int NEWEST = FIRST_OPENED + 24;
+    private static final int OPENED = FIRST_OPENED + 32;
     private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.SLIDING_KEY_HEADER.length();
 
     private final SlidingGrid grid;
@@ -50,6 +52,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
         UnsafeApi.putLong(block + FIRST_OPENED, Long.MAX_VALUE);
         UnsafeApi.putLong(block + LAST_OPENED, Long.MIN_VALUE);
         UnsafeApi.putLong(block + LAST_FIRED, Long.MIN_VALUE);
+        UnsafeApi.putLong(block + NEWEST, Long.MIN_VALUE);
     }
 
     @Override
@@ -88,11 +91,10 @@ final class SlidingWindowOperator extends NumberedWindowOperator
             lastWindow <= UnsafeApi.getLong(block + LAST_OPENED);
         if (!isOpen)
         {
-            if (!open(block, lastWindow, watermarkNs, device))
+            if (!open(block, lastWindow, watermarkNs, engineTimeNs, device))
             {
                 return PANES_EXHAUSTED;
             }
-            KeyTable.usedNs(block, engineTimeNs);
         }
         long pane = panes.find(block, grid.slice());
         if (pane == PaneRing.NULL_ADDRESS)
@@ -120,6 +122,25 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     }
 
     @Override
+    long firstPaneFrom(final long endNs)
+    {
+        return grid.firstSlice(grid.firstWindowFrom(endNs));
+    }
+
+    @Override
+    long newestPane(final long block)
+    {
+        final long newest = UnsafeApi.getLong(block + NEWEST);
+        return newest == Long.MIN_VALUE ? newest : grid.firstSlice(newest);
+    }
+
+    @Override
+    int panesPerWindowStart()
+    {
+        return grid.slicesPerSlide();
+    }
+
+    @Override
     boolean isUnfired(final long pane)
     {
         return Pane.firings(pane) == 0 && grid.isFirst(Pane.index(pane));
@@ -140,7 +161,12 @@ final class SlidingWindowOperator extends NumberedWindowOperator
      * Opens the windows from {@link #firstWindow} on that are not open; all or none, unless the operator has no pane
      * left for any key: then those that were opened stay empty until the reading's next ones.
      */
-    private boolean open(final long block, final long lastWindow, final long watermarkNs, final long device)
+    private boolean open(
+        final long block,
+        final long lastWindow,
+        final long watermarkNs,
+        final long engineTimeNs,
+        final long device)
     {
         final long firstOpened = UnsafeApi.getLong(block + FIRST_OPENED);
         final long lastOpened = UnsafeApi.getLong(block + LAST_OPENED);
@@ -171,6 +197,11 @@ final class SlidingWindowOperator extends NumberedWindowOperator
                 }
                 schedule(block, slice, endNs, watermarkNs, device);
             }
+        }
+        if (missing > 0)
+        {
+            KeyTable.usedNs(block, engineTimeNs);
+            UnsafeApi.putLong(block + NEWEST, Math.max(lastWindow, UnsafeApi.getLong(block + NEWEST)));
         }
         if (firstWindow <= lastOpened + 1 && lastWindow >= firstOpened - 1)
         {
@@ -216,14 +247,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
 
     private void fire(final long block, final long first, final Timing timing)
     {
-        final int revision = Pane.firings(first);
-        Pane.firings(first, revision + 1);
         final long slice = Pane.index(first);
-        final long window = grid.windowOf(slice);
-        if (window > UnsafeApi.getLong(block + LAST_FIRED))
-        {
-            UnsafeApi.putLong(block + LAST_FIRED, window);
-        }
         Pane.open(whole, slice, 0, 0);
         for (long i = slice; i < slice + grid.slicesPerWindow(); i++)
         {
@@ -233,10 +257,18 @@ final class SlidingWindowOperator extends NumberedWindowOperator
                 Pane.merge(whole, part);
             }
         }
-        if (Pane.count(whole) != 0)
+        if (Pane.count(whole) == 0)
         {
-            emit(block, whole, grid.startNs(window), Pane.endNs(first), revision, timing);
+            return;
         }
+        final int revision = Pane.firings(first);
+        Pane.firings(first, revision + 1);
+        final long window = grid.windowOf(slice);
+        if (window > UnsafeApi.getLong(block + LAST_FIRED))
+        {
+            UnsafeApi.putLong(block + LAST_FIRED, window);
+        }
+        emit(block, whole, grid.startNs(window), Pane.endNs(first), revision, timing);
     }
 
     private static SlidingGrid grid(final WindowConfig window)

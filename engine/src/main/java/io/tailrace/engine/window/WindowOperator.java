@@ -73,7 +73,8 @@ public abstract class WindowOperator implements AutoCloseable
         filter = new ReadingFilter(config.where());
         lateness = new Lateness(config.allowedLatenessNs());
         maxPanes = config.paneBound(spec.eventTime());
-        keys = new KeyTable(name, keyBlockLength, spec.limits().keys(), spec.limits().keyTtlNs());
+        final int maxKeys = config.key() == KeyKind.ALL ? 1 : spec.limits().keys();
+        keys = new KeyTable(name, keyBlockLength, maxKeys, spec.limits().keyTtlNs());
     }
 
     /**
@@ -217,7 +218,8 @@ public abstract class WindowOperator implements AutoCloseable
      */
     public final boolean collect(final long device, final long limitNs)
     {
-        if (DeviceTable.nextEndNs(device, deviceOperator) > limitNs)
+        final long fromEndNs = DeviceTable.nextEndNs(device, deviceOperator);
+        if (fromEndNs > limitNs)
         {
             return false;
         }
@@ -226,7 +228,7 @@ public abstract class WindowOperator implements AutoCloseable
         for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
         {
             final long block = keys.blockOf(key - 1);
-            nextEndNs = Math.min(nextEndNs, collectKey(block, limitNs));
+            nextEndNs = Math.min(nextEndNs, collectKey(block, fromEndNs, limitNs));
             key = KeyTable.nextKey(block);
         }
         DeviceTable.nextEndNs(device, deviceOperator, nextEndNs);
@@ -360,8 +362,11 @@ public abstract class WindowOperator implements AutoCloseable
 
     abstract long touchBlock(long block);
 
-    /** Collects what is due of a key, and returns a time before which nothing that is left of it ends. */
-    abstract long collectKey(long block, long limitNs);
+    /**
+     * Collects what is due of a key, none of whose unfired windows ends before {@code fromEndNs}, and returns a time
+     * before which nothing that is left of it ends.
+     */
+    abstract long collectKey(long block, long fromEndNs, long limitNs);
 
     /** Fires a window if it has not fired. */
     abstract void fireOnTime(long block, long index);
