@@ -54,16 +54,16 @@ record Incarnation(
         final Incarnation next, final boolean isTimeZoneDataAccepted, final Path dataDir, final long endPosition)
     {
         final String newEpoch = "--new-epoch to begin a new results epoch at journal position " + endPosition;
+        if (engineVersion != next.engineVersion)
+        {
+            throw new EngineRefusedException(dataDir + ": the journal was written by engine version " +
+                engineVersion + ", this one is " + next.engineVersion + "; start with " + newEpoch);
+        }
         if (configDigest != next.configDigest)
         {
             throw new EngineRefusedException(String.format(
                 "%s: the journal was written with configuration digest %016x, this one has %016x; start with %s",
                 dataDir, configDigest, next.configDigest, newEpoch));
-        }
-        if (engineVersion != next.engineVersion)
-        {
-            throw new EngineRefusedException(dataDir + ": the journal was written by engine version " +
-                engineVersion + ", this one is " + next.engineVersion + "; start with " + newEpoch);
         }
         if (!isTimeZoneDataAccepted && !tzVersion.equals(next.tzVersion))
         {

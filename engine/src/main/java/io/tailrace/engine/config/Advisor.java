@@ -132,9 +132,10 @@ public final class Advisor
 
     private void panes(final WindowConfig window, final String path)
     {
-        final int needed = window.toBuilder().panes(0).build().paneBound(config.eventTime());
-        // The bound adds the windows of one reading more, and one for the edges.
-        final long open = needed - window.windowsPerTime() - 1;
+        final WindowConfig automatic = window.toBuilder().panes(0).build();
+        final int needed = automatic.paneBound(config.eventTime());
+        // What is usual has one to spare at either edge.
+        final long open = automatic.usualPanes(config.eventTime()) - 2L;
         if (hasSize(window) && window.panes() != 0 && window.panes() < open)
         {
             say(path + ".panes", "out-of-orderness and allowed-lateness keep up to " + open +

@@ -255,6 +255,11 @@ final class ConfigRules
                 "device or device+metric with watermark: device, or watermark: global for this window");
         }
 
+        if (window.panes() != 0 && window.panes() < window.windowsPerTime())
+        {
+            add(path + ".panes", Integer.toString(window.panes()),
+                "at least " + window.windowsPerTime() + ", the windows that one reading is in");
+        }
         if (window.panes() == 0 && window.paneBound(config.eventTime()) > MAX_PANES)
         {
             final boolean isSliding = window.type() == WindowType.SLIDING;

@@ -78,8 +78,9 @@ final class OperatorSchema
             .means("How long after the watermark passed its end a window still takes events and fires again.");
         section.key("panes", ValueTypes.PANES, WindowConfig.Builder::panes, WindowConfig::panes)
             .range((count) -> count >= 0 && count <= ConfigRules.MAX_PANES, "a whole number from 1 to 1048576 or auto")
-            .means("Live panes per key at most; `auto` is ceil((out-of-orderness + allowed-lateness + size) / slide) " +
-                "+ ceil(size / slide) + 1, for sessions 64.");
+            .means("Live panes per key at most, of sliding windows at least ceil(size / slide); `auto` is " +
+                "ceil((out-of-orderness + allowed-lateness + max-future + size) / slide) + ceil(size / slide) + 1 " +
+                "(max-future only with `reference-clock: ingest`), for sessions 64.");
         section.child("physics", physics(), PhysicsConfig::builder, WindowConfig.Builder::physics,
             WindowConfig::physics)
             .means("What is known of the measured process; only for advice.");

@@ -101,11 +101,12 @@ public record WindowConfig(
     }
 
     /**
-     * The bound of live panes per key: {@link #panes()} if it is set, else
-     * {@code ceil((out-of-orderness + allowed-lateness + size) / slide) + ceil(size / slide) + 1}, where a tumbling
-     * window slides by its size and a calendar window is as long as its unit can be and slides by as little as it can,
-     * but is alone at its time; 64 for sessions. The first part is open anyway; a reading after a pause adds the second
-     * before it moves the watermark.
+     * The bound of live panes per key: {@link #panes()} if it is set, else {@code ceil((out-of-orderness +
+     * allowed-lateness + max-future + size) / slide) + ceil(size / slide) + 1}, where a tumbling window slides by its
+     * size and a calendar window is as long as its unit can be and slides by as little as it can, but is alone at its
+     * time; 64 for sessions. The first part can be open anyway: a clock that is ahead within {@code max-future} opens
+     * windows before the watermark may come to them (only with the ingest time as reference clock). A reading after a
+     * pause adds the second part before it moves the watermark.
      *
      * @param eventTime where out-of-orderness comes from.
      * @return panes, from 1; saturates at {@link Integer#MAX_VALUE}.
@@ -122,7 +123,13 @@ public record WindowConfig(
             return SESSION_PANES;
         }
 
-        return (int) Math.min(saturatedSum(openPanes(eventTime), windowsPerTime() + 1), Integer.MAX_VALUE);
+        final long spare = windowsPerTime() + 1;
+        final long aheadNs = eventTime.referenceClock() == ReferenceClock.INGEST ? eventTime.maxFutureNs() : 0;
+        final long withAhead = saturatedSum(openPanes(eventTime, aheadNs), spare);
+        // Without a useful bound of the future nobody is kept from working in the present.
+        final long bound =
+            withAhead <= ConfigRules.MAX_PANES ? withAhead : saturatedSum(openPanes(eventTime, 0), spare);
+        return (int) Math.min(bound, Integer.MAX_VALUE);
     }
 
     /**
@@ -135,13 +142,14 @@ public record WindowConfig(
     public int usualPanes(final EventTimeConfig eventTime)
     {
         return panes != 0 || type == WindowType.SESSION ?
-            paneBound(eventTime) : (int) Math.min(saturatedSum(openPanes(eventTime), 2), Integer.MAX_VALUE);
+            paneBound(eventTime) : (int) Math.min(saturatedSum(openPanes(eventTime, 0), 2), Integer.MAX_VALUE);
     }
 
-    private long openPanes(final EventTimeConfig eventTime)
+    private long openPanes(final EventTimeConfig eventTime, final long aheadNs)
     {
         final long slide = Math.max(1, shortestSlideNs());
-        final long span = saturatedSum(saturatedSum(eventTime.outOfOrdernessNs(), allowedLatenessNs), longestSizeNs());
+        final long behindNs = saturatedSum(eventTime.outOfOrdernessNs(), allowedLatenessNs);
+        final long span = saturatedSum(saturatedSum(behindNs, aheadNs), longestSizeNs());
         return span / slide + (span % slide == 0 ? 0 : 1);
     }
 

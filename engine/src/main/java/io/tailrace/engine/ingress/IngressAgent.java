@@ -31,7 +31,6 @@ public final class IngressAgent implements Agent
     private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
     private static final long LAST_MARK_TIMEOUT_NS = 1_000_000_000L;
     private static final long MIN_STALL_NS = 500_000_000L;
-    private static final long NOT_TICKED = Long.MAX_VALUE;
     private static final long NOT_EMPTY = MessageLayout.TICK_NOT_EMPTY;
 
     private final EventRing ring;
@@ -51,7 +50,7 @@ public final class IngressAgent implements Agent
     private final long[] emptySinceNs;
     private final long[] markedCounts;
     private long lastCycleNs;
-    private long lastTickNs = NOT_TICKED;
+    private long lastTickNs;
     private long nextTickNs;
     private long nextMarkNs;
     private int tickSource;
@@ -114,6 +113,8 @@ public final class IngressAgent implements Agent
             CloseHelper.closeAll(opened);
             throw ex;
         }
+        // A standstill before the first tick is one as well.
+        lastTickNs = clock.nanoTime();
         embedded = embeddedSources(sources);
         embeddedSeen = new long[embedded.length];
         Arrays.fill(embeddedSeen, -1);
@@ -241,7 +242,7 @@ public final class IngressAgent implements Agent
             if (!isTicking)
             {
                 UnsafeApi.putByte(slot + MessageLayout.TICK_LAST_OFFSET, (byte)1);
-                final boolean isHeldUp = nowNs - stallNs > lastTickNs;
+                final boolean isHeldUp = lastTickNs < nowNs - stallNs;
                 UnsafeApi.putByte(slot + MessageLayout.TICK_HELD_UP_OFFSET, (byte)(isHeldUp ? 1 : 0));
                 lastTickNs = nowNs;
             }

@@ -160,7 +160,7 @@ class AdvisorTest
         final String windows = "windows: [{name: w, size: 10s, allowed-lateness: 49s, panes: ";
         assertAdvice(
             List.of("windows[0].panes: out-of-orderness and allowed-lateness keep up to 6 panes of a key open, and 5 " +
-                "may be: readings for the others are refused; use 8, or leave panes out"),
+                "may be: readings for the others are refused; use 14, or leave panes out"),
             DISORDER + windows + "5}]");
         assertAdvice(List.of(), DISORDER + windows + "6}]");
     }

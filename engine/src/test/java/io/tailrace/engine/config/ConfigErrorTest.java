@@ -126,6 +126,7 @@ class ConfigErrorTest
         "windows|name: w, type: session, gap: 1s, size: 5s|no size unless type: tumbling or sliding",
         "windows|name: w, type: session, gap: 1s, offset: 1s|no offset unless type: tumbling, sliding or calendar",
         "windows|name: w, type: sliding, size: 5s, slide: 6s|at most the size, 5s",
+        "windows|name: w, type: sliding, size: 60s, slide: 7s, panes: 8|at least 9, the windows that one reading is in",
         "windows|name: w, type: sliding, size: 5s, slide: 0s|a duration >= 1us",
         "windows|name: w, type: sliding, size: 5s, slide: 2s, offset: 2s|less than 2s either way",
         "windows|name: w, type: sliding, size: 10d, slide: 1us|a longer one, or panes: more than 1048576 panes per " +

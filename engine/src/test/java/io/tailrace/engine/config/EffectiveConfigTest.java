@@ -22,7 +22,7 @@ class EffectiveConfigTest
         assertEquals(config, ConfigFile.parse("printed", printed).config());
         assertTrue(printed.contains("\n  - name: vibration\n    type: tumbling\n    size: 5s\n"), printed);
         assertTrue(printed.contains("\n    where:\n      metric: vibration\n      min: none\n"), printed);
-        assertTrue(printed.contains("\n    panes: auto # 51\n"), printed);
+        assertTrue(printed.contains("\n    panes: auto # 63\n"), printed);
         assertTrue(printed.contains("\n  disk-budget: 50GB\n"), printed);
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class EngineConfigTest
 {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long EXAMPLE_DIGEST = 2_052_000_798_117_850_837L;
+    private static final long EXAMPLE_DIGEST = -8999322046907681495L;
 
     @Test
     void shouldRefuseInCodeWhatIsRefusedInAFile()
@@ -192,10 +192,15 @@ class EngineConfigTest
     @Test
     void shouldBoundPanesByTheFormula()
     {
-        final EventTimeConfig none = EventTimeConfig.builder().build();
-        final EventTimeConfig disorder = EventTimeConfig.builder().outOfOrdernessNs(2 * SECOND_NS).build();
-        final EventTimeConfig endless = EventTimeConfig.builder().outOfOrdernessNs(Long.MAX_VALUE).build();
+        final EventTimeConfig none = noClock().build();
+        final EventTimeConfig disorder = noClock().outOfOrdernessNs(2 * SECOND_NS).build();
+        final EventTimeConfig endless = noClock().outOfOrdernessNs(Long.MAX_VALUE).build();
+        final EventTimeConfig ahead = EventTimeConfig.builder().maxFutureNs(60 * SECOND_NS).build();
+        final EventTimeConfig boundless = EventTimeConfig.builder().maxFutureNs(EventTimeConfig.NO_BOUND_NS).build();
 
+        assertEquals(61 + 2, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(ahead));
+        assertEquals(3, WindowConfig.tumbling("w", SECOND_NS).build().usualPanes(ahead));
+        assertEquals(3, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(boundless));
         assertEquals(3, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(none));
         assertEquals(5, WindowConfig.tumbling("w", SECOND_NS).build().paneBound(disorder));
         assertEquals(6, WindowConfig.tumbling("w", SECOND_NS).allowedLatenessNs(1).build().paneBound(disorder));
@@ -206,6 +211,11 @@ class EngineConfigTest
         assertEquals(4, WindowConfig.calendar("w", CalendarUnit.DAY, WindowConfig.UTC).build().paneBound(none));
         assertEquals(7, WindowConfig.session("w", 1).panes(7).build().paneBound(none));
         assertEquals(Integer.MAX_VALUE, WindowConfig.tumbling("w", 1).build().paneBound(endless));
+    }
+
+    private static EventTimeConfig.Builder noClock()
+    {
+        return EventTimeConfig.builder().referenceClock(ReferenceClock.NONE);
     }
 
     private static EngineConfig base()

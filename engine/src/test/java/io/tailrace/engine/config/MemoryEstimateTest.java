@@ -13,6 +13,7 @@ class MemoryEstimateTest
     void shouldCountWhatTheBoundsCost()
     {
         final MemoryEstimate estimate = MemoryEstimate.of(ConfigFile.parse("c.yaml", """
+            event-time: {reference-clock: none}
             limits: {devices: 1000, keys: 10, ring-slots: 64, result-slots: 32}
             dedup: {by: sequence, window-ids: 1024}
             windows:
@@ -42,6 +43,7 @@ class MemoryEstimateTest
     {
         // Bounds: 6 + 6 + 1 with one slice a slide, 3 + 3 + 1 with two, 300 + 300 + 1; inline is what is usually open.
         final MemoryEstimate estimate = MemoryEstimate.of(ConfigFile.parse("c.yaml", """
+            event-time: {reference-clock: none}
             limits: {keys: 10}
             windows:
               - {name: whole, type: sliding, size: 60s, slide: 10s}

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,8 +124,8 @@ class IngressAgentTest
         }
         operators.set(2);
         cycle(600 * MS);
-        // The tick that was begun before; none was complete until now.
-        assertEquals("Tick 600000000 10+2 last=1 [100000000, 100000000]", seen.get(2));
+        // The tick that was begun before; none was complete since the start.
+        assertEquals("Tick 600000000 10+2 last=1 held-up [100000000, 100000000]", seen.get(2));
         for (long atNs = 700 * MS; atNs <= 1200 * MS; atNs += TICK)
         {
             cycle(atNs);
@@ -132,6 +133,16 @@ class IngressAgentTest
         operators.set(4);
         cycle(1200 * MS);
         assertEquals("Tick 1200000000 10+2 last=1 held-up [100000000, 100000000]", seen.get(5));
+    }
+
+    @Test
+    void shouldTakeAStandstillBeforeTheFirstTickForOne()
+    {
+        start(64, embedded(1));
+        cycle(600 * MS);
+        assertTrue(seen.get(0).contains(" held-up "), seen.get(0));
+        cycle(700 * MS);
+        assertFalse(seen.get(1).contains(" held-up "), seen.get(1));
     }
 
     @Test

@@ -145,13 +145,13 @@ record WorkloadScenario(
             window.withWatermark(ReferenceWindow.Watermark.DEVICE) : window;
     }
 
-    /** So few that they do not always suffice; of sliding windows mostly enough for one reading. */
+    /** So few that they do not always suffice; of sliding windows enough for one reading. */
     private static int fewPanes(final SplittableRandom random, final ReferenceWindow window)
     {
         if (window.type() == ReferenceWindow.Type.SLIDING)
         {
             final int windowsOfOneTime = (int)((window.sizeNs() + window.slideNs() - 1) / window.slideNs());
-            return Math.max(1, windowsOfOneTime - 1 + random.nextInt(4));
+            return windowsOfOneTime + random.nextInt(4);
         }
         return 1 + random.nextInt(3);
     }
