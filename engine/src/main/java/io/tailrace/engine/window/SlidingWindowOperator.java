@@ -13,11 +13,11 @@ import org.agrona.UnsafeApi;
  * Sliding windows: an event is added once, to its slice; a window is put together of its slices when it fires.
  * <pre>
  *   key block:  0  header of {@link KeyTable}
- *              56  first opened   i64   all windows from this one
- *              64  last opened    i64   to this one that still take events have been opened
- *              72  last fired     i64   no window after this one has fired
- *              80  newest         i64   number of the last window that was opened
- *              88  opened         i32   windows opened since those that take events were counted, and those counted
+ *              64  first opened   i64   all windows from this one
+ *              72  last opened    i64   to this one that still take events have been opened
+ *              80  last fired     i64   no window after this one has fired
+ *              88  newest         i64   number of the last window that was opened
+ *              96  opened         i32   windows opened since those that take events were counted, and those counted
  *             128  slices, each a pane
  * </pre>
  * The pane of the slice that begins with a window also holds the window's registration number and firings; it is there
@@ -25,7 +25,8 @@ import org.agrona.UnsafeApi;
  */
 final class SlidingWindowOperator extends NumberedWindowOperator
 {
-    private static final int FIRST_OPENED = KeyTable.TYPE_FIELDS;
+    /** A line of their own: a reading looks at these fields, and not at the rest of the header. */
+    private static final int FIRST_OPENED = 64;
     private static final int LAST_OPENED = FIRST_OPENED + 8;
     private static final int LAST_FIRED = FIRST_OPENED + 16;
     private static final int NEWEST = FIRST_OPENED + 24;
@@ -118,7 +119,8 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     long touchBlock(final long block)
     {
         final long pane = panes.place(block, grid.slice());
-        return UnsafeApi.getLong(block) + UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
+        return UnsafeApi.getLong(block + FIRST_OPENED) +
+            UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
     }
 
     @Override
