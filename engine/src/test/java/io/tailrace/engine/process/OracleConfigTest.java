@@ -38,7 +38,7 @@ class OracleConfigTest
             "maxPanes": 9},
               {"name": "whole", "type": "tumbling", "sizeNs": 500000000, "offsetNs": 0, "key": "all", \
             "metrics": [], "minValue": null, "maxValue": null, "maxQuality": null, "allowedLatenessNs": 0, \
-            "maxPanes": 4}]}
+            "maxPanes": 14}]}
             """,
             json("""
             sources:
