@@ -26,8 +26,8 @@ import org.agrona.UnsafeApi;
  *       if isFiring() and not resume(): come back when the ring has room
  *       if not onMessage(message, position): come back when the ring has room, with the same message
  * </pre>
- * Threading: one thread. Hot path: allocation-free once warm; bounded work per call but for firing, which is bounded
- * by the room in the results ring. Memory: all bounds of {@code limits}, off-heap.
+ * Threading: one thread. Hot path: allocation-free once warm; firing stops where the results ring is full.
+ * Memory: blocks of devices and keys within {@code limits}, off-heap; timers and deadlines on the heap.
  */
 public final class OperatorCore implements AutoCloseable
 {

@@ -6,7 +6,7 @@ import io.tailrace.engine.config.MemoryEstimate;
  * Windows whose bounds do not depend on events, so that each has a number and one timer a key.
  * <p>
  * Timers are those of the global watermark. With a watermark of each device there are none: the device knows the
- * earliest end of its windows, and its few panes are gone through when that comes.
+ * earliest end of its windows, and when that comes they are looked up from that end on to the newest one.
  */
 abstract class NumberedWindowOperator extends WindowOperator
 {

@@ -15,7 +15,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  * the head while it is worked off, so that firing can stop anywhere and go on later.
  * <p>
  * Threading: one thread. Hot path: buckets are pooled; allocates only while the pool and the lists grow.
- * Memory: 12 bytes a timer and about 100 bytes a distinct time.
+ * Memory: on the heap, 12 bytes a timer and about 100 bytes a distinct time.
  */
 final class TimerQueue
 {

@@ -21,7 +21,8 @@ import org.agrona.UnsafeApi;
  * stopped; meanwhile no event may be applied.
  * <p>
  * Threading: one thread, the operators'. Hot path: allocation-free once warm.
- * Memory: a block per key with its newest panes, all bounded by {@code limits.keys} and {@code panes}, off-heap.
+ * Memory: a block per key with its newest panes, all bounded by {@code limits.keys} and {@code panes}, off-heap; what
+ * is derived from them, timers and deadlines, on the heap.
  */
 public abstract class WindowOperator implements AutoCloseable
 {
