@@ -65,6 +65,15 @@ public final class Quarantine
         return true;
     }
 
+    /** A device was restored, after the view was cleared. */
+    public void onRestored(final long device)
+    {
+        if (DeviceTable.isInQuarantine(device))
+        {
+            view.onRestored(DeviceTable.deviceId(device), DeviceTable.rejections(device));
+        }
+    }
+
     /** A device is forgotten. */
     public void onForgotten(final long device)
     {

@@ -1,5 +1,6 @@
 package io.tailrace.engine.operator;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.tailrace.codec.MessageLayout;
@@ -11,7 +12,10 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.time.DeviceSilence;
 import io.tailrace.engine.time.TimeToLive;
 import io.tailrace.engine.time.WatermarkTracker;
@@ -48,6 +52,7 @@ public final class OperatorCore implements AutoCloseable
     private final WindowOperator[] deviceOperators;
     private final ResultPublisher results;
     private final OperatorLedger ledger;
+    private final LedgerMarks marks;
     private final int roomNeeded;
 
     // Where firing has got to: nothing is applied until it is at its end.
@@ -79,6 +84,7 @@ public final class OperatorCore implements AutoCloseable
         deviceOperators = new WindowOperator[(int)config.windows().stream().filter(
             window -> WindowOperator.Spec.isByDevice(window, config.eventTime())).count()];
         ledger = new OperatorLedger(units.length, operators.length);
+        marks = new LedgerMarks(units.length);
         roomNeeded = minResultSlots(config);
         if (ring.capacity() < roomNeeded)
         {
@@ -87,7 +93,7 @@ public final class OperatorCore implements AutoCloseable
         }
         devices = new DeviceTable(config.limits().devices(), deviceOperators.length);
         silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
-        deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs());
+        deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs(), devices.blocks()::attribute);
         try
         {
             int deviceOperator = 0;
@@ -235,6 +241,40 @@ public final class OperatorCore implements AutoCloseable
         return ledger;
     }
 
+    /** @return what ended before the journal, as it says itself. */
+    public LedgerMarks ledgerMarks()
+    {
+        return marks;
+    }
+
+    /**
+     * All state, in sections: with what they hold at a position of the journal, another core of the same configuration
+     * goes on from there as this one does. Not while {@link #isFiring}.
+     *
+     * @return the sections; to restore, the blocks of all of them come first.
+     */
+    public List<StateSection> sections()
+    {
+        final List<StateSection> sections = new ArrayList<>();
+        sections.add(StateSection.ofNumbers("engine", this::save, this::load));
+        sections.add(StateSection.ofBlocks("devices", devices.blocks()));
+        for (final WindowOperator operator : operators)
+        {
+            sections.add(StateSection.ofNumbers(operator.name(), operator::save, operator::load));
+            for (final BlockStore blocks : operator.blocks())
+            {
+                sections.add(StateSection.ofBlocks(operator.name(), blocks));
+            }
+        }
+        return sections;
+    }
+
+    /** The epoch that begins is a new one, and what was restored belongs to an older one. */
+    public void restartResultSequence()
+    {
+        results.restartSequence();
+    }
+
     /** @return event time, for monitoring and for tests. */
     public WatermarkTracker watermark()
     {
@@ -295,6 +335,38 @@ public final class OperatorCore implements AutoCloseable
         }
     }
 
+    private void save(final StateOutput out)
+    {
+        watermark.save(out);
+        ledger.save(out);
+        marks.save(out);
+        results.save(out);
+        devices.save(out);
+        silence.save(out);
+        out.putLong(quarantine.view().entered());
+    }
+
+    private void load(final StateInput in)
+    {
+        watermark.load(in);
+        ledger.load(in);
+        marks.load(in);
+        results.load(in);
+        devices.load(in);
+        silence.load(in);
+        quarantine.view().clear(in.getLong());
+        for (int number = 0; number < devices.numbers(); number++)
+        {
+            final long device = devices.blockOf(number);
+            if (device != DeviceTable.NULL_ADDRESS)
+            {
+                deviceTimeToLive.onRestored(
+                    number, DeviceTable.created(device), devices.blocks().attribute(number));
+                quarantine.onRestored(device);
+            }
+        }
+    }
+
     private void onReading(final long message, final long ingestTimeNs)
     {
         final int source = UnsafeApi.getShort(message + MessageLayout.READING_SOURCE_OFFSET) & 0xFFFF;
@@ -348,12 +420,16 @@ public final class OperatorCore implements AutoCloseable
         results.onRejected(reason, message, admission.eventTimeNs(), watermark.watermarkNs());
     }
 
-    /** The block of the device of a reading, made if it is new and there is room; else none. */
+    /** The block of the device of a reading, about to change, made if it is new and there is room; else none. */
     private long device(final long message)
     {
         final long deviceId = UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
         long device = devices.find(deviceId);
-        if (device == DeviceTable.NULL_ADDRESS)
+        if (device != DeviceTable.NULL_ADDRESS)
+        {
+            devices.changing(device);
+        }
+        else
         {
             device = devices.create(deviceId);
             if (device != DeviceTable.NULL_ADDRESS)
@@ -415,8 +491,11 @@ public final class OperatorCore implements AutoCloseable
                 fire(EVENT_PHASES, Long.MAX_VALUE, WatermarkTracker.NULL_TIME_NS);
                 break;
 
+            case MessageLayout.LEDGER_MARK_TEMPLATE_ID:
+                marks.onMark(message);
+                break;
+
             default:
-                // A LedgerMark says nothing to the operators.
                 break;
         }
     }
@@ -477,6 +556,7 @@ public final class OperatorCore implements AutoCloseable
             final long device = devices.blockOf(number);
             if (device != DeviceTable.NULL_ADDRESS)
             {
+                devices.changing(device);
                 collect(device, Long.MAX_VALUE);
             }
         }

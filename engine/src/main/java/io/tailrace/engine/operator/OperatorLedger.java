@@ -1,6 +1,8 @@
 package io.tailrace.engine.operator;
 
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.window.WindowOperator;
 
 /**
@@ -132,6 +134,16 @@ public final class OperatorLedger
     public void copyTo(final OperatorLedger other)
     {
         System.arraycopy(counts, 0, other.counts, 0, counts.length);
+    }
+
+    void save(final StateOutput out)
+    {
+        out.putLongs(counts);
+    }
+
+    void load(final StateInput in)
+    {
+        in.getLongs(counts);
     }
 
     private int sourceIndex(final int source)

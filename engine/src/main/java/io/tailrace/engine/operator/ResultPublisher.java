@@ -3,6 +3,8 @@ package io.tailrace.engine.operator;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.Timing;
 import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import org.agrona.UnsafeApi;
 
 /**
@@ -62,6 +64,24 @@ public final class ResultPublisher
     public boolean hasRoom(final int count)
     {
         return !isEmitting || ring.hasRoom(count);
+    }
+
+    /** Saves the sequence. */
+    public void save(final StateOutput out)
+    {
+        out.putLong(nextSequence);
+    }
+
+    /** Restores the sequence. */
+    public void load(final StateInput in)
+    {
+        nextSequence = in.getLong();
+    }
+
+    /** The epoch that begins is a new one: results are counted from 0. */
+    public void restartSequence()
+    {
+        nextSequence = 0;
     }
 
     /** @return the sequence of the next result. */

@@ -13,11 +13,19 @@ import org.agrona.UnsafeApi;
  * block is evicted from the index before it is removed from the map, since the map reuses the space. Blocks are aligned
  * to cache lines by reserving one line more than needed.
  * <p>
+ * All blocks as they are at one moment, the barrier, are handed out while they go on changing: {@link #beginCapture}
+ * begins, {@link #capture} goes through them in slices, and a block that is about to change before its turn comes is
+ * handed out then, by {@link #changing}. A capture is full, or holds what has changed since the one before.
+ * <pre>
+ *   stamp of a block:   0                   as it was when it was captured last
+ *                       the current one     has changed since the last barrier
+ *                       the other one       has changed before the barrier and is not captured yet
+ * </pre>
  * Threading: one thread, which alone may touch the blocks (locks of the map are bypassed).
- * Hot path: {@link #find} and {@link #addressOf} allocate nothing; {@link #create} and {@link #remove} allocate nothing
- * once the tables have grown.
- * Memory: {@code capacity * (blockLength + 64 + about 40)} bytes in the map, taken as it fills, and 64 bytes a block in
- * the index.
+ * Hot path: {@link #find}, {@link #addressOf} and {@link #changing} allocate nothing; {@link #create} and
+ * {@link #remove} allocate nothing once the tables have grown.
+ * Memory: {@code capacity * (blockLength + 64 + about 40)} bytes in the map, taken as it fills, 64 bytes a block in the
+ * index, and 40 bytes a block on the heap.
  */
 public final class BlockStore implements AutoCloseable
 {
@@ -27,32 +35,70 @@ public final class BlockStore implements AutoCloseable
     private static final int KEY_LENGTH = 16;
     private static final int MAX_BLOAT_FACTOR = 10;
     private static final int MIN_MAP_ENTRIES = 64;
+    private static final int INITIAL_LENGTH = 64;
 
+    /** Blocks have no byte of their own for a stamp. */
+    public static final int NO_STAMP = -1;
+
+    private static final byte CAPTURED = 0;
+    private static final byte FIRST_STAMP = 1;
+    private static final byte SECOND_STAMP = 2;
+
+    private final int blockLength;
+    private final int stampOffset;
     private final int capacity;
     private final BlockIndex index;
     private final ChronicleMap<BlockView, BlockView> map;
     private final BlockView key = new BlockView();
     private final BlockView zeroes = new BlockView();
     private final BlockView view = new BlockView();
-    private long[] addresses = new long[64];
-    private int[] freeNumbers = new int[16];
-    private int freeCount;
-    private int highestNumber;
+    private final BlockNumbers numbers = new BlockNumbers();
+
+    // By number.
+    private long[] addresses = new long[INITIAL_LENGTH];
+    private long[] keyHighs = new long[INITIAL_LENGTH];
+    private long[] keyLows = new long[INITIAL_LENGTH];
+    private long[] attributes = new long[INITIAL_LENGTH];
+    private byte[] stamps;
+
+    // What has changed, and what has gone, since the last barrier, and between the last two.
+    private byte stamp = FIRST_STAMP;
+    private boolean isTracking;
+    private NumberList changed = new NumberList();
+    private RemovedNumbers removed = new RemovedNumbers();
+    private NumberList capturedChanged = new NumberList();
+    private RemovedNumbers capturedRemoved = new RemovedNumbers();
+
+    // The capture that is under way.
+    private BlockCapture capture;
+    private int captureSection;
+    private boolean isFullCapture;
+    private int captureCursor;
+    private int captureEnd;
     private boolean isClosed;
 
     /**
      * @param name          for error messages.
      * @param blockLength   bytes of a block, a multiple of 64.
+     * @param stampOffset   of a byte in each block that the store may use, or {@link #NO_STAMP}.
      * @param capacity      most blocks at a time.
      * @param expectedCount blocks for which space is laid out at once; the rest is added in tiers.
      */
-    public BlockStore(final String name, final int blockLength, final int capacity, final int expectedCount)
+    public BlockStore(
+        final String name,
+        final int blockLength,
+        final int stampOffset,
+        final int capacity,
+        final int expectedCount)
     {
         if (!BitUtil.isAligned(blockLength, BitUtil.CACHE_LINE_LENGTH))
         {
             throw new IllegalArgumentException("blockLength=" + blockLength + ", expected a multiple of 64");
         }
+        this.blockLength = blockLength;
+        this.stampOffset = stampOffset;
         this.capacity = capacity;
+        stamps = stampOffset == NO_STAMP ? new byte[INITIAL_LENGTH] : null;
         index = new BlockIndex(Math.min(expectedCount, 1 << 24));
         final long valueLength = blockLength + (long)BitUtil.CACHE_LINE_LENGTH;
         key.address = UnsafeApi.allocateMemory(KEY_LENGTH);
@@ -101,20 +147,10 @@ public final class BlockStore implements AutoCloseable
         {
             return NULL_ADDRESS;
         }
-        setKey(keyHigh, keyLow);
-        map.put(key, zeroes);
-        if (null == map.getUsing(key, view))
-        {
-            throw new IllegalStateException("block vanished from " + map.name());
-        }
-        final long address = BitUtil.align(view.address, BitUtil.CACHE_LINE_LENGTH);
-        final int number = freeCount > 0 ? freeNumbers[--freeCount] : highestNumber++;
-        if (number >= addresses.length)
-        {
-            addresses = Arrays.copyOf(addresses, addresses.length * 2);
-        }
-        addresses[number] = address;
-        index.put(keyHigh, keyLow, address, number);
+        final int number = numbers.take();
+        final long address = insert(number, keyHigh, keyLow);
+        stamp(address, number, stamp);
+        onChanged(number);
         return address;
     }
 
@@ -127,15 +163,188 @@ public final class BlockStore implements AutoCloseable
             return;
         }
         final int number = BlockIndex.blockNumber(entry);
+        final long block = addresses[number];
+        if (isPending(block, number))
+        {
+            capture(block, number);
+        }
+        if (isTracking)
+        {
+            removed.add(number);
+        }
         index.remove(entry);
         addresses[number] = NULL_ADDRESS;
-        if (freeCount == freeNumbers.length)
-        {
-            freeNumbers = Arrays.copyOf(freeNumbers, freeNumbers.length * 2);
-        }
-        freeNumbers[freeCount++] = number;
+        attributes[number] = 0;
+        numbers.giveBack(number);
         setKey(keyHigh, keyLow);
         map.remove(key);
+    }
+
+    /** A block is about to change: to be called before each change, or before the first of several in a row. */
+    public void changing(final long block, final int number)
+    {
+        if (stampOf(block, number) != stamp)
+        {
+            if (isPending(block, number))
+            {
+                capture(block, number);
+            }
+            stamp(block, number, stamp);
+            onChanged(number);
+        }
+    }
+
+    /** @return whether {@link #changing} was not called for a block since the last barrier. */
+    public boolean isUnchanged(final long block, final int number)
+    {
+        return stampOf(block, number) != stamp;
+    }
+
+    /** @return a number that is kept for a block beside it; 0 until it is set. */
+    public long attribute(final int number)
+    {
+        return attributes[number];
+    }
+
+    /** Sets the attribute of a block, which is a change of it. */
+    public void attribute(final int number, final long value)
+    {
+        changing(addresses[number], number);
+        attributes[number] = value;
+    }
+
+    /**
+     * Begins to capture the blocks as they are now; not while another capture is under way. The first must be full.
+     *
+     * @param to      takes them.
+     * @param section told with each.
+     * @param isFull  all blocks; else those that have changed or were removed since the last barrier.
+     */
+    public void beginCapture(final BlockCapture to, final int section, final boolean isFull)
+    {
+        if (null != capture)
+        {
+            throw new IllegalStateException("a capture of " + map.name() + " is under way");
+        }
+        capture = to;
+        captureSection = section;
+        isFullCapture = isFull;
+        isTracking = true;
+        stamp = stamp == FIRST_STAMP ? SECOND_STAMP : FIRST_STAMP;
+
+        final NumberList freeChanged = capturedChanged;
+        capturedChanged = changed;
+        changed = freeChanged;
+        changed.clear();
+        final RemovedNumbers freeRemoved = capturedRemoved;
+        capturedRemoved = removed;
+        removed = freeRemoved;
+        removed.clear();
+        captureCursor = 0;
+        captureEnd = isFull ? numbers.end() : capturedChanged.size();
+    }
+
+    /**
+     * Goes on with the capture.
+     *
+     * @param maxBlocks looked at most, from 1.
+     * @return whether it is at its end.
+     */
+    public boolean capture(final int maxBlocks)
+    {
+        int left = maxBlocks;
+        while (left > 0 && !capturedRemoved.isAtEnd())
+        {
+            captureRemoved(capturedRemoved.next());
+            left--;
+        }
+        while (left > 0 && captureCursor < captureEnd)
+        {
+            final int number = isFullCapture ? captureCursor : capturedChanged.get(captureCursor);
+            captureCursor++;
+            left--;
+            final long block = addresses[number];
+            if (block != NULL_ADDRESS)
+            {
+                final byte blockStamp = stampOf(block, number);
+                if (blockStamp != stamp && (isFullCapture || blockStamp != CAPTURED))
+                {
+                    capture(block, number);
+                    stamp(block, number, CAPTURED);
+                }
+            }
+        }
+        final boolean isDone = capturedRemoved.isAtEnd() && captureCursor == captureEnd;
+        if (isDone)
+        {
+            capture = null;
+        }
+        return isDone;
+    }
+
+    /** Shows all blocks as they are. */
+    public void forEach(final int section, final BlockCapture to)
+    {
+        for (int number = 0; number < numbers.end(); number++)
+        {
+            if (addresses[number] != NULL_ADDRESS)
+            {
+                to.onBlock(
+                    section,
+                    number,
+                    keyHighs[number],
+                    keyLows[number],
+                    attributes[number],
+                    addresses[number],
+                    blockLength,
+                    stampOffset);
+            }
+        }
+    }
+
+    /**
+     * Puts a captured block back, in place of the one that has its number, and of the one that has its key, if any.
+     *
+     * @param block address of its bytes.
+     */
+    public void restore(
+        final int number, final long keyHigh, final long keyLow, final long attribute, final long block)
+    {
+        final boolean isNewer = number < addresses.length && addresses[number] != NULL_ADDRESS &&
+            keyHighs[number] == keyHigh && keyLows[number] == keyLow;
+        if (!isNewer)
+        {
+            // The key may have had another number, of which it is not known yet that it is free.
+            remove(keyHigh, keyLow);
+            restoreRemoved(number);
+            numbers.use(number);
+            insert(number, keyHigh, keyLow);
+        }
+        final long address = addresses[number];
+        UnsafeApi.copyMemory(block, address, blockLength);
+        stamp(address, number, CAPTURED);
+        attributes[number] = attribute;
+    }
+
+    /** Removes the block that has a number, if any, as it was when a capture said so. */
+    public void restoreRemoved(final int number)
+    {
+        if (number < addresses.length && addresses[number] != NULL_ADDRESS)
+        {
+            remove(keyHighs[number], keyLows[number]);
+        }
+    }
+
+    /** @return most blocks at a time. */
+    public int capacity()
+    {
+        return capacity;
+    }
+
+    /** @return bytes of a block. */
+    public int blockLength()
+    {
+        return blockLength;
     }
 
     /** @return the address of the block with this dense number, or {@link #NULL_ADDRESS}. */
@@ -147,7 +356,7 @@ public final class BlockStore implements AutoCloseable
     /** @return one more than the greatest dense number that was ever given. */
     public int numbers()
     {
-        return highestNumber;
+        return numbers.end();
     }
 
     /** @return whether {@link #create} would refuse. */
@@ -172,6 +381,98 @@ public final class BlockStore implements AutoCloseable
             map.close();
             UnsafeApi.freeMemory(key.address);
             UnsafeApi.freeMemory(zeroes.address);
+        }
+    }
+
+    private long insert(final int number, final long keyHigh, final long keyLow)
+    {
+        setKey(keyHigh, keyLow);
+        map.put(key, zeroes);
+        if (null == map.getUsing(key, view))
+        {
+            throw new IllegalStateException("block vanished from " + map.name());
+        }
+        final long address = BitUtil.align(view.address, BitUtil.CACHE_LINE_LENGTH);
+        if (number >= addresses.length)
+        {
+            grow(Math.max(number + 1, addresses.length * 2));
+        }
+        addresses[number] = address;
+        keyHighs[number] = keyHigh;
+        keyLows[number] = keyLow;
+        attributes[number] = 0;
+        index.put(keyHigh, keyLow, address, number);
+        return address;
+    }
+
+    private void grow(final int length)
+    {
+        addresses = Arrays.copyOf(addresses, length);
+        keyHighs = Arrays.copyOf(keyHighs, length);
+        keyLows = Arrays.copyOf(keyLows, length);
+        attributes = Arrays.copyOf(attributes, length);
+        stamps = null == stamps ? null : Arrays.copyOf(stamps, length);
+    }
+
+    private void onChanged(final int number)
+    {
+        if (isTracking)
+        {
+            changed.add(number);
+        }
+    }
+
+    /** Whether a block was there at the barrier, as it is now, and its turn has not come. */
+    private boolean isPending(final long block, final int number)
+    {
+        if (null == capture)
+        {
+            return false;
+        }
+        final byte blockStamp = stampOf(block, number);
+        return isFullCapture ?
+            blockStamp != stamp && number >= captureCursor && number < captureEnd :
+            blockStamp != stamp && blockStamp != CAPTURED;
+    }
+
+    /** That the number of a block had another block before comes first. */
+    private void captureRemoved(final int number)
+    {
+        // What a full capture leaves out is gone.
+        if (capturedRemoved.take(number) && !isFullCapture)
+        {
+            capture.onRemoved(captureSection, number);
+        }
+    }
+
+    private void capture(final long block, final int number)
+    {
+        captureRemoved(number);
+        capture.onBlock(
+            captureSection,
+            number,
+            keyHighs[number],
+            keyLows[number],
+            attributes[number],
+            block,
+            blockLength,
+            stampOffset);
+    }
+
+    private byte stampOf(final long block, final int number)
+    {
+        return null == stamps ? UnsafeApi.getByte(block + stampOffset) : stamps[number];
+    }
+
+    private void stamp(final long block, final int number, final byte value)
+    {
+        if (null == stamps)
+        {
+            UnsafeApi.putByte(block + stampOffset, value);
+        }
+        else
+        {
+            stamps[number] = value;
         }
     }
 

@@ -16,6 +16,7 @@ import org.agrona.UnsafeApi;
  *   52  sane row            u8    accepted readings in a row, in quarantine
  *   53  in quarantine       u8    0 or 1
  *   54  rejections kept     u8    how many of the two times below are set
+ *   55  stamp               u8    of {@link BlockStore}
  *   56  created             u64   order of creation
  *   64  last rejection      i64   T of the last rejection by time bounds
  *   72  rejection before    i64   T of the one before
@@ -43,6 +44,7 @@ public final class DeviceTable implements AutoCloseable
     private static final int SANE_ROW = 52;
     private static final int IN_QUARANTINE = 53;
     private static final int REJECTIONS_KEPT = 54;
+    private static final int STAMP = 55;
     private static final int CREATED = 56;
     private static final int LAST_REJECTION = 64;
     private static final int REJECTION_BEFORE = 72;
@@ -64,7 +66,7 @@ public final class DeviceTable implements AutoCloseable
     public DeviceTable(final int maxDevices, final int operatorCount)
     {
         this.operatorCount = operatorCount;
-        blocks = new BlockStore("devices", blockLength(operatorCount), maxDevices, maxDevices);
+        blocks = new BlockStore("devices", blockLength(operatorCount), STAMP, maxDevices, maxDevices);
     }
 
     /** @return bytes of the block of a device. */
@@ -99,6 +101,30 @@ public final class DeviceTable implements AutoCloseable
             }
         }
         return block;
+    }
+
+    /** A device is about to change. */
+    public void changing(final long block)
+    {
+        blocks.changing(block, number(block));
+    }
+
+    /** @return the blocks, to be captured and restored. */
+    public BlockStore blocks()
+    {
+        return blocks;
+    }
+
+    /** Saves what is not in the blocks. */
+    public void save(final StateOutput out)
+    {
+        out.putLong(created);
+    }
+
+    /** Restores what is not in the blocks. */
+    public void load(final StateInput in)
+    {
+        created = in.getLong();
     }
 
     /** Forgets a device. */

@@ -2,6 +2,8 @@ package io.tailrace.engine.time;
 
 import java.util.Arrays;
 
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -164,6 +166,18 @@ public final class DeadlineQueue
         final int entry = near[0];
         popNear();
         giveBack(entry);
+    }
+
+    /** Saves what does not follow from the deadlines. */
+    public void save(final StateOutput out)
+    {
+        out.putLong(nearSpan);
+    }
+
+    /** Restores what was saved, before deadlines are added anew. */
+    public void load(final StateInput in)
+    {
+        nearSpan = in.getLong();
     }
 
     /** @return how many deadlines there are. */

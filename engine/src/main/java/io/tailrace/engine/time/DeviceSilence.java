@@ -2,6 +2,8 @@ package io.tailrace.engine.time;
 
 import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 
 /**
  * Finds the devices whose silence makes windows due. A device waits with one deadline, which is looked at when the
@@ -77,6 +79,7 @@ public final class DeviceSilence
             // A deadline that was replaced by an earlier one is left over.
             if (device != DeviceTable.NULL_ADDRESS && DeviceTable.silenceDueNs(device) == dueNs)
             {
+                devices.changing(device);
                 final long idleNs = SaturatingTime.add(lastNs(device), idleAfterNs);
                 if (idleNs <= engineTimeNs)
                 {
@@ -124,6 +127,28 @@ public final class DeviceSilence
         }
     }
 
+    /** Saves what is not in the devices. */
+    public void save(final StateOutput out)
+    {
+        out.putLong(resumedNs);
+        deadlines.save(out);
+    }
+
+    /** Restores what is not in the devices, after them. */
+    public void load(final StateInput in)
+    {
+        resumedNs = in.getLong();
+        deadlines.load(in);
+        for (int number = 0; number < devices.numbers(); number++)
+        {
+            final long device = devices.blockOf(number);
+            if (device != DeviceTable.NULL_ADDRESS && DeviceTable.silenceDueNs(device) != Long.MAX_VALUE)
+            {
+                deadlines.add(DeviceTable.silenceDueNs(device), DeviceTable.created(device), number, 0);
+            }
+        }
+    }
+
     /** @return no device is due before this T; {@link Long#MAX_VALUE}: none is. */
     public long firstNs()
     {
@@ -147,6 +172,7 @@ public final class DeviceSilence
         final long idleNs = SaturatingTime.add(lastNs(device), idleAfterNs);
         if (idleNs > dueNs)
         {
+            devices.changing(device);
             DeviceTable.silenceDueNs(device, idleNs);
             return idleNs;
         }

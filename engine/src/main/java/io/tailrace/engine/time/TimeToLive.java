@@ -9,10 +9,20 @@ import io.tailrace.codec.SaturatingTime;
  *   for (number = poll(T); number != NONE and looks are left; number = poll(T))
  *       if not isUsed(number's used, T): forget it, or lookAgain if that cannot be
  * </pre>
+ * When each thing is looked at next is told to whoever keeps it, so that it outlasts this object.
+ * <p>
  * Threading: one thread. Hot path: allocation-free once warm; nothing is done when a thing is used.
  */
 public final class TimeToLive
 {
+    /** Keeps a number for each thing, 0 until it is told one. */
+    @FunctionalInterface
+    public interface Keeper
+    {
+        /** The number of a thing is another one from now on. */
+        void keep(int number, long value);
+    }
+
     /** Nothing is to be looked at. */
     public static final int NONE = -1;
 
@@ -21,15 +31,25 @@ public final class TimeToLive
 
     private static final int SPANS_IN_TTL = 64;
 
+    /** What is kept for a thing without a look is 0. */
+    private static final long NO_TIME_NS = Long.MIN_VALUE;
+
     private final long ttlNs;
+    private final Keeper keeper;
+
+    // Derived from what is kept.
     private final DeadlineQueue looks;
     private int number;
     private long created;
 
-    /** @param ttlNs time to live; {@link Long#MAX_VALUE}: for ever. */
-    public TimeToLive(final long ttlNs)
+    /**
+     * @param ttlNs  time to live; {@link Long#MAX_VALUE}: for ever.
+     * @param keeper told when each thing is looked at.
+     */
+    public TimeToLive(final long ttlNs, final Keeper keeper)
     {
         this.ttlNs = ttlNs;
+        this.keeper = keeper;
         looks = new DeadlineQueue(ttlNs / SPANS_IN_TTL);
     }
 
@@ -38,7 +58,17 @@ public final class TimeToLive
     {
         if (ttlNs != Long.MAX_VALUE)
         {
-            looks.add(SaturatingTime.add(engineTimeNs, ttlNs), created, number, 0);
+            look(SaturatingTime.add(engineTimeNs, ttlNs), created, number);
+        }
+    }
+
+    /** A thing was restored, with what was kept for it. */
+    public void onRestored(final int number, final long created, final long kept)
+    {
+        final long timeNs = kept ^ NO_TIME_NS;
+        if (timeNs != NO_TIME_NS)
+        {
+            looks.add(timeNs, created, number, 0);
         }
     }
 
@@ -61,7 +91,7 @@ public final class TimeToLive
         final long dueNs = SaturatingTime.add(usedNs, ttlNs);
         if (dueNs > engineTimeNs)
         {
-            looks.add(dueNs, created, number, 0);
+            look(dueNs, created, number);
             return true;
         }
         return false;
@@ -70,12 +100,18 @@ public final class TimeToLive
     /** The thing that was polled cannot be forgotten now. */
     public void lookAgain(final long engineTimeNs)
     {
-        looks.add(SaturatingTime.add(engineTimeNs, ttlNs), created, number, 0);
+        look(SaturatingTime.add(engineTimeNs, ttlNs), created, number);
     }
 
     /** @return T at which something is to be looked at, or {@link Long#MAX_VALUE}. */
     public long firstNs()
     {
         return looks.firstNs();
+    }
+
+    private void look(final long timeNs, final long order, final int thing)
+    {
+        keeper.keep(thing, timeNs ^ NO_TIME_NS);
+        looks.add(timeNs, order, thing, 0);
     }
 }

@@ -3,6 +3,8 @@ package io.tailrace.engine.time;
 import java.util.Arrays;
 
 import io.tailrace.codec.SaturatingTime;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 
 /**
  * The global watermark over the sources that are not idle, exclusive: no further event is expected with event time
@@ -187,6 +189,40 @@ public final class WatermarkTracker
         return max >= 0 ?
             SaturatingTime.add(SaturatingTime.subtract(max, outOfOrdernessNs), silenceNs) :
             SaturatingTime.subtract(SaturatingTime.add(max, silenceNs), outOfOrdernessNs);
+    }
+
+    /** Saves all. */
+    public void save(final StateOutput out)
+    {
+        out.putLongs(maxTimeNs);
+        out.putLongs(emptySinceNs);
+        for (int source = 0; source < sourceCount; source++)
+        {
+            out.putBoolean(hasMaxTime[source]);
+            out.putBoolean(isIdle[source]);
+        }
+        out.putLong(watermarkNs);
+        out.putLong(engineTimeNs);
+        out.putLong(greatestTimeNs);
+        out.putBoolean(hasAnyMaxTime);
+        out.putBoolean(isHeldAnew);
+    }
+
+    /** Restores all. */
+    public void load(final StateInput in)
+    {
+        in.getLongs(maxTimeNs);
+        in.getLongs(emptySinceNs);
+        for (int source = 0; source < sourceCount; source++)
+        {
+            hasMaxTime[source] = in.getBoolean();
+            isIdle[source] = in.getBoolean();
+        }
+        watermarkNs = in.getLong();
+        engineTimeNs = in.getLong();
+        greatestTimeNs = in.getLong();
+        hasAnyMaxTime = in.getBoolean();
+        isHeldAnew = in.getBoolean();
     }
 
     /** @return W, or {@link #NULL_TIME_NS}. */

@@ -51,7 +51,7 @@ final class FixedWindowOperator extends NumberedWindowOperator
     {
         final long index = policy.index();
         final long endNs = policy.endNs();
-        long pane = panes.find(block, index);
+        long pane = panes.findToChange(block, index);
         if (pane == PaneRing.NULL_ADDRESS)
         {
             if (panes.countLive(block, watermarkNs) >= maxPanes)
@@ -113,7 +113,7 @@ final class FixedWindowOperator extends NumberedWindowOperator
     @Override
     void fireOnTime(final long block, final long index)
     {
-        final long pane = panes.find(block, index);
+        final long pane = panes.findToChange(block, index);
         assert pane != PaneRing.NULL_ADDRESS : "a timer without a pane";
         if (Pane.firings(pane) == 0)
         {

@@ -2,6 +2,8 @@ package io.tailrace.engine.window;
 
 import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.time.TimeToLive;
 import org.agrona.UnsafeApi;
 
@@ -17,6 +19,8 @@ import org.agrona.UnsafeApi;
  *   32  used        i64   T when the key last got a new pane
  *   40  created     u64   order of creation
  *   48  last        i32   number of the last of the panes outside the block + 1; 0: none
+ *   52  for the type of window, a byte
+ *   53  stamp       u8    of {@link BlockStore}
  *   56  for the type of window
  *   HEADER_LENGTH  panes of {@link Pane#LENGTH} bytes
  * </pre>
@@ -29,6 +33,9 @@ final class KeyTable implements AutoCloseable
     /** Where the fields of a type of window begin. */
     static final int TYPE_FIELDS = 56;
 
+    /** A byte for the type of window. */
+    static final int TYPE_BYTE = 52;
+
     private static final int KEY_LOW = 8;
     private static final int NUMBER = 16;
     private static final int OVERFLOW = 20;
@@ -37,6 +44,7 @@ final class KeyTable implements AutoCloseable
     private static final int USED = 32;
     private static final int CREATED = 40;
     private static final int LAST_OVERFLOW = 48;
+    private static final int STAMP = 53;
 
     private final BlockStore blocks;
 
@@ -54,8 +62,8 @@ final class KeyTable implements AutoCloseable
      */
     KeyTable(final String name, final int blockLength, final int maxKeys, final long ttlNs)
     {
-        blocks = new BlockStore(name, blockLength, maxKeys, maxKeys);
-        timeToLive = new TimeToLive(ttlNs);
+        blocks = new BlockStore(name, blockLength, STAMP, maxKeys, maxKeys);
+        timeToLive = new TimeToLive(ttlNs, blocks::attribute);
     }
 
     /** @return the block of a key, or {@link #NULL_ADDRESS}. */
@@ -92,13 +100,49 @@ final class KeyTable implements AutoCloseable
     /** Begins to watch whether a new key can be forgotten. */
     void watch(final long block)
     {
-        timeToLive.onCreated(number(block), UnsafeApi.getLong(block + CREATED), usedNs(block));
+        timeToLive.onCreated(number(block), created(block), usedNs(block));
     }
 
     /** @return when keys are looked at. */
     TimeToLive timeToLive()
     {
         return timeToLive;
+    }
+
+    /** A key is about to change. */
+    void changing(final long block)
+    {
+        blocks.changing(block, number(block));
+    }
+
+    /** Whether {@link #changing} was not called for a key since the last barrier. */
+    boolean isUnchanged(final long block)
+    {
+        return blocks.isUnchanged(block, number(block));
+    }
+
+    BlockStore blocks()
+    {
+        return blocks;
+    }
+
+    void save(final StateOutput out)
+    {
+        out.putLong(created);
+    }
+
+    /** Restores what is not in the blocks, after them. */
+    void load(final StateInput in)
+    {
+        created = in.getLong();
+        for (int number = 0; number < blocks.numbers(); number++)
+        {
+            final long block = blocks.addressOf(number);
+            if (block != NULL_ADDRESS)
+            {
+                timeToLive.onRestored(number, created(block), blocks.attribute(number));
+            }
+        }
     }
 
     /** Removes a key, all of whose panes are gone or dead. */
@@ -137,6 +181,11 @@ final class KeyTable implements AutoCloseable
     static int number(final long block)
     {
         return UnsafeApi.getInt(block + NUMBER);
+    }
+
+    static long created(final long block)
+    {
+        return UnsafeApi.getLong(block + CREATED);
     }
 
     static int overflow(final long block)

@@ -1,6 +1,10 @@
 package io.tailrace.engine.window;
 
+import java.util.List;
+
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.state.BlockStore;
+import io.tailrace.engine.time.DeadlineQueue;
 
 /**
  * Windows whose bounds do not depend on events, so that each has a number and one timer a key.
@@ -50,12 +54,50 @@ abstract class NumberedWindowOperator extends WindowOperator
                 {
                     return false;
                 }
-                fireOnTime(keys.blockOf(bucket.peek()), bucket.peekIndex());
+                final long block = keys.blockOf(bucket.peek());
+                changing(block);
+                fireOnTime(block, bucket.peekIndex());
                 bucket.advance();
             }
             timers.removeHead();
         }
         return true;
+    }
+
+    @Override
+    final List<BlockStore> stores()
+    {
+        return List.of(keys.blocks(), panes.overflow());
+    }
+
+    /** Sets the timers of all windows that have not fired, in the order in which they were opened. */
+    @Override
+    final void onRestored()
+    {
+        if (isByDevice())
+        {
+            return;
+        }
+        final DeadlineQueue unfired = DeadlineQueue.ofFew();
+        for (int number = 0; number < keys.blocks().numbers(); number++)
+        {
+            final long block = keys.blockOf(number);
+            if (block != KeyTable.NULL_ADDRESS)
+            {
+                for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
+                {
+                    if (!Pane.isFree(pane) && isUnfired(pane))
+                    {
+                        unfired.add(Pane.endNs(pane), Pane.registration(pane), number, Pane.index(pane));
+                    }
+                }
+            }
+        }
+        while (unfired.size() > 0)
+        {
+            timers.add(unfired.firstNs(), unfired.detail(), unfired.number());
+            unfired.remove();
+        }
     }
 
     @Override

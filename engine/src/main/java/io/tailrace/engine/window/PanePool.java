@@ -1,12 +1,12 @@
 package io.tailrace.engine.window;
 
-import java.util.Arrays;
-
+import io.tailrace.engine.state.BlockNumbers;
 import io.tailrace.engine.state.BlockStore;
 
 /**
  * Panes outside the key blocks, by number. A pane that is given back is kept for the next that is taken, so that only
- * the first use of each costs an insertion.
+ * the first use of each costs an insertion. The least number that is free is taken next: which those are follows from
+ * those that keys have.
  * <p>
  * Threading: one thread. Hot path: allocation-free once warm.
  */
@@ -16,32 +16,45 @@ final class PanePool implements AutoCloseable
     static final int NONE = -1;
 
     private final BlockStore blocks;
-    private int[] free = new int[16];
-    private int freeCount;
+
+    // Derived from the keys.
+    private final BlockNumbers numbers = new BlockNumbers();
+    private int taken;
 
     PanePool(final String name, final int maxPanes, final int expectedPanes)
     {
-        blocks = new BlockStore(name, Pane.LENGTH, maxPanes, Math.min(maxPanes, expectedPanes));
+        blocks = new BlockStore(
+            name, Pane.LENGTH, BlockStore.NO_STAMP, maxPanes, Math.min(maxPanes, expectedPanes));
     }
 
-    /** @return number of a pane, or {@link #NONE}. */
+    /** @return number of a pane, which is about to change, or {@link #NONE}. */
     int take()
     {
-        if (freeCount > 0)
+        final int number = numbers.take();
+        if (number < blocks.size())
         {
-            return free[--freeCount];
+            changing(number);
         }
-        final int number = blocks.size();
-        return blocks.create(number, 0) == BlockStore.NULL_ADDRESS ? NONE : blocks.numberOf(number, 0);
+        else if (blocks.create(number, 0) == BlockStore.NULL_ADDRESS)
+        {
+            numbers.giveBack(number);
+            return NONE;
+        }
+        taken++;
+        return number;
     }
 
+    /** Gives a pane back, which must be free. */
     void giveBack(final int number)
     {
-        if (freeCount == free.length)
-        {
-            free = Arrays.copyOf(free, freeCount * 2);
-        }
-        free[freeCount++] = number;
+        numbers.giveBack(number);
+        taken--;
+    }
+
+    /** A pane is about to change. */
+    void changing(final int number)
+    {
+        blocks.changing(blocks.addressOf(number), number);
     }
 
     long addressOf(final int number)
@@ -49,10 +62,22 @@ final class PanePool implements AutoCloseable
         return blocks.addressOf(number);
     }
 
+    BlockStore blocks()
+    {
+        return blocks;
+    }
+
+    /** A pane that was restored is taken. */
+    void onRestored(final int number)
+    {
+        numbers.use(number);
+        taken++;
+    }
+
     /** @return how many panes are taken. */
     int size()
     {
-        return blocks.size() - freeCount;
+        return taken;
     }
 
     @Override

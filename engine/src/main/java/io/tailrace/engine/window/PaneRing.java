@@ -46,7 +46,11 @@ final class PaneRing implements AutoCloseable
         this.inlinePanes = inlinePanes;
         final int maxOverflow = (int)Math.min(MemoryEstimate.MAX_OVERFLOW_PANES, maxPanes);
         overflow = new BlockStore(
-            name + " overflow", Pane.LENGTH, maxOverflow, Math.min(maxOverflow, EXPECTED_OVERFLOW_PANES));
+            name + " overflow",
+            Pane.LENGTH,
+            BlockStore.NO_STAMP,
+            maxOverflow,
+            Math.min(maxOverflow, EXPECTED_OVERFLOW_PANES));
     }
 
     /** @return the inline place of a pane, whatever is there. */
@@ -55,7 +59,7 @@ final class PaneRing implements AutoCloseable
         return block + inlineOffset + (index & (inlinePanes - 1)) * Pane.LENGTH;
     }
 
-    /** @return the pane with a number, live or not overwritten yet, or {@link #NULL_ADDRESS}. */
+    /** @return the pane with a number, live or not overwritten yet, or {@link #NULL_ADDRESS}; not to be changed. */
     long find(final long block, final long index)
     {
         final long pane = place(block, index);
@@ -64,6 +68,28 @@ final class PaneRing implements AutoCloseable
             return pane;
         }
         return KeyTable.overflow(block) == 0 ? NULL_ADDRESS : overflow.find(KeyTable.number(block), index);
+    }
+
+    /** @return as {@link #find}, of a key that is about to change; the pane may be changed. */
+    long findToChange(final long block, final long index)
+    {
+        final long pane = find(block, index);
+        if (pane != NULL_ADDRESS && pane != place(block, index))
+        {
+            overflow.changing(pane, overflow.numberOf(KeyTable.number(block), index));
+        }
+        return pane;
+    }
+
+    /** @return whether so many panes can be created, wherever they fall. */
+    boolean hasRoom(final int count)
+    {
+        return overflow.size() <= overflow.capacity() - count;
+    }
+
+    BlockStore overflow()
+    {
+        return overflow;
     }
 
     /**
@@ -194,16 +220,19 @@ final class PaneRing implements AutoCloseable
         else if (Pane.index(pane) > Pane.index(overflowPane(last)))
         {
             Pane.next(pane, 0);
+            overflow.changing(overflowPane(last), last - 1);
             Pane.next(overflowPane(last), number);
             KeyTable.lastOverflow(block, number);
         }
         else
         {
-            long before = overflowPane(first);
-            while (Pane.index(overflowPane(Pane.next(before))) < Pane.index(pane))
+            int beforeNumber = first;
+            while (Pane.index(overflowPane(Pane.next(overflowPane(beforeNumber)))) < Pane.index(pane))
             {
-                before = overflowPane(Pane.next(before));
+                beforeNumber = Pane.next(overflowPane(beforeNumber));
             }
+            final long before = overflowPane(beforeNumber);
+            overflow.changing(before, beforeNumber - 1);
             Pane.next(pane, Pane.next(before));
             Pane.next(before, number);
         }

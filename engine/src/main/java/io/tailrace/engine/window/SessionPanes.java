@@ -1,6 +1,7 @@
 package io.tailrace.engine.window;
 
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.state.BlockStore;
 import org.agrona.UnsafeApi;
 
 /**
@@ -8,7 +9,7 @@ import org.agrona.UnsafeApi;
  * start.
  * <pre>
  *   key block:  0  header of {@link KeyTable}
- *              52  newest  i32   inline place + 1 of the live session that starts last; 0: not known
+ *              52  newest  u8    inline place + 1 of the live session that starts last; 0: not known
  *              56  due     i64   the deadline of the key; no session that has not fired ends before; least: none
  *              64  {@link #INLINE_PANES} panes
  * </pre>
@@ -30,7 +31,7 @@ final class SessionPanes implements AutoCloseable
     /** Bytes of a key block. */
     static final int KEY_BLOCK_LENGTH = HEADER_LENGTH + INLINE_PANES * Pane.LENGTH;
 
-    private static final int NEWEST = KeyTable.TYPE_FIELDS - Integer.BYTES;
+    private static final int NEWEST = KeyTable.TYPE_BYTE;
     private static final int DUE = KeyTable.TYPE_FIELDS;
     private static final int EXPECTED_POOLED_PANES = 1024;
 
@@ -74,7 +75,7 @@ final class SessionPanes implements AutoCloseable
     /** @return the live session that starts last, or {@link #NULL_ADDRESS} if it is not known or there is none. */
     long newest(final long block, final long watermarkNs)
     {
-        final int place = UnsafeApi.getInt(block + NEWEST);
+        final int place = UnsafeApi.getByte(block + NEWEST);
         if (place == 0)
         {
             return NULL_ADDRESS;
@@ -88,13 +89,13 @@ final class SessionPanes implements AutoCloseable
     {
         final long offset = pane - block - HEADER_LENGTH;
         final boolean isInline = offset >= 0 && offset < INLINE_PANES * Pane.LENGTH;
-        UnsafeApi.putInt(block + NEWEST, isInline ? (int)(offset / Pane.LENGTH) + 1 : 0);
+        UnsafeApi.putByte(block + NEWEST, (byte)(isInline ? offset / Pane.LENGTH + 1 : 0));
     }
 
     /** @return where the newest session may be, to be read ahead. */
     long place(final long block)
     {
-        return inline(block, Math.max(0, UnsafeApi.getInt(block + NEWEST) - 1));
+        return inline(block, Math.max(0, UnsafeApi.getByte(block + NEWEST) - 1));
     }
 
     /** @return the first of the panes of a key, free ones too; go on with {@link #next}. */
@@ -189,6 +190,29 @@ final class SessionPanes implements AutoCloseable
                 pool.giveBack(number - 1);
             }
             number = next;
+        }
+    }
+
+    /** The pooled panes of a key are about to change. */
+    void changingPooled(final long block)
+    {
+        for (int number = KeyTable.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
+        {
+            pool.changing(number - 1);
+        }
+    }
+
+    BlockStore pooled()
+    {
+        return pool.blocks();
+    }
+
+    /** The pooled panes of a restored key are taken. */
+    void onRestored(final long block)
+    {
+        for (int number = KeyTable.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
+        {
+            pool.onRestored(number - 1);
         }
     }
 

@@ -1,7 +1,12 @@
 package io.tailrace.engine.window;
 
+import java.util.List;
+
 import io.tailrace.codec.SaturatingTime;
 import io.tailrace.codec.Timing;
+import io.tailrace.engine.state.BlockStore;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.time.DeadlineQueue;
 import org.agrona.UnsafeApi;
 
@@ -147,9 +152,11 @@ final class SessionWindowOperator extends WindowOperator
                 {
                     return false;
                 }
+                changing(block);
                 fire(block, pane, Timing.ON_TIME);
             }
             deadlines.remove();
+            changing(block);
             SessionPanes.dueNs(block, SessionPanes.NOT_DUE);
             final long next = panes.firstUnfired(block);
             if (next != SessionPanes.NULL_ADDRESS)
@@ -158,6 +165,49 @@ final class SessionWindowOperator extends WindowOperator
             }
         }
         return true;
+    }
+
+    @Override
+    List<BlockStore> stores()
+    {
+        return List.of(keys.blocks(), panes.pooled());
+    }
+
+    @Override
+    void saveTimers(final StateOutput out)
+    {
+        deadlines.save(out);
+    }
+
+    @Override
+    void loadTimers(final StateInput in)
+    {
+        deadlines.load(in);
+    }
+
+    @Override
+    void onRestored()
+    {
+        for (int number = 0; number < keys.blocks().numbers(); number++)
+        {
+            final long block = keys.blockOf(number);
+            if (block != KeyTable.NULL_ADDRESS)
+            {
+                panes.onRestored(block);
+                if (SessionPanes.dueNs(block) != SessionPanes.NOT_DUE)
+                {
+                    final long pane = panes.firstUnfired(block);
+                    final long order = pane == SessionPanes.NULL_ADDRESS ? 0 : Pane.registration(pane);
+                    deadlines.add(SessionPanes.dueNs(block), order, number, 0);
+                }
+            }
+        }
+    }
+
+    @Override
+    void onFirstChange(final long block)
+    {
+        panes.changingPooled(block);
     }
 
     @Override
@@ -343,10 +393,12 @@ final class SessionWindowOperator extends WindowOperator
         final long pane = panes.firstUnfired(block);
         if (pane == SessionPanes.NULL_ADDRESS)
         {
+            changing(block);
             SessionPanes.dueNs(block, SessionPanes.NOT_DUE);
             return DeadlineQueue.Review.GONE;
         }
         final long endNs = Math.max(timeNs, Pane.endNs(pane));
+        changing(block);
         SessionPanes.dueNs(block, endNs);
         return endNs;
     }

@@ -97,7 +97,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
                 return PANES_EXHAUSTED;
             }
         }
-        long pane = panes.find(block, grid.slice());
+        long pane = panes.findToChange(block, grid.slice());
         if (pane == PaneRing.NULL_ADDRESS)
         {
             pane = panes.create(block, grid.slice(), grid.lastEndNs(), takeRegistration(), watermarkNs);
@@ -151,7 +151,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     @Override
     void fireOnTime(final long block, final long slice)
     {
-        final long first = panes.find(block, slice);
+        final long first = panes.findToChange(block, slice);
         assert first != PaneRing.NULL_ADDRESS : "a timer without a pane";
         if (Pane.firings(first) == 0)
         {
@@ -160,8 +160,8 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     }
 
     /**
-     * Opens the windows from {@link #firstWindow} on that are not open; all or none, unless the operator has no pane
-     * left for any key: then those that were opened stay empty until the reading's next ones.
+     * Opens the windows from {@link #firstWindow} on that are not open, all or none: a window that is opened gets the
+     * reading.
      */
     private boolean open(
         final long block,
@@ -186,6 +186,11 @@ final class SlidingWindowOperator extends NumberedWindowOperator
                 return false;
             }
         }
+        // And one for the reading's own slice, where that does not begin a window.
+        if (missing > 0 && !panes.hasRoom(missing + grid.slicesPerSlide() - 1))
+        {
+            return false;
+        }
         UnsafeApi.putInt(block + OPENED, opened);
         for (long window = firstWindow; window <= lastWindow; window++)
         {
@@ -193,10 +198,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
             {
                 final long slice = grid.firstSlice(window);
                 final long endNs = grid.endNs(window);
-                if (panes.create(block, slice, endNs, takeRegistration(), watermarkNs) == PaneRing.NULL_ADDRESS)
-                {
-                    return false;
-                }
+                panes.create(block, slice, endNs, takeRegistration(), watermarkNs);
                 schedule(block, slice, endNs, watermarkNs, device);
             }
         }
@@ -239,7 +241,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     {
         for (long window = firstWindow; window <= lastWindow; window++)
         {
-            final long first = panes.find(block, grid.firstSlice(window));
+            final long first = panes.findToChange(block, grid.firstSlice(window));
             if (Pane.firings(first) != 0 || lateness.isEnded(Pane.endNs(first), watermarkNs))
             {
                 fire(block, first, Timing.LATE);

@@ -1,5 +1,7 @@
 package io.tailrace.engine.window;
 
+import java.util.List;
+
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -8,7 +10,10 @@ import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.operator.ResultPublisher;
+import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.state.StateInput;
+import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.time.DeadlineQueue;
 import io.tailrace.engine.time.TimeToLive;
 import org.agrona.UnsafeApi;
@@ -148,6 +153,10 @@ public abstract class WindowOperator implements AutoCloseable
             0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
         final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ? 0 : metric;
         long block = keys.find(keyHigh, keyLow);
+        if (block != KeyTable.NULL_ADDRESS)
+        {
+            changing(block);
+        }
         if (isLate(block, timeNs, watermarkNs))
         {
             return LATE;
@@ -255,7 +264,9 @@ public abstract class WindowOperator implements AutoCloseable
             {
                 return false;
             }
-            fireOnTime(keys.blockOf(collected.number()), collected.detail());
+            final long block = keys.blockOf(collected.number());
+            changing(block);
+            fireOnTime(block, collected.detail());
             collected.remove();
         }
         return true;
@@ -273,6 +284,7 @@ public abstract class WindowOperator implements AutoCloseable
                 return;
             }
             final long block = keys.blockOf(number);
+            changing(block);
             if (!timeToLive.isUsed(KeyTable.usedNs(block), engineTimeNs))
             {
                 if (hasOpenPanes(block, watermarkNs))
@@ -341,6 +353,59 @@ public abstract class WindowOperator implements AutoCloseable
     public void close()
     {
         keys.close();
+    }
+
+    /** @return where the keys and panes are, to be captured and restored. */
+    public final List<BlockStore> blocks()
+    {
+        return stores();
+    }
+
+    /** Saves what is not in blocks; not while firing. */
+    public final void save(final StateOutput out)
+    {
+        out.putLong(nextRegistration);
+        keys.save(out);
+        saveTimers(out);
+    }
+
+    /** Restores what is not in blocks, and what follows from them; after them. */
+    public final void load(final StateInput in)
+    {
+        nextRegistration = in.getLong();
+        keys.load(in);
+        loadTimers(in);
+        onRestored();
+    }
+
+    abstract List<BlockStore> stores();
+
+    /** Saves what of the timers does not follow from the panes. */
+    void saveTimers(final StateOutput out)
+    {
+    }
+
+    /** Restores it, before {@link #onRestored}. */
+    void loadTimers(final StateInput in)
+    {
+    }
+
+    /** Blocks were restored: derives the rest. */
+    abstract void onRestored();
+
+    /** A key is about to change, and what belongs to it. */
+    final void changing(final long block)
+    {
+        if (keys.isUnchanged(block))
+        {
+            keys.changing(block);
+            onFirstChange(block);
+        }
+    }
+
+    /** A key is about to change for the first time since the last barrier. */
+    void onFirstChange(final long block)
+    {
     }
 
     /** A key was created. */

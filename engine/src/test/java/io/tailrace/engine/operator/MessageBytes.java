@@ -20,13 +20,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * becomes several messages; all but the last stand at the position of the message before, so that the positions of the
  * run stay.
  */
-final class MessageBytes
+public final class MessageBytes
 {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final List<UnsafeBuffer> messages = new ArrayList<>();
     private final List<Long> positions = new ArrayList<>();
 
-    MessageBytes(final List<ReferenceInput> inputs)
+    public MessageBytes(final List<ReferenceInput> inputs)
     {
         for (final ReferenceInput input : inputs)
         {
@@ -50,17 +50,17 @@ final class MessageBytes
         }
     }
 
-    int count()
+    public int count()
     {
         return messages.size();
     }
 
-    long address(final int index)
+    public long address(final int index)
     {
         return messages.get(index).addressOffset();
     }
 
-    long position(final int index)
+    public long position(final int index)
     {
         return positions.get(index);
     }

@@ -26,10 +26,10 @@ import org.agrona.BitUtil;
 /**
  * Runs the operator core over one list of messages in all the ways in which results must come out the same.
  */
-final class OperatorHarness
+public final class OperatorHarness
 {
     /** How results are taken away. */
-    enum Mode
+    public enum Mode
     {
         /** After every message. */
         EVENT_BY_EVENT(1024),
@@ -52,14 +52,14 @@ final class OperatorHarness
     private final Map<String, Long> ledger = new TreeMap<>();
     private int refusals;
 
-    OperatorHarness(final EngineConfig config, final MessageBytes messages)
+    public OperatorHarness(final EngineConfig config, final MessageBytes messages)
     {
         this.config = config;
         this.messages = messages;
     }
 
     /** Runs all messages through a new core. */
-    OperatorHarness run(final Mode mode)
+    public OperatorHarness run(final Mode mode)
     {
         results.clear();
         ledger.clear();
@@ -98,7 +98,7 @@ final class OperatorHarness
     }
 
     /** @return each result, as its bytes. */
-    List<byte[]> results()
+    public List<byte[]> results()
     {
         return results;
     }
@@ -159,7 +159,7 @@ final class OperatorHarness
     }
 
     /** The configuration that asks the engine for what the reference configuration asks the model for. */
-    static EngineConfig configOf(final ReferenceConfig reference)
+    public static EngineConfig configOf(final ReferenceConfig reference)
     {
         final EventTimeConfig.Builder eventTime = EventTimeConfig.builder()
             .timeUnit(0)

@@ -27,7 +27,7 @@ class BlockStoreTest
     @Test
     void shouldCreateZeroedAlignedBlocks()
     {
-        store = new BlockStore("test", LENGTH, 1000, 100);
+        store = new BlockStore("test", LENGTH, BlockStore.NO_STAMP, 1000, 100);
         for (int i = 0; i < 1000; i++)
         {
             final long address = store.create(i, ~i);
@@ -44,7 +44,7 @@ class BlockStoreTest
     @Test
     void shouldRefuseBeyondCapacityAndTakeAgainAfterRemoval()
     {
-        store = new BlockStore("test", LENGTH, 3, 3);
+        store = new BlockStore("test", LENGTH, BlockStore.NO_STAMP, 3, 3);
         store.create(1, 0);
         store.create(2, 0);
         store.create(3, 0);
@@ -59,7 +59,7 @@ class BlockStoreTest
     void shouldKeepAddressesWhileOthersComeAndGo()
     {
         final int capacity = 20_000;
-        store = new BlockStore("test", LENGTH, capacity, capacity / 10);
+        store = new BlockStore("test", LENGTH, BlockStore.NO_STAMP, capacity, capacity / 10);
         final SplittableRandom random = new SplittableRandom(7);
         final Map<Long, Long> addresses = new HashMap<>();
         for (int i = 0; i < 200_000; i++)

@@ -1,8 +1,10 @@
 package io.tailrace.engine.time;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import net.jqwik.api.Example;
@@ -15,6 +17,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class TimeToLiveTest
 {
+    private final Map<Integer, Long> kept = new HashMap<>();
+
     /** A thing as section 8 of the semantics describes it. */
     private static final class Thing
     {
@@ -35,7 +39,7 @@ class TimeToLiveTest
     @Example
     void shouldLookExactlyATimeToLiveAfterTheCreation()
     {
-        final TimeToLive timeToLive = new TimeToLive(100);
+        final TimeToLive timeToLive = new TimeToLive(100, kept::put);
         timeToLive.onCreated(7, 0, 1000);
         assertEquals(1100, timeToLive.firstNs());
         assertEquals(TimeToLive.NONE, timeToLive.poll(1099));
@@ -48,7 +52,7 @@ class TimeToLiveTest
     @Example
     void shouldLookAgainATimeToLiveAfterTheLastUse()
     {
-        final TimeToLive timeToLive = new TimeToLive(100);
+        final TimeToLive timeToLive = new TimeToLive(100, kept::put);
         timeToLive.onCreated(7, 0, 1000);
         assertEquals(7, timeToLive.poll(1100));
         assertTrue(timeToLive.isUsed(1001, 1100));
@@ -60,9 +64,29 @@ class TimeToLiveTest
     }
 
     @Example
+    void shouldLookAsBeforeWhenItIsRestored()
+    {
+        final TimeToLive before = new TimeToLive(100, kept::put);
+        before.onCreated(7, 0, 1000);
+        before.onCreated(8, 1, 1000);
+        before.onCreated(9, 2, -100);
+        assertEquals(9, before.poll(500));
+        before.lookAgain(1000);
+        final TimeToLive after = new TimeToLive(100, (number, value) -> { });
+        after.onRestored(9, 2, kept.get(9));
+        after.onRestored(8, 1, kept.get(8));
+        after.onRestored(7, 0, kept.get(7));
+        after.onRestored(6, 3, 0);
+        assertEquals(7, after.poll(1100));
+        assertEquals(8, after.poll(1100));
+        assertEquals(9, after.poll(1100));
+        assertEquals(TimeToLive.NONE, after.poll(Long.MAX_VALUE));
+    }
+
+    @Example
     void shouldNeverLookAtWhatLivesForEver()
     {
-        final TimeToLive timeToLive = new TimeToLive(Long.MAX_VALUE);
+        final TimeToLive timeToLive = new TimeToLive(Long.MAX_VALUE, kept::put);
         timeToLive.onCreated(7, 0, -5);
         assertEquals(TimeToLive.NONE, timeToLive.poll(Long.MAX_VALUE));
         assertEquals(Long.MAX_VALUE, timeToLive.firstNs());
@@ -71,7 +95,7 @@ class TimeToLiveTest
     @Example
     void shouldLookAtTheEndOfTimeAtTheLatest()
     {
-        final TimeToLive timeToLive = new TimeToLive(100);
+        final TimeToLive timeToLive = new TimeToLive(100, kept::put);
         timeToLive.onCreated(7, 0, Long.MAX_VALUE - 1);
         assertEquals(TimeToLive.NONE, timeToLive.poll(Long.MAX_VALUE - 1));
         assertEquals(7, timeToLive.poll(Long.MAX_VALUE));
@@ -84,7 +108,7 @@ class TimeToLiveTest
     {
         final Random random = new Random(seed);
         final long ttlNs = 1 + random.nextInt(1000);
-        final TimeToLive timeToLive = new TimeToLive(ttlNs);
+        final TimeToLive timeToLive = new TimeToLive(ttlNs, kept::put);
         final List<Thing> things = new ArrayList<>();
         long nowNs = random.nextLong() >> 2;
         long created = 0;

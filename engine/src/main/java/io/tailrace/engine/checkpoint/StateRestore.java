@@ -1,0 +1,153 @@
+package io.tailrace.engine.checkpoint;
+
+import java.util.List;
+
+import io.tailrace.engine.operator.StateSection;
+import org.agrona.UnsafeApi;
+
+/**
+ * Puts the records of a full checkpoint, and of the increments upon it, back into the sections of an empty core.
+ * <pre>
+ *   onRecord ... of all files, in order; then finish
+ * </pre>
+ * Threading: the launching thread.
+ */
+final class StateRestore
+{
+    private final List<StateSection> sections;
+    private final StateDigest digest;
+    private final long[][] numbers;
+
+    StateRestore(final List<StateSection> sections)
+    {
+        this.sections = sections;
+        digest = new StateDigest(sections.size());
+        numbers = new long[sections.size()][];
+    }
+
+    /**
+     * Takes the records of a payload.
+     *
+     * @throws IllegalStateException naming the section that does not fit this core.
+     */
+    void onPayload(final long address, final int length)
+    {
+        int at = 0;
+        while (at < length)
+        {
+            final long record = address + at;
+            if (length - at < StateRecord.HEADER_LENGTH ||
+                StateRecord.length(record) < StateRecord.HEADER_LENGTH ||
+                StateRecord.length(record) > length - at ||
+                StateRecord.section(record) >= sections.size())
+            {
+                throw new IllegalStateException("record at byte " + at + " of a payload of " + length +
+                    " bytes: found section " + StateRecord.section(record) + " and length " +
+                    StateRecord.length(record) + ", expected one of " + sections.size() + " sections and no overrun");
+            }
+            onRecord(record);
+            at += StateRecord.length(record);
+        }
+    }
+
+    /** All records have been taken. @return the digest of the state. */
+    StateDigest finish()
+    {
+        for (int i = 0; i < sections.size(); i++)
+        {
+            final StateSection section = sections.get(i);
+            if (!section.isBlocks())
+            {
+                if (null == numbers[i])
+                {
+                    throw new IllegalStateException("no numbers of " + section.name());
+                }
+                final Numbers input = new Numbers(section.name(), numbers[i]);
+                section.load().accept(input::next);
+                input.requireEnd();
+            }
+        }
+        return digest;
+    }
+
+    private void onRecord(final long record)
+    {
+        final int index = StateRecord.section(record);
+        final StateSection section = sections.get(index);
+        final int kind = StateRecord.kind(record);
+        if (section.isBlocks() == (kind == StateRecord.NUMBERS))
+        {
+            throw new IllegalStateException("section " + index + " of " + section.name() + ": found record of kind " +
+                kind + ", expected " + (section.isBlocks() ? "blocks" : "numbers"));
+        }
+        switch (kind)
+        {
+            case StateRecord.NUMBERS:
+                numbers[index] = numbers(record);
+                break;
+
+            case StateRecord.REMOVED:
+                section.blocks().restoreRemoved(StateRecord.number(record));
+                break;
+
+            default:
+                final int length = StateRecord.length(record) - StateRecord.BLOCK_HEADER_LENGTH;
+                if (kind != StateRecord.BLOCK || length != section.blocks().blockLength())
+                {
+                    throw new IllegalStateException("blocks of " + section.name() + ": found kind " + kind + " and " +
+                        length + " bytes, expected " + section.blocks().blockLength());
+                }
+                section.blocks().restore(
+                    StateRecord.number(record),
+                    StateRecord.keyHigh(record),
+                    StateRecord.keyLow(record),
+                    StateRecord.attribute(record),
+                    record + StateRecord.BLOCK_HEADER_LENGTH);
+                break;
+        }
+        digest.onRecord(record);
+    }
+
+    private static long[] numbers(final long record)
+    {
+        final long[] values =
+            new long[(StateRecord.length(record) - StateRecord.HEADER_LENGTH) / Long.BYTES];
+        for (int i = 0; i < values.length; i++)
+        {
+            values[i] = UnsafeApi.getLong(record + StateRecord.HEADER_LENGTH + (long)i * Long.BYTES);
+        }
+        return values;
+    }
+
+    /** Numbers of one section, to be read once and to the end. */
+    private static final class Numbers
+    {
+        private final String name;
+        private final long[] values;
+        private int at;
+
+        private Numbers(final String name, final long[] values)
+        {
+            this.name = name;
+            this.values = values;
+        }
+
+        private long next()
+        {
+            if (at == values.length)
+            {
+                throw new IllegalStateException("numbers of " + name + ": found " + at + ", expected more");
+            }
+            return values[at++];
+        }
+
+        private void requireEnd()
+        {
+            if (at != values.length)
+            {
+                throw new IllegalStateException(
+                    "numbers of " + name + ": found " + values.length + ", expected " + at);
+            }
+        }
+    }
+}
