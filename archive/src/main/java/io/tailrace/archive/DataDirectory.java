@@ -33,6 +33,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
  *   aeron.dir         the owner's Aeron directory, for tools; stays when the owner is gone
  *   NAME.recording    descriptor of a recording
  *   archive/          Aeron Archive: catalogue, mark file, segment files
+ *   checkpoints/      checkpoint files
  * </pre>
  * Threading: any.
  */
