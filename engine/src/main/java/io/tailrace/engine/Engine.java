@@ -29,6 +29,9 @@ import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerSnapshot;
 import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.retention.DiskPlan;
+import io.tailrace.engine.retention.DiskView;
+import io.tailrace.engine.retention.Retention;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.stage.EgressStage;
@@ -81,6 +84,7 @@ public final class Engine implements AutoCloseable
     private RejectsFile rejects;
     private IngressAgent ingress;
     private EngineTopology topology;
+    private Retention retention;
     private EngineMonitor monitor;
     private Incarnation incarnation;
     private RecoveryReport recovery;
@@ -126,7 +130,7 @@ public final class Engine implements AutoCloseable
         // Who publishes into a halted engine is told so, and does not wait for room that never comes.
         final IngressGate gate = new IngressGate();
         final FailureHandler failures = new FailureHandler(errors, gate::shut);
-        final ArchiveConfig archiveConfig = ArchiveConfig.defaults()
+        final ArchiveConfig archiveConfig = DiskPlan.of(config).applyTo(ArchiveConfig.defaults())
             .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
             .withDedicatedThreads(config.layout() == Layout.DEDICATED);
         EmbeddedArchive archive = null;
@@ -169,16 +173,26 @@ public final class Engine implements AutoCloseable
      *
      * @param fromSequence of the current results epoch.
      * @return a subscription, for one thread, to be closed before the engine.
+     * @throws PurgedResultException    if retention has purged that result: it names the first one that is kept.
+     * @throws IllegalArgumentException if the sequence is negative.
      */
     public ResultSubscription subscribe(final long fromSequence)
     {
-        return ResultSubscription.open(
-            config.dataDir(),
-            resultsLog.descriptor(),
-            incarnation.epoch(),
-            fromSequence,
-            resultsLog.durablePosition(),
-            errors);
+        if (fromSequence < 0)
+        {
+            throw new IllegalArgumentException("fromSequence=" + fromSequence + ", expected 0 or more");
+        }
+        return open(fromSequence);
+    }
+
+    /**
+     * Reads the results log from the first result of the current epoch that is kept, and follows it.
+     *
+     * @return a subscription, for one thread, to be closed before the engine.
+     */
+    public ResultSubscription subscribe()
+    {
+        return open(ResultSubscription.FIRST_KEPT);
     }
 
     /** @return the ledgers now. */
@@ -258,6 +272,12 @@ public final class Engine implements AutoCloseable
     public long ringDepth()
     {
         return ring.capacity() - ring.remaining();
+    }
+
+    /** @return how full the disk is, now and later. */
+    public DiskView disk()
+    {
+        return retention.view();
     }
 
     /** @return why the engine has halted, or null. */
@@ -363,6 +383,7 @@ public final class Engine implements AutoCloseable
             endPosition,
             replay.replayedMessages(),
             replay.comparedResults(),
+            replay.unverifiedResults(),
             replay.emittedResults(),
             incarnation.tzVersion(),
             System.nanoTime() - startNs);
@@ -374,6 +395,7 @@ public final class Engine implements AutoCloseable
             clock,
             ingressLedger,
             rejects,
+            gate,
             config.eventTime().tickIntervalNs());
         topology = new EngineTopology(
             config.layout(),
@@ -388,7 +410,19 @@ public final class Engine implements AutoCloseable
             latency,
             failures,
             context.isTrackingStalls);
+        // Without checkpoints recovery replays the whole journal, and compares what is left of the results log.
+        retention = new Retention(
+            config,
+            archive.directory().dir(),
+            journal,
+            journal::startPosition,
+            resultsLog,
+            resultsLog::durablePosition,
+            clock,
+            gate,
+            errors);
         monitor = EngineMonitor.start(archive.aeron(), monitored());
+        retention.start();
         topology.start();
     }
 
@@ -405,7 +439,8 @@ public final class Engine implements AutoCloseable
             latencyIntervals,
             topology.threads(),
             errors,
-            failures::failure);
+            failures::failure,
+            retention.view());
     }
 
     private Incarnation next(
@@ -446,6 +481,17 @@ public final class Engine implements AutoCloseable
         }
     }
 
+    private ResultSubscription open(final long fromSequence)
+    {
+        return ResultSubscription.open(
+            config.dataDir(),
+            resultsLog.descriptor(),
+            incarnation.epoch(),
+            fromSequence,
+            resultsLog.durablePosition(),
+            errors);
+    }
+
     private int sourceIndex(final String name)
     {
         for (int i = 0; i < config.sources().size(); i++)
@@ -467,7 +513,8 @@ public final class Engine implements AutoCloseable
         {
             ingress.close();
         }
-        CloseHelper.closeAll(failures, topology, monitor, core, resultsLog, journal, rejects, archive, errors);
+        CloseHelper.closeAll(
+            failures, topology, monitor, retention, core, resultsLog, journal, rejects, archive, errors);
     }
 
     /**

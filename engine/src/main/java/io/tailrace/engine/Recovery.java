@@ -17,7 +17,8 @@ import org.agrona.UnsafeApi;
  * Rebuilds state by replaying the journal from its beginning, before any stage runs.
  * <p>
  * The results log is the commit record: a replayed result that it holds is compared with it byte for byte and not
- * emitted again; the first one that it does not hold, and all after it, are emitted now. A difference, or a tail whose
+ * emitted again; the first one that it does not hold, and all after it, are emitted now. What lies before the first
+ * result kept had been emitted and was purged: it is suppressed without comparison. A difference, or a tail whose
  * cause the journal does not hold, refuses the start. The operators follow the time-zone data of this JVM for the
  * whole journal: if a result was emitted under other data, and depends on the difference, this is where it shows.
  * <p>
@@ -45,6 +46,10 @@ final class Recovery
     private long replayedMessages;
     private long comparedResults;
     private long emittedResults;
+
+    /** Retention took the results of the epoch before this one. */
+    private long firstKeptSequence;
+    private long unverifiedResults;
 
     Recovery(
         final Path archiveDir,
@@ -76,7 +81,9 @@ final class Recovery
     void replay(final long endPosition, final int epoch)
     {
         emittedEpoch = epoch;
-        final long resultsStart = RecordingReader.startPosition(archiveDir, resultsLog.descriptor());
+        final long resultsStart = resultsLog.startPosition();
+        firstKeptSequence = FirstResult.of(archiveDir, resultsLog.descriptor(), resultsStart, resultsLog.openPosition())
+            .sequenceOf(epoch);
         final long journalStart = RecordingReader.startPosition(archiveDir, journal.descriptor());
         try (RecordingReader log = RecordingReader.open(archiveDir, resultsLog.descriptor(), resultsStart);
             RecordingReader reader = RecordingReader.open(archiveDir, journal.descriptor(), journalStart))
@@ -118,6 +125,12 @@ final class Recovery
     long emittedResults()
     {
         return emittedResults;
+    }
+
+    /** @return results that had been emitted, and whose copy in the log was purged. */
+    long unverifiedResults()
+    {
+        return unverifiedResults;
     }
 
     private void replay(final long message, final long position)
@@ -162,7 +175,14 @@ final class Recovery
         {
             if (hasEmitted())
             {
-                compare();
+                if (isPurged())
+                {
+                    unverifiedResults++;
+                }
+                else
+                {
+                    compare();
+                }
                 results.release(1);
                 available--;
             }
@@ -211,6 +231,11 @@ final class Recovery
             emittedLength = epoch == emittedEpoch ? emitted.payloadLength() : 0;
         }
         return true;
+    }
+
+    private boolean isPurged()
+    {
+        return results.buffer().getLong(results.offsetOf(0) + MessageLayout.RESULT_SEQUENCE_OFFSET) < firstKeptSequence;
     }
 
     private void compare()

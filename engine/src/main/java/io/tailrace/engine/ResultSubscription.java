@@ -1,9 +1,13 @@
 package io.tailrace.engine;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
+import io.aeron.archive.client.ArchiveException;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
+import io.tailrace.archive.recording.CorruptRecordingException;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.archive.recording.RecordingIndex;
 import io.tailrace.archive.recording.RecordingReader;
@@ -33,6 +37,12 @@ public final class ResultSubscription implements AutoCloseable
         void onResult(long sequence, DirectBuffer buffer, int offset);
     }
 
+    /** As a sequence: the first one that is kept. */
+    static final long FIRST_KEPT = -1;
+
+    private static final int OPEN_ATTEMPTS = 100;
+    private static final long OPEN_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final LiveRecording recording;
     private final int epoch;
     private final LiveRecording.FrameHandler frameHandler = this::onFrame;
@@ -53,9 +63,10 @@ public final class ResultSubscription implements AutoCloseable
      * @param dataDir      of the engine.
      * @param results      descriptor of the results log.
      * @param epoch        whose results are wanted.
-     * @param fromSequence the first one.
+     * @param fromSequence the first one, or {@link #FIRST_KEPT}.
      * @param endPosition  where the log ends now, or less.
      * @param errorHandler for errors of the connection.
+     * @throws PurgedResultException if that result is not kept any more.
      */
     static ResultSubscription open(
         final Path dataDir,
@@ -66,17 +77,64 @@ public final class ResultSubscription implements AutoCloseable
         final ErrorHandler errorHandler)
     {
         final Path archiveDir = DataDirectory.archiveDirOf(dataDir);
-        final long start = RecordingReader.startPosition(archiveDir, results);
+        for (int attempt = 1; true; attempt++)
+        {
+            final long start = RecordingReader.startPosition(archiveDir, results);
+            try
+            {
+                return openFrom(start, dataDir, results, epoch, fromSequence, endPosition, errorHandler);
+            }
+            catch (final CorruptRecordingException | ArchiveException ex)
+            {
+                // Retention may have taken the segment between the look and the opening.
+                if (!hasMoved(archiveDir, results, start) || attempt == OPEN_ATTEMPTS)
+                {
+                    throw ex;
+                }
+            }
+        }
+    }
+
+    private static ResultSubscription openFrom(
+        final long start,
+        final Path dataDir,
+        final RecordingDescriptor results,
+        final int epoch,
+        final long fromSequence,
+        final long endPosition,
+        final ErrorHandler errorHandler)
+    {
+        final Path archiveDir = DataDirectory.archiveDirOf(dataDir);
+        final long kept = 0 == start ? 0 :
+            FirstResult.of(archiveDir, results, start, Math.max(start, endPosition)).sequenceOf(epoch);
+        final long from = FIRST_KEPT == fromSequence ? kept : fromSequence;
+        if (from < kept)
+        {
+            throw new PurgedResultException(epoch, from, kept);
+        }
         // Sequences begin anew with each epoch, so only those of the first one grow along the whole log.
-        final long found = epoch == 0 && fromSequence > 0 ?
-            RecordingIndex.find(
-                archiveDir, results, start, endPosition, MessageLayout.RESULT_SEQUENCE_OFFSET, fromSequence) :
+        final long found = epoch == 0 && from > 0 ?
+            RecordingIndex.find(archiveDir, results, start, endPosition, MessageLayout.RESULT_SEQUENCE_OFFSET, from) :
             RecordingIndex.NULL_POSITION;
         return new ResultSubscription(
             LiveRecording.open(
                 dataDir, results.name(), found == RecordingIndex.NULL_POSITION ? start : found, errorHandler),
             epoch,
-            fromSequence);
+            from);
+    }
+
+    /** The archive moves the start first and then deletes the files, so it may take a moment to be seen. */
+    private static boolean hasMoved(final Path archiveDir, final RecordingDescriptor results, final long start)
+    {
+        for (int i = 0; i < OPEN_ATTEMPTS; i++)
+        {
+            if (RecordingReader.startPosition(archiveDir, results) != start)
+            {
+                return true;
+            }
+            LockSupport.parkNanos(OPEN_PARK_NS);
+        }
+        return false;
     }
 
     /**

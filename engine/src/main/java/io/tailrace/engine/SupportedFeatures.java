@@ -9,9 +9,9 @@ import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.OverloadConfig;
-import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.retention.DiskPlan;
 import io.tailrace.engine.ring.ResultsRing;
 
 /**
@@ -69,7 +69,7 @@ public final class SupportedFeatures
             ResultsRing.MAX_SLOTS);
         requireDefault(config.checkpoint(), CheckpointConfig.builder().build(), refusal, "checkpoint");
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
-        requireDefault(config.retention(), RetentionConfig.builder().build(), refusal, "retention");
+        requireRoom(config, refusal);
         for (int i = 0; i < config.sources().size(); i++)
         {
             final SourceConfig source = config.sources().get(i);
@@ -81,6 +81,20 @@ public final class SupportedFeatures
     {
         require(config.dedup().by() == DedupBy.NONE, refusal, "dedup.by", config.dedup().by(), "none");
         require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
+    }
+
+    /** A budget that is used up when both recordings have begun would stop ingress for ever. */
+    private static void requireRoom(final EngineConfig config, final Refusal refusal)
+    {
+        final DiskPlan plan = DiskPlan.of(config);
+        if (plan.budget() < plan.minBudget(0))
+        {
+            throw refusal.of(
+                "retention.disk-budget",
+                plan.budget() + "B",
+                "at least " + plan.minBudget(0) + "B, two segments of " + plan.segmentLength() +
+                "B of journal and results log, and " + plan.reserve() + "B for what is on its way");
+        }
     }
 
     /** A section that has no effect yet may only say what it says by default. */

@@ -57,7 +57,6 @@ class SupportedFeaturesTest
         "dedup: {by: sequence} | dedup",
         "overload: {rate-per-device: 10/s} | overload",
         "checkpoint: {interval: 3s} | checkpoint",
-        "retention: {journal: 3d} | retention",
         "sources: [{name: s, udp: \"127.0.0.1:0\", ack: true}] | ack",
         "alerts: [{name: hot, when: {metric: 1, above: 80}}] | alerts"})
     void shouldRefuseWhatHasNoEffectYetAndNameItsPlace(final String line, final String key)

@@ -25,8 +25,9 @@ import org.agrona.concurrent.status.CountersReader;
  * appends are {@link #LOST}. The position of message {@code i} in a frame of 64-byte messages is what append
  * returned, plus {@code 64 * i}.
  * <p>
- * Threading: one thread appends; {@link #durablePosition} and {@link #isConnected} may be called by any; the rest
- * by one housekeeping thread. Hot path: append and durablePosition are allocation-free and never block.
+ * Threading: one thread appends; {@link #durablePosition}, {@link #startPosition} and {@link #isConnected} may be
+ * called by any; the rest by one housekeeping thread. Hot path: append and durablePosition are allocation-free and
+ * never block.
  */
 public final class RecordedLog implements AutoCloseable
 {
@@ -64,8 +65,10 @@ public final class RecordedLog implements AutoCloseable
     private final long openPosition;
     private final BufferClaim claim = new BufferClaim();
 
-    private long startPosition;
     private boolean isClosed;
+
+    /** Written by the one thread that purges, read by all. */
+    private volatile long startPosition;
 
     /**
      * Last recorded position once recording has stopped, else {@link Aeron#NULL_VALUE}. Written by the client's

@@ -104,7 +104,9 @@ final class Segments
         }
         catch (final NoSuchFileException ex)
         {
-            throw new CorruptRecordingException(descriptor.name(), file, basePosition, "segment file is missing");
+            final long[] bases = basePositions();
+            throw new CorruptRecordingException(descriptor.name(), file, basePosition,
+                bases.length > 0 && bases[0] > basePosition ? "segment file was purged" : "segment file is missing");
         }
         catch (final IOException ex)
         {

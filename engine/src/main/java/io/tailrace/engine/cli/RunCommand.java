@@ -131,6 +131,7 @@ final class RunCommand implements Callable<Integer>
             .add("journalPosition", recovery.journalPosition())
             .add("replayedMessages", recovery.replayedMessages())
             .add("comparedResults", recovery.comparedResults())
+            .add("unverifiedResults", recovery.unverifiedResults())
             .add("emittedResults", recovery.emittedResults())
             .add("timeZoneData", recovery.timeZoneData())
             .add("durationMs", TimeUnit.NANOSECONDS.toMillis(recovery.durationNs()));

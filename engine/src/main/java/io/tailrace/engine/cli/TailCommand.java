@@ -34,9 +34,9 @@ final class TailCommand implements Callable<Integer>
     @Parameters(index = "0", paramLabel = "CONFIG", description = "Configuration of the engine.")
     private Path config;
 
-    @Option(names = "--from", paramLabel = "SEQ", defaultValue = "0",
-        description = "First sequence; default ${DEFAULT-VALUE}.")
-    private long from;
+    @Option(names = "--from", paramLabel = "SEQ",
+        description = "First sequence; default the first one that is kept.")
+    private Long from;
 
     @Option(names = "--epoch", paramLabel = "E", description = "Results epoch; default the newest.")
     private Integer epoch;
@@ -78,12 +78,12 @@ final class TailCommand implements Callable<Integer>
 
     private TailOptions options()
     {
-        require(from >= 0, "--from: found " + from + ", expected 0 or more");
+        require(null == from || from >= 0, "--from: found " + from + ", expected 0 or more");
         require(null == epoch || epoch >= 0, "--epoch: found " + epoch + ", expected 0 or more");
         require(null == limit || limit >= 0, "--limit: found " + limit + ", expected 0 or more");
         return new TailOptions(
             null == epoch ? TailOptions.NEWEST_EPOCH : epoch,
-            from,
+            null == from ? TailOptions.FIRST_KEPT : from,
             kinds(),
             null == limit ? TailOptions.NO_LIMIT : limit,
             follow);

@@ -21,7 +21,8 @@ import org.agrona.concurrent.EpochNanoClock;
  * <p>
  * A source that is held back, or that was not polled because the process stood still, is not empty. Nor is a device
  * silent whose readings wait in a socket meanwhile: a tick that comes long after the one before, because the process
- * stood still or the ring was full, says so.
+ * stood still or the ring was full, says so. While the gate is held, nothing is polled and no tick is made; the first
+ * one after that says so too.
  * <p>
  * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
  * cycle.
@@ -37,6 +38,7 @@ public final class IngressAgent implements Agent
     private final EpochNanoClock clock;
     private final IngressLedger ledger;
     private final RejectsFile rejects;
+    private final IngressGate gate;
     private final long tickIntervalNs;
     private final long stallNs;
     private final int sourceCount;
@@ -57,6 +59,8 @@ public final class IngressAgent implements Agent
     private int markIndex;
     private boolean isTicking;
     private boolean isMarking;
+    private boolean wasHeld;
+    private boolean isHeldUp;
 
     /**
      * Opens all sources.
@@ -67,6 +71,7 @@ public final class IngressAgent implements Agent
      * @param clock          for ingest times.
      * @param ledger         what was taken, with the counts that the journal holds.
      * @param rejects        where malformed datagrams are kept; closed by the owner.
+     * @param gate           held while nothing may be taken.
      * @param tickIntervalNs distance of ticks.
      */
     public IngressAgent(
@@ -76,12 +81,14 @@ public final class IngressAgent implements Agent
         final EpochNanoClock clock,
         final IngressLedger ledger,
         final RejectsFile rejects,
+        final IngressGate gate,
         final long tickIntervalNs)
     {
         this.ring = ring;
         this.clock = clock;
         this.ledger = ledger;
         this.rejects = rejects;
+        this.gate = gate;
         this.tickIntervalNs = tickIntervalNs;
         stallNs = Math.max(MIN_STALL_NS, 2 * tickIntervalNs);
         sourceCount = Math.max(1, sources.size());
@@ -129,11 +136,18 @@ public final class IngressAgent implements Agent
     @Override
     public int doWork()
     {
+        if (gate.isHeld())
+        {
+            wasHeld = true;
+            return 0;
+        }
         final long nowNs = clock.nanoTime();
-        if (nowNs - lastCycleNs > stallNs)
+        if (wasHeld || nowNs - lastCycleNs > stallNs)
         {
             // Whatever was empty before we stood still need not have been so since.
             Arrays.fill(emptySinceNs, NOT_EMPTY);
+            isHeldUp |= wasHeld;
+            wasHeld = false;
         }
         lastCycleNs = nowNs;
         int work = 0;
@@ -242,8 +256,9 @@ public final class IngressAgent implements Agent
             if (!isTicking)
             {
                 UnsafeApi.putByte(slot + MessageLayout.TICK_LAST_OFFSET, (byte)1);
-                final boolean isHeldUp = lastTickNs < nowNs - stallNs;
+                isHeldUp |= lastTickNs < nowNs - stallNs;
                 UnsafeApi.putByte(slot + MessageLayout.TICK_HELD_UP_OFFSET, (byte)(isHeldUp ? 1 : 0));
+                isHeldUp = false;
                 lastTickNs = nowNs;
             }
             ring.publish(sequence, sequence);

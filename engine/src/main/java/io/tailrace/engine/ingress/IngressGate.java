@@ -18,6 +18,9 @@ public final class IngressGate
 
     private final AtomicLong state = new AtomicLong();
 
+    /** Written by the retention thread. */
+    private volatile boolean isHeld;
+
     boolean tryEnter()
     {
         if (state.getAndIncrement() < 0)
@@ -31,6 +34,17 @@ public final class IngressGate
     void leave()
     {
         state.getAndDecrement();
+    }
+
+    /** Holds all sources back, or lets them go on: a disk without room. Publishers may enter, and are told to wait. */
+    public void hold(final boolean isHeldNow)
+    {
+        isHeld = isHeldNow;
+    }
+
+    boolean isHeld()
+    {
+        return isHeld;
     }
 
     /** Lets nobody in any more. */

@@ -15,7 +15,7 @@ import org.agrona.concurrent.EpochNanoClock;
  */
 public final class Publisher
 {
-    /** The ring is full: not taken, offer again. */
+    /** The ring is full, or the disk: not taken, offer again. */
     public static final int BACK_PRESSURED = -1;
     /** The engine is closed or has failed: not taken. */
     public static final int CLOSED = -2;
@@ -67,7 +67,7 @@ public final class Publisher
         }
         try
         {
-            final long sequence = ring.tryClaim(1);
+            final long sequence = gate.isHeld() ? EventRing.BACK_PRESSURED : ring.tryClaim(1);
             if (sequence == EventRing.BACK_PRESSURED)
             {
                 return BACK_PRESSURED;
@@ -128,7 +128,7 @@ public final class Publisher
         }
         try
         {
-            final long last = ring.tryClaim(count);
+            final long last = gate.isHeld() ? EventRing.BACK_PRESSURED : ring.tryClaim(count);
             if (last == EventRing.BACK_PRESSURED)
             {
                 return BACK_PRESSURED;

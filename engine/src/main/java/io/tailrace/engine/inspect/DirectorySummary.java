@@ -121,6 +121,10 @@ public final class DirectorySummary
                 final int at = walk.offset();
                 final EpochTally tally = epochs.computeIfAbsent(
                     MessageView.u32(buffer, at + MessageLayout.RESULT_EPOCH_OFFSET), key -> new EpochTally());
+                if (tally.kinds.isEmpty())
+                {
+                    tally.firstSequence = MessageView.i64(buffer, at + MessageLayout.RESULT_SEQUENCE_OFFSET);
+                }
                 tally.kinds.merge(walk.templateId(), 1L, Long::sum);
                 tally.lastSequence = MessageView.i64(buffer, at + MessageLayout.RESULT_SEQUENCE_OFFSET);
                 tally.lastCause = MessageView.i64(buffer, at + MessageLayout.RESULT_CAUSE_POSITION_OFFSET);
@@ -132,6 +136,10 @@ public final class DirectorySummary
             final StringBuilder line = new StringBuilder("results epoch=" + epoch);
             tally.kinds.forEach((templateId, count) ->
                 line.append(' ').append(MessageView.name(templateId)).append('=').append(count));
+            if (tally.firstSequence != 0)
+            {
+                line.append(" first-sequence=").append(Long.toUnsignedString(tally.firstSequence));
+            }
             out.println(line + " last-sequence=" + Long.toUnsignedString(tally.lastSequence) +
                 " last-cause=" + tally.lastCause);
         });
@@ -187,6 +195,7 @@ public final class DirectorySummary
     private static final class EpochTally
     {
         private final Map<Integer, Long> kinds = new TreeMap<>();
+        private long firstSequence;
         private long lastSequence;
         private long lastCause;
     }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.stage.StageView;
 
@@ -25,6 +26,7 @@ import io.tailrace.engine.stage.StageView;
  * @param threads          duty cycles; empty if they are not measured.
  * @param errors           what went wrong.
  * @param failure          why the engine has halted; gives null while it has not.
+ * @param disk             how full the disk is.
  */
 public record MonitoredEngine(
     EngineConfig config,
@@ -37,7 +39,8 @@ public record MonitoredEngine(
     LatencyIntervals latency,
     List<TrackedAgent> threads,
     ErrorFile errors,
-    Supplier<Throwable> failure)
+    Supplier<Throwable> failure,
+    DiskView disk)
 {
     long ringDepth()
     {

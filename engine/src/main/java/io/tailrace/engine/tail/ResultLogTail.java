@@ -9,7 +9,10 @@ import java.util.function.BooleanSupplier;
 import io.tailrace.archive.journal.LiveRecording;
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.engine.Engine;
+import io.tailrace.engine.FirstResult;
+import io.tailrace.engine.PurgedResultException;
 import io.tailrace.engine.inspect.DataDirectoryView;
+import io.tailrace.engine.inspect.InspectException;
 import io.tailrace.engine.inspect.RecordedRange;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -59,7 +62,8 @@ public final class ResultLogTail
      * @param isStopped asked while following: ends it if it becomes true.
      * @throws IOException if formatting fails.
      * @throws io.tailrace.engine.inspect.InspectException if there is no results log, or a running engine does not
-     * answer.
+     * answer, or nothing of the epoch is kept.
+     * @throws PurgedResultException if the first result that is asked for has been purged.
      * @throws io.tailrace.archive.recording.CorruptRecordingException if the log is damaged.
      */
     public void print(final PrintWriter out, final BooleanSupplier isStopped) throws IOException
@@ -68,8 +72,9 @@ public final class ResultLogTail
         final RecordedRange results = view.recording(Engine.RESULTS);
         final int epoch =
             options.epoch() == TailOptions.NEWEST_EPOCH ? ResultPosition.newestEpoch(view) : options.epoch();
-        final long position = ResultPosition.find(results, epoch, options.fromSequence());
-        final ResultPrinter printer = new ResultPrinter(epoch, options, cells, format, out);
+        final long from = firstSequence(results, epoch);
+        final long position = ResultPosition.find(results, epoch, from);
+        final ResultPrinter printer = new ResultPrinter(epoch, options.from(from), cells, format, out);
         printer.begin();
         if (view.isRunning() && options.follow() && !printer.isDone())
         {
@@ -80,6 +85,23 @@ public final class ResultLogTail
             read(results, position, printer);
         }
         printer.flush();
+    }
+
+    private long firstSequence(final RecordedRange results, final int epoch)
+    {
+        final long kept = 0 == results.startPosition() ? 0 : FirstResult.of(
+            results.archiveDir(), results.descriptor(), results.startPosition(), results.endPosition())
+            .sequenceOf(epoch);
+        if (Long.MAX_VALUE == kept)
+        {
+            throw new InspectException("results of epoch " + epoch + " have been purged");
+        }
+        final long from = TailOptions.FIRST_KEPT == options.fromSequence() ? kept : options.fromSequence();
+        if (from < kept)
+        {
+            throw new PurgedResultException(epoch, from, kept);
+        }
+        return from;
     }
 
     private static void read(final RecordedRange results, final long position, final ResultPrinter printer)

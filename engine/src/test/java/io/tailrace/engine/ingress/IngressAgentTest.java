@@ -44,6 +44,7 @@ class IngressAgentTest
     private final List<String> seen = new ArrayList<>();
     private EventRing ring;
     private IngressLedger ledger;
+    private final IngressGate gate = new IngressGate();
     private RejectsFile rejects;
     private IngressAgent agent;
     private long nowNs = START;
@@ -359,7 +360,7 @@ class IngressAgentTest
         {
             ledger = new IngressLedger(Math.max(1, sources.size()));
         }
-        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, TICK);
+        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, gate, TICK);
     }
 
     private int cycle(final long sinceStartNs)

@@ -21,6 +21,7 @@ import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.stage.StageView;
@@ -180,7 +181,8 @@ class QuarantineReportTest
                 new LatencyIntervals(new SingleWriterRecorder(3)),
                 List.of(),
                 errors,
-                () -> null)));
+                () -> null,
+                new DiskView(1000))));
             final ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrometheusTextFormatWriter.create().write(out, registry.scrape());
             return out.toString(StandardCharsets.UTF_8);

@@ -1,0 +1,79 @@
+package io.tailrace.engine.retention;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Which segment of a log may go next, and since when. The oldest one, if it ends at or before the floor and at least
+ * one message is recorded behind it: the newest one is never purged, since it says where the log has come to. How old
+ * its youngest message is, is told by the one that follows.
+ * <p>
+ * Threading: the retention thread.
+ */
+final class LogRetention
+{
+    /** As a time: the oldest segment may not go. */
+    static final long KEPT = Long.MAX_VALUE;
+
+    private final RetainedLog log;
+    private final long maxAgeNs;
+    private final LongSupplier floor;
+    private long timedPosition = -1;
+    private long timeNs;
+
+    /**
+     * @param log      to be purged.
+     * @param maxAgeNs above which a segment goes, {@link Long#MAX_VALUE}: never by age.
+     * @param floor    gives the position from which on everything has to be kept.
+     */
+    LogRetention(final RetainedLog log, final long maxAgeNs, final LongSupplier floor)
+    {
+        this.log = log;
+        this.maxAgeNs = maxAgeNs;
+        this.floor = floor;
+    }
+
+    /** @return ingest time of the first message behind the oldest segment, epoch ns; or {@link #KEPT}. */
+    long oldestEndTimeNs()
+    {
+        final long end = oldestEnd();
+        if (end > floor.getAsLong() || end >= log.endPosition())
+        {
+            return KEPT;
+        }
+        if (end != timedPosition)
+        {
+            timeNs = log.timeAt(end);
+            timedPosition = end;
+        }
+        return timeNs;
+    }
+
+    /** @return whether the oldest segment may go, and all of it is older than the age. */
+    boolean isExpired(final long nowNs)
+    {
+        final long endTimeNs = oldestEndTimeNs();
+        return KEPT != endTimeNs && nowNs - endTimeNs > maxAgeNs;
+    }
+
+    /**
+     * Purges the oldest segment, after {@link #oldestEndTimeNs} has said that it may go.
+     *
+     * @return whether it is gone; false: somebody is reading it.
+     */
+    boolean purge()
+    {
+        return log.purgeBefore(oldestEnd());
+    }
+
+    /** @return bytes recorded and not purged. */
+    long length()
+    {
+        return Math.max(0, log.endPosition() - log.startPosition());
+    }
+
+    private long oldestEnd()
+    {
+        final int segmentLength = log.segmentLength();
+        return (log.startPosition() & -segmentLength) + segmentLength;
+    }
+}
