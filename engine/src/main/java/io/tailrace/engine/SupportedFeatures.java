@@ -19,6 +19,8 @@ import io.tailrace.engine.ring.ResultsRing;
  */
 public final class SupportedFeatures
 {
+    private static final long MEBIBYTE = 1 << 20;
+
     private SupportedFeatures()
     {
     }
@@ -91,10 +93,15 @@ public final class SupportedFeatures
         {
             throw refusal.of(
                 "retention.disk-budget",
-                plan.budget() + "B",
-                "at least " + plan.minBudget(0) + "B, two segments of " + plan.segmentLength() +
-                "B of journal and results log, and " + plan.reserve() + "B for what is on its way");
+                mebibytes(plan.budget()),
+                "at least " + mebibytes(plan.minBudget(0)) + ": two segments of " + mebibytes(plan.segmentLength()) +
+                " of journal and results log each, and " + mebibytes(plan.reserve()) + " for what is on its way");
         }
+    }
+
+    private static String mebibytes(final long bytes)
+    {
+        return (bytes + MEBIBYTE - 1) / MEBIBYTE + "MiB";
     }
 
     /** A section that has no effect yet may only say what it says by default. */

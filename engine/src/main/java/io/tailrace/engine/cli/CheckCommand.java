@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import io.tailrace.engine.config.EffectiveConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.SchemaDocument;
+import io.tailrace.engine.retention.DiskLevel;
+import io.tailrace.engine.retention.DiskPlan;
 import picocli.CommandLine;
 
 /**
@@ -110,8 +113,34 @@ final class CheckCommand implements Callable<Integer>
         }
         printMemory(out, "total", "", memory.totalBytes());
 
+        printDisk(out, configFile.config());
         advise(out, configFile.config());
         out.flush();
+    }
+
+    private static void printDisk(final PrintWriter out, final EngineConfig config)
+    {
+        final DiskPlan plan = DiskPlan.of(config);
+        out.println();
+        out.println("# Disk, " + (Long.MAX_VALUE == plan.budget() ? "no budget" : "budget") + ":");
+        for (final DiskLevel level : EnumSet.range(DiskLevel.RAISED, DiskLevel.CRITICAL))
+        {
+            if (Long.MAX_VALUE != plan.budget())
+            {
+                printMemory(out, "alarm " + level.text() +
+                    (DiskLevel.HIGH == level ? ", results purged by size" : ""),
+                    level.percent() + " %", plan.budget() / 100 * level.percent());
+            }
+        }
+        if (Long.MAX_VALUE != plan.budget())
+        {
+            printMemory(out, "ingress stops", "", plan.budget() - plan.reserve());
+        }
+        printMemory(out, "critical with less room than", "", 2 * plan.reserve());
+        printMemory(out, "ingress stops with less room than", "", plan.reserve());
+        printMemory(out, "segment of journal and results log", "", plan.segmentLength());
+        printMemory(out, "smallest budget", "", plan.minBudget(0));
+        out.println("#   The journal is kept whole: what it grows by in the time that the engine runs has to fit.");
     }
 
     private void advise(final PrintWriter out, final EngineConfig config) throws IOException, IdCollisionException

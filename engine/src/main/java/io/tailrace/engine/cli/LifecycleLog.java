@@ -13,8 +13,8 @@ import io.tailrace.engine.monitor.JsonLine;
 
 /**
  * What became of the engine, one JSON object a line, in {@code lifecycle.jsonl} of the data directory: {@code
- * starting}, {@code recovered}, {@code ready}, {@code stopping}, {@code stopped} or {@code failed}. A file of a
- * mebibyte becomes {@code lifecycle.1.jsonl}, the one before is deleted.
+ * starting}, {@code recovered}, {@code ready}, {@code disk}, {@code stopping}, {@code stopped} or {@code failed}. A
+ * file of a mebibyte becomes {@code lifecycle.1.jsonl}, the one before is deleted.
  * <p>
  * Each line is one append, so that the line of an engine that is refused because another one runs does not tear the
  * other's.
@@ -52,10 +52,16 @@ final class LifecycleLog
             .add("pid", ProcessHandle.current().pid());
     }
 
-    /** Appends a line. */
+    /** Ends a line and appends it. */
     void append(final JsonLine line)
     {
-        final byte[] bytes = (line.end() + "\n").getBytes(StandardCharsets.UTF_8);
+        append(line.end());
+    }
+
+    /** Appends a line that has been ended. */
+    void append(final String line)
+    {
+        final byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
         try
         {
             if (Files.exists(file) && Files.size(file) >= MAX_LENGTH)

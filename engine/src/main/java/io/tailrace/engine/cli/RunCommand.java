@@ -104,9 +104,10 @@ final class RunCommand implements Callable<Integer>
         {
             logRecovered(engine.recovery(), log);
             ready(engine, log);
+            final DiskLifecycle disk = new DiskLifecycle(engine.disk(), log);
             while (null == engine.failure() && !stop.await(LOOK_INTERVAL_MS))
             {
-                continue;
+                disk.look();
             }
             log.append(LifecycleLog.line("stopping").add("reason", null == engine.failure() ? "signal" : "failure"));
             stop(engine, log);

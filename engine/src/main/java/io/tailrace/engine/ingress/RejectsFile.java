@@ -2,6 +2,7 @@ package io.tailrace.engine.ingress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ public final class RejectsFile implements AutoCloseable
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE))
         {
+            fill(channel, length);
             mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
         }
         catch (final IOException ex)
@@ -61,6 +63,17 @@ public final class RejectsFile implements AutoCloseable
             throw new UncheckedIOException(ex);
         }
         buffer = new UnsafeBuffer(mapped);
+    }
+
+    /** Takes the room now: a full disk must not fault a write to the mapping later. */
+    private static void fill(final FileChannel channel, final long length) throws IOException
+    {
+        final ByteBuffer zeros = ByteBuffer.allocate((int)Math.max(0, length - channel.size()));
+        long position = channel.size();
+        while (zeros.hasRemaining())
+        {
+            position += channel.write(zeros, position);
+        }
     }
 
     void keep(

@@ -52,7 +52,17 @@ public enum CounterType
     /** The longest duty cycle of a thread, ns. */
     MAX_CYCLE(7460, "thread", "max-cycle-ns"),
     /** Duty cycles of a thread that were stalls. */
-    STALLS(7461, "thread", "stalls");
+    STALLS(7461, "thread", "stalls"),
+    /** Bytes that the data directory uses. */
+    DISK_USED(7480, "engine", "disk-used"),
+    /** Bytes that the file system of the data directory still gives. */
+    DISK_FREE(7481, "engine", "disk-free"),
+    /** How full the disk is: 0, 70, 85, 95, or 100 while ingress is stopped. */
+    DISK_LEVEL(7482, "engine", "disk-level"),
+    /** Segments purged in this run. */
+    PURGED_SEGMENTS(7483, "engine", "purged-segments"),
+    /** How often in this run a segment was to be purged that somebody was reading. */
+    BLOCKED_PURGES(7484, "engine", "blocked-purges");
 
     /** The smallest type id. */
     public static final int FIRST_ID = 7400;

@@ -90,6 +90,11 @@ final class EngineCounters
         add(CounterType.ERRORS, "", 0, engine.errors()::count);
         add(CounterType.QUARANTINED_DEVICES, "", 0, view.quarantine()::devices);
         add(CounterType.QUARANTINE_ENTERED, "", 0, view.quarantine()::entered);
+        add(CounterType.DISK_USED, "", 0, engine.disk()::used);
+        add(CounterType.DISK_FREE, "", 0, engine.disk()::free);
+        add(CounterType.DISK_LEVEL, "", 0, () -> engine.disk().level().percent());
+        add(CounterType.PURGED_SEGMENTS, "", 0, engine.disk()::purgedSegments);
+        add(CounterType.BLOCKED_PURGES, "", 0, engine.disk()::blockedPurges);
     }
 
     private void addThread(final int index, final TrackedAgent thread)

@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.tailrace.engine.admission.QuarantineView;
+import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
 
@@ -59,6 +60,7 @@ final class EngineMetrics implements MultiCollector
             .build());
         addLedger(metrics);
         addEngine(metrics);
+        addDisk(metrics);
         addOperators(metrics);
         addQuarantine(metrics);
         addThreads(metrics);
@@ -116,6 +118,22 @@ final class EngineMetrics implements MultiCollector
         addCounter(metrics, "results", "Results that the operators have given in this epoch.",
             view.nextResultSequence());
         addCounter(metrics, "errors", "Errors and warnings of this run.", engine.errors().count());
+    }
+
+    private void addDisk(final List<MetricSnapshot> metrics)
+    {
+        final DiskView disk = engine.disk();
+        addGauge(metrics, "disk_used_bytes", "Bytes that the data directory uses.", disk.used());
+        addGauge(metrics, "disk_budget_bytes", "Bytes that it may use; +Inf without a budget.",
+            Long.MAX_VALUE == disk.budget() ? Double.POSITIVE_INFINITY : disk.budget());
+        addGauge(metrics, "disk_free_bytes", "Bytes that its file system still gives.", disk.free());
+        addGauge(metrics, "disk_level_percent",
+            "How full the disk is: 0, 70, 85, 95, or 100 while ingress is stopped.", disk.level().percent());
+        addGauge(metrics, "ingress_stopped", "1 while ingress is stopped because the disk is full, else 0.",
+            disk.isIngressStopped() ? 1 : 0);
+        addCounter(metrics, "purged_segments", "Segments of recordings purged in this run.", disk.purgedSegments());
+        addCounter(metrics, "blocked_purges", "How often a segment was to be purged that somebody was reading.",
+            disk.blockedPurges());
     }
 
     private void addOperators(final List<MetricSnapshot> metrics)

@@ -2,6 +2,7 @@ package io.tailrace.engine.monitor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -107,12 +108,37 @@ public final class ErrorFile implements ErrorHandler, AutoCloseable
             try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))
             {
+                // Takes the room now: a full disk must not fault a write to the mapping later.
+                fill(channel);
                 return channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
             }
         }
         catch (final IOException ex)
         {
+            deleteRemains(file, ex);
             throw new UncheckedIOException("cannot map " + file, ex);
+        }
+    }
+
+    private static void fill(final FileChannel channel) throws IOException
+    {
+        final ByteBuffer zeros = ByteBuffer.allocate(LENGTH);
+        while (zeros.hasRemaining())
+        {
+            channel.write(zeros);
+        }
+    }
+
+    /** What found no room must not take the place of the file of an earlier run with the next error. */
+    private static void deleteRemains(final Path file, final IOException ex)
+    {
+        try
+        {
+            Files.deleteIfExists(file);
+        }
+        catch (final IOException deleteFailure)
+        {
+            ex.addSuppressed(deleteFailure);
         }
     }
 }

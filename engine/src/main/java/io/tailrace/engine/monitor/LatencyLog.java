@@ -66,6 +66,9 @@ final class LatencyLog implements AutoCloseable
         writer.outputIntervalHistogram(interval);
         if (stream.checkError())
         {
+            // A stream that failed once does so for ever; what it wrote of the line is cut off.
+            close();
+            open();
             throw new UncheckedIOException(new IOException("cannot write " + dataDir.resolve(FILE_NAME)));
         }
     }

@@ -104,7 +104,7 @@ final class MonitorHttp implements AutoCloseable
             case "/metrics" -> respond(exchange, OK, PrometheusTextFormatWriter.CONTENT_TYPE, metrics());
             case "/ledger" -> respond(exchange, OK, "text/csv; charset=utf-8", ledger());
             case "/health" -> respond(
-                exchange, null == engine.failure().get() ? OK : UNAVAILABLE, JSON, health());
+                exchange, "ok".equals(status()) ? OK : UNAVAILABLE, JSON, health());
             default -> respond(exchange, NOT_FOUND, TEXT,
                 "expected /metrics, /health or /ledger\n".getBytes(StandardCharsets.US_ASCII));
         }
@@ -136,7 +136,7 @@ final class MonitorHttp implements AutoCloseable
     {
         final Throwable failure = engine.failure().get();
         final JsonLine json = new JsonLine()
-            .add("status", null == failure ? "ok" : "failed")
+            .add("status", status())
             .add("name", engine.config().name())
             .add("pid", ProcessHandle.current().pid());
         if (null != failure)
@@ -147,8 +147,19 @@ final class MonitorHttp implements AutoCloseable
             .add("journalPosition", engine.journalPosition().getAsLong())
             .add("resultsPosition", engine.resultsPosition().getAsLong())
             .add("ringDepth", engine.ringDepth())
+            .add("disk", engine.disk().level().text())
             .end();
         return (line + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** {@code ok} while readings are taken. */
+    private String status()
+    {
+        if (null != engine.failure().get())
+        {
+            return "failed";
+        }
+        return engine.disk().isIngressStopped() ? "disk-full" : "ok";
     }
 
     private static HttpServer bind(final InetSocketAddress address)

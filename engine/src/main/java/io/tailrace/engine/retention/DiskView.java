@@ -74,7 +74,8 @@ public final class DiskView
         free = freeBytes;
     }
 
-    void level(final DiskLevel newLevel)
+    /** Sets the level; by the retention thread. */
+    public void level(final DiskLevel newLevel)
     {
         level = newLevel;
     }

@@ -52,6 +52,28 @@ class CheckCommandTest
     }
 
     @Test
+    void shouldSayWhatTheDiskBudgetMeans() throws IOException
+    {
+        final CommandLineFixture result = check(CONFIG + "\nretention: {disk-budget: 8GiB}\n");
+        assertEquals("", result.err());
+        final List<String> lines = result.out().lines().toList();
+        assertTrue(lines.stream().anyMatch(
+            line -> line.matches("#   alarm high, results purged by size +85 % +6,963\\.2 MiB")), result::out);
+        assertTrue(lines.stream().anyMatch(
+            line -> line.matches("#   ingress stops +8,128\\.0 MiB")), result::out);
+        assertTrue(lines.stream().anyMatch(line -> line.matches("#   smallest budget +320\\.0 MiB")), result::out);
+    }
+
+    @Test
+    void shouldRefuseABudgetThatIsUsedUpFromTheBeginning() throws IOException
+    {
+        final CommandLineFixture result = check(CONFIG + "\nretention: {disk-budget: 4MiB}\n");
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("disk-budget: found 4MiB, expected at least 17MiB: "), result::err);
+        assertTrue(result.err().contains("two segments of 1MiB of journal and results log"), result::err);
+    }
+
+    @Test
     void shouldAddWhatASampleSays() throws IOException
     {
         final StringBuilder csv = new StringBuilder("event_id,device_id,metric,event_time_ms,value\n");

@@ -115,6 +115,35 @@ class IngressAgentTest
     }
 
     @Test
+    void shouldNeitherPollNorTickWhileTheGateIsHeld() throws IOException
+    {
+        start(64, List.of(udp("field", 0)));
+        cycle(0);
+        cycle(TICK);
+        assertTick("Tick 100000000 0+1 last=1 [0]");
+        gate.hold(true);
+        try (DatagramChannel sender = connect())
+        {
+            final UnsafeBuffer frame = ReadingBytes.frame(1, 0);
+            send(sender, frame, frame.capacity());
+            for (int i = 2; i < 5; i++)
+            {
+                assertEquals(0, cycle(i * TICK));
+            }
+            assertEquals(2, seen.size());
+            gate.hold(false);
+            // What waited is taken, and though no 500 ms have gone by, nobody was silent meanwhile.
+            awaitTaken(5 * TICK);
+            assertEquals(1, count("Reading"));
+            assertTrue(
+                seen.stream().anyMatch(message -> message.startsWith("Tick 500000000 0+1 last=1 held-up [")),
+                seen::toString);
+        }
+        cycle(7 * TICK);
+        assertTrue(seen.get(seen.size() - 1).startsWith("Tick 700000000 0+1 last=1 ["), seen::toString);
+    }
+
+    @Test
     void shouldSayThatTicksWereHeldUpByAFullRing()
     {
         start(2, embedded(12));

@@ -57,6 +57,21 @@ class PublisherTest
     }
 
     @Test
+    void shouldTellToWaitWhileTheGateIsHeldAndThatItIsClosedOnceItIsShut()
+    {
+        gate.hold(true);
+        assertEquals(Publisher.BACK_PRESSURED, publisher.offer(11, 12, 13, 14, 15.5));
+        assertEquals(Publisher.BACK_PRESSURED, publisher.offer(ReadingBytes.frame(2, 0), 0, 2));
+        assertEquals(0, ledger.received(2));
+        gate.hold(false);
+        assertEquals(1, publisher.offer(11, 12, 13, 14, 15.5));
+        gate.hold(true);
+        gate.shut();
+        assertEquals(Publisher.CLOSED, publisher.offer(11, 12, 13, 14, 15.5));
+        assertEquals(1, ledger.received(2));
+    }
+
+    @Test
     void shouldOfferAllReadingsOfABufferInOneClaim()
     {
         final UnsafeBuffer frame = ReadingBytes.frame(4, 30);

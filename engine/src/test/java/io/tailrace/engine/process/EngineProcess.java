@@ -49,7 +49,15 @@ public final class EngineProcess implements AutoCloseable
      */
     public static EngineProcess start(final Path dir, final String name, final String... arguments)
     {
-        final List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), dir, name, arguments);
+    }
+
+    /** Starts a process by a command that replaces itself by the one that it is given. */
+    static EngineProcess start(
+        final List<String> prefix, final Path dir, final String name, final String... arguments)
+    {
+        final List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
             "-XX:+UseSerialGC",

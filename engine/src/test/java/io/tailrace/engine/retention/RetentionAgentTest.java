@@ -1,0 +1,212 @@
+package io.tailrace.engine.retention;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import com.lmax.disruptor.Sequence;
+import io.tailrace.engine.ingress.IngressGate;
+import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ingress.Publisher;
+import io.tailrace.engine.ring.EventRing;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class RetentionAgentTest
+{
+    private static final int SEGMENT = 128;
+    private static final long AGE = TimeUnit.HOURS.toNanos(1);
+    private static final long BUDGET = 10_000;
+    private static final long RESERVE = 100;
+
+    private final FakeLog results = new FakeLog(SEGMENT);
+    private final FakeLog journal = new FakeLog(SEGMENT);
+    private final FakeUsage usage = new FakeUsage();
+    private final DiskView view = new DiskView(BUDGET);
+    private final IngressGate gate = new IngressGate();
+    private final List<String> warnings = new ArrayList<>();
+    private long nowNs = 1_700_000_000_000_000_000L;
+    private long journalFloor;
+    private final RetentionAgent agent = new RetentionAgent(
+        () -> nowNs,
+        List.of(
+            new LogRetention(results, AGE, results::endPosition),
+            new LogRetention(journal, AGE, () -> journalFloor)),
+        usage,
+        new DiskBudget(BUDGET, RESERVE),
+        view,
+        gate,
+        warnings::add);
+
+    @Test
+    void shouldPurgeOneExpiredSegmentALook()
+    {
+        results.endsAt(4 * SEGMENT + 1).timeOfSegments(now(-3), now(-2), now(-1) - 1, now(0), now(0));
+        assertEquals(1, cycle());
+        assertEquals(0, agent.doWork());
+        assertEquals(1, cycle());
+        assertEquals(2 * SEGMENT, results.startPosition());
+        assertEquals(0, cycle());
+        assertEquals(2, view.purgedSegments());
+        nowNs += AGE;
+        assertEquals(1, cycle());
+        assertEquals(1, cycle());
+        // The last one holds the last result.
+        assertEquals(0, cycle());
+        assertEquals(4 * SEGMENT, results.startPosition());
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void shouldPurgeBySizeOnlyFromTheSecondAlarmOnAndTheOldestFirst()
+    {
+        journalFloor = Long.MAX_VALUE;
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(0) - 9, now(0) - 7, now(0) - 5);
+        journal.endsAt(3 * SEGMENT).timeOfSegments(now(0) - 8, now(0) - 6, now(0) - 4);
+        usage.other = 7_000;
+        assertEquals(0, cycle());
+        assertEquals(DiskLevel.RAISED, view.level());
+        usage.other = 8_500;
+        nextSecond();
+        assertEquals(1, cycle());
+        assertEquals(DiskLevel.HIGH, view.level());
+        assertEquals(SEGMENT, results.startPosition());
+        assertEquals(1, cycle());
+        assertEquals(SEGMENT, journal.startPosition());
+        assertEquals(1, cycle());
+        assertEquals(2 * SEGMENT, results.startPosition());
+    }
+
+    @Test
+    void shouldPurgeWhatHasExpiredBeforeWhatIsOldest()
+    {
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(-3), now(-3), now(-3));
+        journal.endsAt(3 * SEGMENT).timeOfSegments(now(-9), now(-9), now(-9));
+        usage.other = 9_000;
+        assertEquals(1, cycle());
+        assertEquals(1, cycle());
+        assertEquals(0, cycle());
+        assertEquals(2 * SEGMENT, results.startPosition());
+        assertEquals(0, journal.startPosition(), "the floor of the journal is its start");
+    }
+
+    @Test
+    void shouldStopIngressWhenThereIsNoRoomAndResumeWhenThereIs()
+    {
+        final EventRing ring = new EventRing(8, true);
+        ring.gate(new Sequence());
+        final Publisher publisher = new Publisher(0, ring, () -> nowNs, new IngressLedger(1), gate);
+        assertEquals(1, publisher.offer(1, 1, 1, 1, 1));
+        usage.free = RESERVE - 1;
+        cycle();
+        assertTrue(view.isIngressStopped());
+        assertEquals(Publisher.BACK_PRESSURED, publisher.offer(1, 1, 1, 1, 1));
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).startsWith("ingress stopped, the disk is full: the data directory uses "),
+            warnings::toString);
+        assertTrue(warnings.get(0).contains("resumes by itself"), warnings::toString);
+        cycle();
+        assertEquals(1, warnings.size());
+        usage.free = 2 * RESERVE;
+        cycle();
+        assertFalse(view.isIngressStopped());
+        assertEquals(1, publisher.offer(1, 1, 1, 1, 1));
+        assertTrue(warnings.get(1).startsWith("ingress resumed: "), warnings::toString);
+    }
+
+    @Test
+    void shouldMakeRoomByPurgingUntilIngressResumes()
+    {
+        results.endsAt(5 * SEGMENT).timeOfSegments(now(0), now(0), now(0), now(0), now(0));
+        usage.other = BUDGET - RESERVE - 4 * SEGMENT;
+        assertEquals(1, cycle());
+        assertEquals(DiskLevel.FULL, view.level());
+        assertEquals(1, cycle());
+        assertEquals(1, cycle());
+        assertEquals(DiskLevel.CRITICAL, view.level());
+        assertEquals(3, view.purgedSegments());
+    }
+
+    @Test
+    void shouldCountASegmentThatSomebodyIsReading()
+    {
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(-3), now(-3), now(-3)).isRead(true);
+        assertEquals(0, cycle());
+        assertEquals(1, view.blockedPurges());
+        results.isRead(false);
+        assertEquals(1, cycle());
+    }
+
+    @Test
+    void shouldTryAgainSomeSecondsAfterAFailure()
+    {
+        usage.failure = new IllegalStateException("no such directory");
+        assertThrows(IllegalStateException.class, this::cycle);
+        usage.failure = null;
+        usage.free = 0;
+        cycle();
+        assertEquals(DiskLevel.NORMAL, view.level());
+        nowNs += RetentionAgent.RETRY_NS;
+        cycle();
+        assertEquals(DiskLevel.FULL, view.level());
+    }
+
+    @Test
+    void shouldAddUpRecordingsAndOtherFilesAndListTheFilesOnceASecond()
+    {
+        results.endsAt(1_000).timeOfSegments(now(0), now(0));
+        journal.endsAt(500);
+        usage.other = 70;
+        cycle();
+        assertEquals(1_570, view.used());
+        usage.other = 80;
+        cycle();
+        assertEquals(1_570, view.used());
+        nextSecond();
+        cycle();
+        assertEquals(1_580, view.used());
+    }
+
+    private int cycle()
+    {
+        nowNs += RetentionAgent.INTERVAL_NS;
+        return agent.doWork();
+    }
+
+    private void nextSecond()
+    {
+        nowNs += RetentionAgent.FILES_INTERVAL_NS;
+    }
+
+    private long now(final int ages)
+    {
+        return nowNs + ages * AGE;
+    }
+
+    private static final class FakeUsage implements DiskUsage
+    {
+        private long other;
+        private long free = 1_000_000;
+        private RuntimeException failure;
+
+        @Override
+        public long otherFiles()
+        {
+            if (null != failure)
+            {
+                throw failure;
+            }
+            return other;
+        }
+
+        @Override
+        public long free()
+        {
+            return free;
+        }
+    }
+}
