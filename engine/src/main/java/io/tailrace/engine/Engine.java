@@ -9,7 +9,9 @@ import java.util.function.Supplier;
 import io.tailrace.archive.ArchiveConfig;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.EmbeddedArchive;
+import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.checkpoint.CheckpointCounts;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.Layout;
@@ -83,6 +85,7 @@ public final class Engine implements AutoCloseable
     private RecordedLog resultsLog;
     private RejectsFile rejects;
     private IngressAgent ingress;
+    private Checkpoints checkpoints;
     private EngineTopology topology;
     private Retention retention;
     private EngineMonitor monitor;
@@ -307,6 +310,36 @@ public final class Engine implements AutoCloseable
         return true;
     }
 
+    /**
+     * Takes a checkpoint now, and waits for it.
+     *
+     * @return whether one is complete that was begun after this was called; false: the time is over, the engine has
+     *         failed, or it could not be written.
+     */
+    public boolean checkpoint(final long timeoutNs)
+    {
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        final CheckpointCounts counts = checkpoints.counts();
+        final long givenUp = counts.givenUp();
+        final long demand = checkpoints.demand();
+        final IdleStrategy idle = new SleepingMillisIdleStrategy(1);
+        while (!checkpoints.isAnswered(demand))
+        {
+            if (failures.isHalted() || System.nanoTime() - deadlineNs > 0)
+            {
+                return false;
+            }
+            idle.idle();
+        }
+        return givenUp == counts.givenUp();
+    }
+
+    /** @return what has become of the checkpoints. */
+    public CheckpointCounts checkpoints()
+    {
+        return checkpoints.counts();
+    }
+
     /** @return whether, when it was closed, all that had been taken had become durable results. */
     public boolean hasDrained()
     {
@@ -337,6 +370,11 @@ public final class Engine implements AutoCloseable
             gate.awaitEmpty(new SleepingMillisIdleStrategy(1));
             topology.closeIngress();
             hasDrained = awaitDrained(DRAIN_TIMEOUT_NS);
+            if (hasDrained)
+            {
+                // The next launch replays nothing.
+                checkpoint(DRAIN_TIMEOUT_NS);
+            }
             release();
         }
         finally
@@ -354,39 +392,15 @@ public final class Engine implements AutoCloseable
         journal = RecordedLog.open(archive, JOURNAL, ReservedStreams.JOURNAL, archive.config().journalTermLength());
         resultsLog = RecordedLog.open(archive, RESULTS, ReservedStreams.RESULTS, archive.config().resultsTermLength());
         final ResultsRing results = new ResultsRing(config.limits().resultSlots());
-        core = new OperatorCore(config, results);
-
-        final long startNs = System.nanoTime();
-        final long endPosition = journal.openPosition();
-        final JournalHistory history =
-            JournalHistory.read(archive.directory().archiveDir(), journal.descriptor(), endPosition);
-        final boolean isNewEpoch = null == history.last() || context.isNewEpoch;
-        incarnation = next(history.last(), context, isNewEpoch, endPosition);
-        SourceRegistry.register(config);
-        core.epoch(incarnation.epoch(), incarnation.epochPosition());
-        final Recovery replay = new Recovery(
-            archive.directory().archiveDir(),
-            journal,
-            resultsLog,
-            core,
-            results,
-            ingressLedger,
-            history.with(incarnation, endPosition),
-            context.progress);
-        replay.replay(endPosition, incarnation.epoch());
+        final CheckpointDirectory directory = CheckpointDirectory.open(archive.directory().dir());
+        final Recovery rebuilt = new Recovery(context, archive, journal, resultsLog, directory, errors);
+        core = rebuilt.run(results, ingressLedger);
+        incarnation = rebuilt.incarnation();
         // Engine time never falls, also if the wall clock has been set back since.
         clock = new EngineClock(core.watermark().engineTimeNs());
-        beginIncarnation(isNewEpoch);
+        final long startPosition = beginIncarnation(rebuilt.isNewEpoch());
         view.onProcessed(core, -1);
-        recovery = new RecoveryReport(
-            archive.tailReports(),
-            endPosition,
-            replay.replayedMessages(),
-            replay.comparedResults(),
-            replay.unverifiedResults(),
-            replay.emittedResults(),
-            incarnation.tzVersion(),
-            System.nanoTime() - startNs);
+        recovery = rebuilt.report();
 
         ingress = new IngressAgent(
             config.sources(),
@@ -397,6 +411,16 @@ public final class Engine implements AutoCloseable
             rejects,
             gate,
             config.eventTime().tickIntervalNs());
+        checkpoints = new Checkpoints(
+            config.checkpoint(),
+            directory,
+            core,
+            results,
+            journal,
+            resultsLog,
+            incarnation.origin(rebuilt.history()),
+            failures,
+            errors);
         topology = new EngineTopology(
             config.layout(),
             ring,
@@ -405,25 +429,27 @@ public final class Engine implements AutoCloseable
             resultsLog,
             core,
             view,
+            checkpoints.capture(),
+            startPosition,
             ingress,
             clock,
             latency,
             failures,
             context.isTrackingStalls);
-        // Without checkpoints recovery replays the whole journal, and compares what is left of the results log.
         retention = new Retention(
             config,
             archive.directory().dir(),
             journal,
-            journal::startPosition,
+            checkpoints::journalFloor,
             resultsLog,
-            resultsLog::durablePosition,
+            checkpoints::resultsFloor,
             clock,
             gate,
             errors);
         monitor = EngineMonitor.start(archive.aeron(), monitored());
         retention.start();
         topology.start();
+        checkpoints.start();
     }
 
     private MonitoredEngine monitored()
@@ -443,24 +469,8 @@ public final class Engine implements AutoCloseable
             retention.view());
     }
 
-    private Incarnation next(
-        final Incarnation last, final Context context, final boolean isNewEpoch, final long endPosition)
-    {
-        final Incarnation next = new Incarnation(
-            null == last ? 1 : last.number() + 1,
-            config.digest(),
-            Incarnation.ENGINE_VERSION,
-            context.tzVersion,
-            null == last ? 0 : last.epoch() + (isNewEpoch ? 1 : 0),
-            isNewEpoch ? endPosition : last.epochPosition());
-        if (!isNewEpoch)
-        {
-            last.requireContinuedBy(next, context.isTimeZoneDataAccepted, config.dataDir(), endPosition);
-        }
-        return next;
-    }
-
-    private void beginIncarnation(final boolean isNewEpoch)
+    /** Journals who begins, and returns where its frame ends. */
+    private long beginIncarnation(final boolean isNewEpoch)
     {
         final UnsafeBuffer message =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
@@ -479,6 +489,7 @@ public final class Engine implements AutoCloseable
         {
             throw new IllegalStateException("results ring full at start");
         }
+        return position + EventRing.SLOT_LENGTH;
     }
 
     private ResultSubscription open(final long fromSequence)
@@ -514,7 +525,26 @@ public final class Engine implements AutoCloseable
             ingress.close();
         }
         CloseHelper.closeAll(
-            failures, topology, monitor, retention, core, resultsLog, journal, rejects, archive, errors);
+            failures,
+            checkpoints,
+            topology,
+            (AutoCloseable)this::freeCapture,
+            monitor,
+            retention,
+            core,
+            resultsLog,
+            journal,
+            rejects,
+            archive,
+            errors);
+    }
+
+    private void freeCapture()
+    {
+        if (null != checkpoints)
+        {
+            checkpoints.free();
+        }
     }
 
     /**
@@ -530,6 +560,7 @@ public final class Engine implements AutoCloseable
         private String tzVersion;
         private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
         private boolean isTrackingStalls = true;
+        private boolean isReplayingWholeJournal;
         private boolean isConcluded;
 
         /** What to run; required. */
@@ -543,6 +574,16 @@ public final class Engine implements AutoCloseable
         public Context errorHandler(final ErrorHandler errorHandler)
         {
             this.errorHandler = errorHandler;
+            return this;
+        }
+
+        /**
+         * Restores no checkpoint, but replays the whole journal and compares all results with it; default: the newest
+         * checkpoint is restored.
+         */
+        public Context replayWholeJournal(final boolean isReplayingWholeJournal)
+        {
+            this.isReplayingWholeJournal = isReplayingWholeJournal;
             return this;
         }
 
@@ -590,6 +631,36 @@ public final class Engine implements AutoCloseable
         {
             this.isTrackingStalls = isTrackingStalls;
             return this;
+        }
+
+        EngineConfig config()
+        {
+            return config;
+        }
+
+        boolean isNewEpoch()
+        {
+            return isNewEpoch;
+        }
+
+        boolean isTimeZoneDataAccepted()
+        {
+            return isTimeZoneDataAccepted;
+        }
+
+        boolean isReplayingWholeJournal()
+        {
+            return isReplayingWholeJournal;
+        }
+
+        String tzVersion()
+        {
+            return tzVersion;
+        }
+
+        LongConsumer progress()
+        {
+            return progress;
         }
 
         private void conclude()

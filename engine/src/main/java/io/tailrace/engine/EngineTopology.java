@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.ingress.EngineClock;
 import io.tailrace.engine.ingress.IngressAgent;
@@ -59,6 +60,8 @@ final class EngineTopology implements AutoCloseable
         final RecordedLog resultsLog,
         final OperatorCore core,
         final StageView view,
+        final StateCapture capture,
+        final long startPosition,
         final IngressAgent ingress,
         final EngineClock clock,
         final SingleWriterRecorder latency,
@@ -70,7 +73,8 @@ final class EngineTopology implements AutoCloseable
         this.results = results;
         this.resultsLog = resultsLog;
         journalStage = new JournalStage(ring, journal);
-        operatorStage = new OperatorStage(ring, journalStage.sequence(), core, view);
+        operatorStage = new OperatorStage(
+            ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
         final EgressStage egressStage = new EgressStage(results, journal, resultsLog, clock, latency);
 

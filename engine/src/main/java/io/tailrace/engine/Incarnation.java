@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import io.tailrace.codec.sbe.MessageHeaderEncoder;
 import io.tailrace.codec.sbe.StartedDecoder;
 import io.tailrace.codec.sbe.StartedEncoder;
+import io.tailrace.engine.checkpoint.CheckpointAgent;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -71,6 +72,12 @@ record Incarnation(
                 ", this JVM has " + next.tzVersion + "; start with --accept-tzdata to go on with " + next.tzVersion +
                 " in the same results epoch, or with " + newEpoch);
         }
+    }
+
+    /** @return what every checkpoint of this incarnation says of it. */
+    CheckpointAgent.Origin origin(final JournalHistory history)
+    {
+        return new CheckpointAgent.Origin(epoch, configDigest, engineVersion, tzVersion, history.encode());
     }
 
     /** Writes the message that begins this incarnation. */

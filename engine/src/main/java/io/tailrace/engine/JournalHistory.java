@@ -1,7 +1,11 @@
 package io.tailrace.engine;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.tailrace.archive.recording.RecordingDescriptor;
@@ -19,6 +23,11 @@ import org.agrona.DirectBuffer;
  */
 record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChanges)
 {
+    /** Of an empty journal. */
+    static final JournalHistory NONE = new JournalHistory(null, List.of());
+
+    private static final int TZ_VERSION_LENGTH = 8;
+
     /** Copies the changes. */
     JournalHistory
     {
@@ -28,17 +37,19 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
     /**
      * Reads a journal. A {@code Started} always stands alone in its frame.
      *
-     * @param archiveDir  where its segment files are.
-     * @param journal     its recording.
-     * @param endPosition where it ends.
+     * @param archiveDir   where its segment files are.
+     * @param journal      its recording.
+     * @param fromPosition start of a frame.
+     * @param endPosition  where it ends.
+     * @return this history and what follows it.
      */
-    static JournalHistory read(final Path archiveDir, final RecordingDescriptor journal, final long endPosition)
+    JournalHistory read(
+        final Path archiveDir, final RecordingDescriptor journal, final long fromPosition, final long endPosition)
     {
-        JournalHistory history = new JournalHistory(null, List.of());
+        JournalHistory history = this;
         final MessageHeaderDecoder header = new MessageHeaderDecoder();
         final StartedDecoder started = new StartedDecoder();
-        final long start = RecordingReader.startPosition(archiveDir, journal);
-        try (RecordingReader reader = RecordingReader.open(archiveDir, journal, start))
+        try (RecordingReader reader = RecordingReader.open(archiveDir, journal, fromPosition))
         {
             while (reader.nextPosition() < endPosition && reader.next(endPosition))
             {
@@ -72,6 +83,38 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
         return new JournalHistory(next, changes);
     }
 
+    /** @return the bytes that {@link #decode} reads; of a journal that is not empty. */
+    byte[] encode()
+    {
+        final ByteBuffer bytes = ByteBuffer.allocate(
+            3 * Long.BYTES + 3 * Integer.BYTES + TZ_VERSION_LENGTH +
+            timeZoneChanges.size() * (Long.BYTES + 2 * TZ_VERSION_LENGTH)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(last.number()).putLong(last.configDigest()).putInt(last.engineVersion());
+        putText(bytes, last.tzVersion());
+        bytes.putInt(last.epoch()).putLong(last.epochPosition()).putInt(timeZoneChanges.size());
+        for (final TimeZoneData.Change change : timeZoneChanges)
+        {
+            bytes.putLong(change.position());
+            putText(bytes, change.from());
+            putText(bytes, change.to());
+        }
+        return bytes.array();
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    static JournalHistory decode(final byte[] encoded)
+    {
+        final ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+        final Incarnation incarnation = new Incarnation(
+            bytes.getLong(), bytes.getLong(), bytes.getInt(), getText(bytes), bytes.getInt(), bytes.getLong());
+        final List<TimeZoneData.Change> changes = new ArrayList<>();
+        for (int i = bytes.getInt(); i > 0; i--)
+        {
+            changes.add(new TimeZoneData.Change(bytes.getLong(), getText(bytes), getText(bytes)));
+        }
+        return new JournalHistory(incarnation, changes);
+    }
+
     /**
      * Why a result may be another one in a replay than it was: text to be added to what is wrong with it.
      *
@@ -91,5 +134,17 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
             }
         }
         return text.toString();
+    }
+
+    private static void putText(final ByteBuffer bytes, final String text)
+    {
+        bytes.put(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), TZ_VERSION_LENGTH));
+    }
+
+    private static String getText(final ByteBuffer bytes)
+    {
+        final byte[] text = new byte[TZ_VERSION_LENGTH];
+        bytes.get(text);
+        return new String(text, StandardCharsets.US_ASCII).replace("\0", "");
     }
 }

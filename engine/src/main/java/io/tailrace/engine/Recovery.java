@@ -1,276 +1,240 @@
 package io.tailrace.engine;
 
 import java.nio.file.Path;
-import java.util.function.LongConsumer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
+import io.tailrace.archive.EmbeddedArchive;
+import io.tailrace.archive.checkpoint.CheckpointChain;
+import io.tailrace.archive.checkpoint.CheckpointDirectory;
+import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.journal.RecordedLog;
-import io.tailrace.archive.recording.RecordingReader;
-import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.checkpoint.CheckpointFooter;
+import io.tailrace.engine.checkpoint.RestorePoint;
+import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
-import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
-import org.agrona.DirectBuffer;
-import org.agrona.UnsafeApi;
+import org.agrona.ErrorHandler;
 
 /**
- * Rebuilds state by replaying the journal from its beginning, before any stage runs.
+ * Rebuilds state at launch: the newest checkpoint that is whole and of this configuration, and the journal from there
+ * on; without one the journal from its beginning. Then a new incarnation may begin.
+ * <pre>
+ *   checkpoints --history--&gt; incarnation, or refused --&gt; restore --&gt; replay --&gt; state at the end
+ * </pre>
+ * Checkpoints that are ahead of the journal or of the results log, which can happen when their ends were damaged, are
+ * of a future that will not come, and are deleted.
  * <p>
- * The results log is the commit record: a replayed result that it holds is compared with it byte for byte and not
- * emitted again; the first one that it does not hold, and all after it, are emitted now. What lies before the first
- * result kept had been emitted and was purged: it is suppressed without comparison. A difference, or a tail whose
- * cause the journal does not hold, refuses the start. The operators follow the time-zone data of this JVM for the
- * whole journal: if a result was emitted under other data, and depends on the difference, this is where it shows.
- * <p>
- * Threading: the launching thread. Reads the segment files beside the archive, which writes nothing to the journal
- * meanwhile.
+ * Threading: the launching thread.
  */
 final class Recovery
 {
-    private static final long PROGRESS_INTERVAL = 1 << 20;
-
+    private final EngineConfig config;
+    private final Engine.Context context;
+    private final EmbeddedArchive archive;
     private final Path archiveDir;
     private final RecordedLog journal;
     private final RecordedLog resultsLog;
-    private final OperatorCore core;
-    private final ResultsRing results;
-    private final IngressLedger ingressLedger;
-    private final int sourceCount;
-    private final JournalHistory history;
-    private final LongConsumer progress;
+    private final CheckpointDirectory checkpoints;
+    private final ErrorHandler errors;
+    private final long endPosition;
 
-    private RecordingReader emitted;
-    private int emittedEpoch;
-    private int emittedOffset;
-    private int emittedLength;
-    private long replayedMessages;
-    private long comparedResults;
-    private long emittedResults;
-
-    /** Retention took the results of the epoch before this one. */
-    private long firstKeptSequence;
-    private long unverifiedResults;
+    private JournalHistory history;
+    private Incarnation incarnation;
+    private boolean isNewEpoch;
+    private RestorePoint restored;
+    private JournalReplay replay;
+    private long restoreNs;
+    private long replayNs;
 
     Recovery(
-        final Path archiveDir,
+        final Engine.Context context,
+        final EmbeddedArchive archive,
         final RecordedLog journal,
         final RecordedLog resultsLog,
-        final OperatorCore core,
-        final ResultsRing results,
-        final IngressLedger ingressLedger,
-        final JournalHistory history,
-        final LongConsumer progress)
+        final CheckpointDirectory checkpoints,
+        final ErrorHandler errors)
     {
-        this.archiveDir = archiveDir;
+        this.context = context;
+        config = context.config();
+        this.archive = archive;
+        archiveDir = archive.directory().archiveDir();
         this.journal = journal;
         this.resultsLog = resultsLog;
-        this.core = core;
-        this.results = results;
-        this.ingressLedger = ingressLedger;
-        sourceCount = ingressLedger.sourceCount();
-        this.history = history;
-        this.progress = progress;
+        this.checkpoints = checkpoints;
+        this.errors = errors;
+        endPosition = journal.openPosition();
     }
 
     /**
-     * Replays the journal to its end.
+     * Decides who begins, restores and replays.
      *
-     * @param endPosition where the journal ends.
-     * @param epoch       results epoch of the results to compare with.
+     * @param results       of the core.
+     * @param ingressLedger gets the counts that the journal knows.
+     * @return the operators at the end of the journal; the caller closes them.
+     * @throws EngineRefusedException if going on would change results that have been emitted.
      */
-    void replay(final long endPosition, final int epoch)
+    OperatorCore run(final ResultsRing results, final IngressLedger ingressLedger)
     {
-        emittedEpoch = epoch;
-        final long resultsStart = resultsLog.startPosition();
-        firstKeptSequence = FirstResult.of(archiveDir, resultsLog.descriptor(), resultsStart, resultsLog.openPosition())
-            .sequenceOf(epoch);
-        final long journalStart = RecordingReader.startPosition(archiveDir, journal.descriptor());
-        try (RecordingReader log = RecordingReader.open(archiveDir, resultsLog.descriptor(), resultsStart);
-            RecordingReader reader = RecordingReader.open(archiveDir, journal.descriptor(), journalStart))
+        final long startNs = System.nanoTime();
+        final List<CheckpointChain> candidates = candidates();
+        final JournalHistory before = history(candidates);
+        isNewEpoch = null == before.last() || context.isNewEpoch();
+        incarnation = next(before.last());
+        history = before.with(incarnation, endPosition);
+        SourceRegistry.register(config);
+
+        restored = RestorePoint.restore(
+            context.isReplayingWholeJournal() ? List.of() : candidates, this::isUsable, newCore(results), errors);
+        final OperatorCore core = restored.core();
+        try
         {
-            emitted = log;
-            while (reader.nextPosition() < endPosition && reader.next(endPosition))
+            if (null == restored.meta())
             {
-                final DirectBuffer buffer = reader.payloadBuffer();
-                for (int at = 0; at < reader.payloadLength(); at += EventRing.SLOT_LENGTH)
-                {
-                    final long message = buffer.addressOffset() + reader.payloadOffset() + at;
-                    replay(message, reader.payloadPosition() + at);
-                }
+                requireWholeJournal();
             }
-            if (hasEmitted())
+            else if (restored.meta().resultEpoch() != incarnation.epoch())
             {
-                refuseTail(endPosition);
+                core.restartResultSequence();
             }
+            core.epoch(incarnation.epoch(), incarnation.epochPosition());
+            restoreNs = System.nanoTime() - startNs;
+
+            replay = new JournalReplay(
+                archiveDir, journal, resultsLog, restored, results, ingressLedger, history, context.progress());
+            replay.replay(endPosition, incarnation.epoch());
+            replayNs = System.nanoTime() - startNs - restoreNs;
+            return core;
         }
-        for (int source = 0; source < sourceCount; source++)
+        catch (final Throwable ex)
         {
-            ingressLedger.recovered(source, core.ledger().judged(source));
+            core.close();
+            throw ex;
         }
     }
 
-    /** @return messages that were replayed. */
-    long replayedMessages()
+    /** @return who begins. */
+    Incarnation incarnation()
     {
-        return replayedMessages;
+        return incarnation;
     }
 
-    /** @return results that were found in the log, byte for byte. */
-    long comparedResults()
+    /** @return who has written the journal, this incarnation included. */
+    JournalHistory history()
     {
-        return comparedResults;
+        return history;
     }
 
-    /** @return results that were not in the log yet. */
-    long emittedResults()
+    /** @return whether a results epoch begins. */
+    boolean isNewEpoch()
     {
-        return emittedResults;
+        return isNewEpoch;
     }
 
-    /** @return results that had been emitted, and whose copy in the log was purged. */
-    long unverifiedResults()
+    /** @return what was done. */
+    RecoveryReport report()
     {
-        return unverifiedResults;
+        final CheckpointMeta meta = restored.meta();
+        return new RecoveryReport(
+            archive.tailReports(),
+            endPosition,
+            null == meta ? RecoveryReport.NO_CHECKPOINT : meta.number(),
+            null == meta ? journal.startPosition() : meta.journalPosition(),
+            restored.blocks(),
+            replay.verifiedCheckpoints(),
+            replay.replayedMessages(),
+            replay.comparedResults(),
+            replay.unverifiedResults(),
+            replay.emittedResults(),
+            incarnation.tzVersion(),
+            restoreNs,
+            replayNs);
     }
 
-    private void replay(final long message, final long position)
+    /** Those that the recordings reach up to; newest first. */
+    private List<CheckpointChain> candidates()
     {
-        final int templateId = UnsafeApi.getShort(message + MessageLayout.HEADER_TEMPLATE_ID_OFFSET) & 0xFFFF;
-        if (templateId == MessageLayout.READING_TEMPLATE_ID)
+        final List<CheckpointChain> present = new ArrayList<>();
+        final Set<Long> ahead = new HashSet<>();
+        for (final CheckpointChain chain : checkpoints.candidates())
         {
-            final int source = UnsafeApi.getShort(message + MessageLayout.READING_SOURCE_OFFSET) & 0xFFFF;
-            if (source >= sourceCount)
+            final CheckpointMeta meta = chain.newest();
+            final CheckpointFooter footer = RestorePoint.footer(chain);
+            if (meta.journalPosition() > endPosition || footer.resultsEnd() > resultsLog.openPosition())
             {
-                throw new EngineRefusedException("journal position " + position + ": source " + source +
-                    ", expected one of the " + sourceCount + " of the configuration");
+                ahead.add(meta.number());
+                errors.onError(new CheckpointAheadException("checkpoint " + meta.number() +
+                    " is deleted: it stands at journal position " + meta.journalPosition() + " and results position " +
+                    footer.resultsEnd() + ", and the recordings end at " + endPosition + " and " +
+                    resultsLog.openPosition()));
             }
-        }
-        else if (templateId == MessageLayout.LEDGER_MARK_TEMPLATE_ID)
-        {
-            ingressLedger.recovered(
-                UnsafeApi.getShort(message + MessageLayout.LEDGER_MARK_SOURCE_OFFSET) & 0xFFFF,
-                UnsafeApi.getShort(message + MessageLayout.LEDGER_MARK_REASON_OFFSET) & 0xFFFF,
-                UnsafeApi.getLong(message + MessageLayout.LEDGER_MARK_COUNT_OFFSET));
-        }
-
-        while (!core.onMessage(message, position))
-        {
-            drain();
-        }
-        while (core.isFiring() && !core.resume())
-        {
-            drain();
-        }
-        drain();
-        if (++replayedMessages % PROGRESS_INTERVAL == 0)
-        {
-            progress.accept(position);
-        }
-    }
-
-    private void drain()
-    {
-        int available = results.available();
-        while (available > 0)
-        {
-            if (hasEmitted())
+            else if (meta.journalPosition() >= journal.startPosition())
             {
-                if (isPurged())
-                {
-                    unverifiedResults++;
-                }
-                else
-                {
-                    compare();
-                }
-                results.release(1);
-                available--;
-            }
-            else
-            {
-                final int count = Math.min(
-                    results.contiguous(available), resultsLog.maxPayloadLength() / ResultsRing.SLOT_LENGTH);
-                emit(count);
-                results.release(count);
-                available -= count;
+                present.add(chain);
             }
         }
+        if (!ahead.isEmpty())
+        {
+            checkpoints.discard(meta -> ahead.contains(meta.number()));
+        }
+        return present;
     }
 
-    private void emit(final int count)
+    private JournalHistory history(final List<CheckpointChain> candidates)
     {
-        while (true)
+        if (candidates.isEmpty())
         {
-            final long position =
-                resultsLog.append(results.buffer(), results.offsetOf(0), count * ResultsRing.SLOT_LENGTH);
-            if (position >= 0)
-            {
-                emittedResults += count;
-                return;
-            }
-            if (position == RecordedLog.LOST)
-            {
-                throw new IllegalStateException("results log lost: " + resultsLog.lostReason());
-            }
-            Thread.onSpinWait();
+            return JournalHistory.NONE.read(
+                archiveDir, journal.descriptor(), journal.startPosition(), endPosition);
+        }
+        final CheckpointChain newest = candidates.get(0);
+        return JournalHistory.decode(RestorePoint.footer(newest).history())
+            .read(archiveDir, journal.descriptor(), newest.newest().journalPosition(), endPosition);
+    }
+
+    private Incarnation next(final Incarnation last)
+    {
+        final Incarnation next = new Incarnation(
+            null == last ? 1 : last.number() + 1,
+            config.digest(),
+            Incarnation.ENGINE_VERSION,
+            context.tzVersion(),
+            null == last ? 0 : last.epoch() + (isNewEpoch ? 1 : 0),
+            isNewEpoch ? endPosition : last.epochPosition());
+        if (!isNewEpoch)
+        {
+            last.requireContinuedBy(next, context.isTimeZoneDataAccepted(), config.dataDir(), endPosition);
+        }
+        return next;
+    }
+
+    /** A state follows from the configuration, the engine's version and the time-zone data. */
+    private boolean isUsable(final CheckpointMeta meta)
+    {
+        return meta.configDigest() == incarnation.configDigest() &&
+            meta.engineVersion() == incarnation.engineVersion() &&
+            meta.tzVersion().equals(incarnation.tzVersion()) &&
+            (meta.resultEpoch() == incarnation.epoch() || isNewEpoch);
+    }
+
+    /** Without a checkpoint, the results of an epoch can only be given again from the journal's beginning. */
+    private void requireWholeJournal()
+    {
+        if (journal.startPosition() > 0 && !isNewEpoch)
+        {
+            throw new EngineRefusedException(config.dataDir() + ": the journal begins at position " +
+                journal.startPosition() + ", and no checkpoint behind it can be restored; start with --new-epoch to " +
+                "begin a new results epoch at journal position " + endPosition +
+                ", with windows that lack what was purged");
         }
     }
 
-    /** Whether the results log as it was found has a result of this epoch that was not compared yet. */
-    private boolean hasEmitted()
+    private Supplier<OperatorCore> newCore(final ResultsRing results)
     {
-        while (emittedOffset >= emittedLength)
-        {
-            if (emitted.nextPosition() >= resultsLog.openPosition() || !emitted.next(resultsLog.openPosition()))
-            {
-                return false;
-            }
-            final int epoch = emitted.payloadBuffer().getInt(
-                emitted.payloadOffset() + MessageLayout.RESULT_EPOCH_OFFSET);
-            emittedOffset = 0;
-            emittedLength = epoch == emittedEpoch ? emitted.payloadLength() : 0;
-        }
-        return true;
-    }
-
-    private boolean isPurged()
-    {
-        return results.buffer().getLong(results.offsetOf(0) + MessageLayout.RESULT_SEQUENCE_OFFSET) < firstKeptSequence;
-    }
-
-    private void compare()
-    {
-        final DirectBuffer log = emitted.payloadBuffer();
-        final int logged = emitted.payloadOffset() + emittedOffset;
-        final int replayed = results.offsetOf(0);
-        for (int i = 0; i < ResultsRing.SLOT_LENGTH; i += Long.BYTES)
-        {
-            if (log.getLong(logged + i) != results.buffer().getLong(replayed + i))
-            {
-                throw new EngineRefusedException(
-                    "results log position " + (emitted.payloadPosition() + emittedOffset) + ": result " +
-                    log.getLong(logged + MessageLayout.RESULT_SEQUENCE_OFFSET) + " differs at byte " + i +
-                    " from the one that the journal gives at position " +
-                    results.buffer().getLong(replayed + MessageLayout.RESULT_CAUSE_POSITION_OFFSET) +
-                    history.timeZoneChangesAfter(log.getLong(logged + MessageLayout.RESULT_CAUSE_POSITION_OFFSET)) +
-                    "; start with --new-epoch to begin a new results epoch");
-            }
-        }
-        comparedResults++;
-        emittedOffset += ResultsRing.SLOT_LENGTH;
-    }
-
-    private void refuseTail(final long endPosition)
-    {
-        final DirectBuffer log = emitted.payloadBuffer();
-        final int logged = emitted.payloadOffset() + emittedOffset;
-        final long cause = log.getLong(logged + MessageLayout.RESULT_CAUSE_POSITION_OFFSET);
-        throw new EngineRefusedException(
-            "results log position " + (emitted.payloadPosition() + emittedOffset) + ": result " +
-            log.getLong(logged + MessageLayout.RESULT_SEQUENCE_OFFSET) + " was caused at journal position " + cause +
-            (cause + EventRing.SLOT_LENGTH > endPosition ?
-            ", beyond the journal's end " + endPosition : ", where replay gives no result") +
-            history.timeZoneChangesAfter(cause) +
-            "; start with --new-epoch to begin a new results epoch");
+        return () -> new OperatorCore(config, results);
     }
 }

@@ -2,7 +2,6 @@ package io.tailrace.engine;
 
 import java.util.Locale;
 
-import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
@@ -69,7 +68,6 @@ public final class SupportedFeatures
             config.limits().resultSlots(),
             "at least " + OperatorCore.minResultSlots(config) + ", the results that a reading can cause, and at most " +
             ResultsRing.MAX_SLOTS);
-        requireDefault(config.checkpoint(), CheckpointConfig.builder().build(), refusal, "checkpoint");
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireRoom(config, refusal);
         for (int i = 0; i < config.sources().size(); i++)

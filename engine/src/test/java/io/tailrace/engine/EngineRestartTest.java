@@ -18,6 +18,8 @@ import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.Publisher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -32,15 +34,28 @@ class EngineRestartTest
     @TempDir
     Path dataDir;
 
-    @Test
-    void shouldContinueAfterRestartAsIfItHadNeverStopped()
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldContinueAfterRestartAsIfItHadNeverStopped(final boolean isReplayingWholeJournal)
     {
         final List<String> results = new ArrayList<>();
         for (int incarnation = 0; incarnation < 3; incarnation++)
         {
-            try (Engine engine = Engine.launch(new Engine.Context().config(config(SECOND_NS))))
+            try (Engine engine = Engine.launch(
+                new Engine.Context().config(config(SECOND_NS)).replayWholeJournal(isReplayingWholeJournal)))
             {
-                assertEquals(results.size(), engine.recovery().comparedResults());
+                final RecoveryReport recovery = engine.recovery();
+                final boolean isRestored = incarnation > 0 && !isReplayingWholeJournal;
+                assertEquals(isRestored, recovery.checkpoint() != RecoveryReport.NO_CHECKPOINT);
+                assertEquals(isRestored ? 0 : results.size(), recovery.comparedResults());
+                assertEquals(0, recovery.emittedResults());
+                if (isRestored)
+                {
+                    // The checkpoint of the close stands at the journal's end.
+                    assertEquals(0, recovery.replayedMessages());
+                    assertEquals(recovery.journalPosition(), recovery.replayedFrom());
+                    assertTrue(recovery.restoredBlocks() > 0);
+                }
                 publish(engine, incarnation * 5, 5);
                 assertTrue(engine.awaitDrained(10 * SECOND_NS));
                 assertNull(engine.failure());
@@ -74,7 +89,8 @@ class EngineRestartTest
             assertTrue(engine.awaitDrained(10 * SECOND_NS));
             assertEquals("0 1700000004000000000 2", results(engine).get(0));
         }
-        try (Engine engine = Engine.launch(new Engine.Context().config(config(2 * SECOND_NS))))
+        try (Engine engine = Engine.launch(
+            new Engine.Context().config(config(2 * SECOND_NS)).replayWholeJournal(true)))
         {
             assertEquals(2, engine.recovery().comparedResults());
             assertEquals(0, engine.recovery().emittedResults());

@@ -76,7 +76,7 @@ class LostRecordingTest
             assertFalse(engine.awaitDrained(SECOND_NS));
         }
 
-        try (Engine engine = Engine.launch(new Engine.Context().config(config(layout))))
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(layout)).replayWholeJournal(true)))
         {
             assertTrue(engine.recovery().comparedResults() >= 19);
             publish(engine.publisher("app"), 5000, 5010);

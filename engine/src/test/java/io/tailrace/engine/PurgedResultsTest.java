@@ -97,7 +97,7 @@ class PurgedResultsTest
         new Verification(DataDirectoryView.of(config.dataDir())).verify();
 
         final EngineConfig keeping = config(Long.MAX_VALUE);
-        try (Engine engine = Engine.launch(new Engine.Context().config(keeping));
+        try (Engine engine = Engine.launch(new Engine.Context().config(keeping).replayWholeJournal(true));
             ResultSubscription follower = engine.subscribe(emitted))
         {
             assertEquals(firstKept, engine.recovery().unverifiedResults());
@@ -140,7 +140,7 @@ class PurgedResultsTest
         }
         assertEquals("results of epoch 0 have been purged",
             assertThrows(InspectException.class, () -> tail(config, TailOptions.FIRST_KEPT, 0)).getMessage());
-        try (Engine engine = Engine.launch(new Engine.Context().config(config)))
+        try (Engine engine = Engine.launch(new Engine.Context().config(config).replayWholeJournal(true)))
         {
             assertTrue(engine.recovery().unverifiedResults() > 0);
             assertEquals(0, engine.recovery().emittedResults());

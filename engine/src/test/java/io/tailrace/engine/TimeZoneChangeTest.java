@@ -12,6 +12,7 @@ import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
@@ -179,15 +180,22 @@ class TimeZoneChangeTest
         {
             final long endPosition = journal.openPosition();
             final Path archiveDir = archive.directory().archiveDir();
-            final JournalHistory read = JournalHistory.read(archiveDir, journal.descriptor(), endPosition);
+            final JournalHistory read = JournalHistory.NONE.read(
+                archiveDir, journal.descriptor(), 0, endPosition);
             final Incarnation last = read.last();
             final Incarnation next = new Incarnation(
                 last.number() + 1, last.configDigest(), last.engineVersion(), "2026a", 0, last.epochPosition());
             core.epoch(0, last.epochPosition());
-            final Recovery recovery = new Recovery(
-                archiveDir, journal, log, core, results, new IngressLedger(1), read.with(next, endPosition),
+            final JournalReplay replay = new JournalReplay(
+                archiveDir,
+                journal,
+                log,
+                new RestorePoint(core, null, List.of(), 0),
+                results,
+                new IngressLedger(1),
+                read.with(next, endPosition),
                 position -> { });
-            return assertThrows(EngineRefusedException.class, () -> recovery.replay(endPosition, 0));
+            return assertThrows(EngineRefusedException.class, () -> replay.replay(endPosition, 0));
         }
     }
 
@@ -226,8 +234,8 @@ class TimeZoneChangeTest
 
     private JournalHistory history()
     {
-        return JournalHistory.read(
-            DataDirectory.archiveDirOf(dataDir), RecordingDescriptor.load(dataDir, Engine.JOURNAL), Long.MAX_VALUE);
+        return JournalHistory.NONE.read(
+            DataDirectory.archiveDirOf(dataDir), RecordingDescriptor.load(dataDir, Engine.JOURNAL), 0, Long.MAX_VALUE);
     }
 
     private static String versions(final JournalHistory history)

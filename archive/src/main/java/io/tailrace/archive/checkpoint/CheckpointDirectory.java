@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.tailrace.archive.recording.AtomicFile;
@@ -211,6 +212,30 @@ public final class CheckpointDirectory
         }
 
         return kept.stream().min(Comparator.comparingLong(CheckpointEntry::number)).flatMap(CheckpointEntry::meta);
+    }
+
+    /**
+     * Deletes checkpoints, and the increments upon them.
+     *
+     * @param isUnwanted says of the meta of a file whether it goes; one that cannot be read stays.
+     * @throws UncheckedIOException if the directory cannot be listed, or a file cannot be opened or deleted.
+     */
+    public void discard(final Predicate<CheckpointMeta> isUnwanted)
+    {
+        // Newest first: whenever this is cut short, no increment is left without what it needs.
+        final List<Path> unwanted = entries().stream()
+            .filter((entry) -> entry.meta().filter(isUnwanted).isPresent())
+            .sorted(Comparator.comparingLong(CheckpointEntry::number).reversed())
+            .map(CheckpointEntry::file)
+            .toList();
+        try
+        {
+            delete(dir, unwanted);
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("cannot delete from " + dir, ex);
+        }
     }
 
     void onClosed(final CheckpointWriter closed, final boolean isComplete)

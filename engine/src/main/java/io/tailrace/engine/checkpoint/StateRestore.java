@@ -17,6 +17,7 @@ final class StateRestore
     private final List<StateSection> sections;
     private final StateDigest digest;
     private final long[][] numbers;
+    private long blocks;
 
     StateRestore(final List<StateSection> sections)
     {
@@ -28,7 +29,7 @@ final class StateRestore
     /**
      * Takes the records of a payload.
      *
-     * @throws IllegalStateException naming the section that does not fit this core.
+     * @throws StateMismatchException naming the section that does not fit this core.
      */
     void onPayload(final long address, final int length)
     {
@@ -41,13 +42,19 @@ final class StateRestore
                 StateRecord.length(record) > length - at ||
                 StateRecord.section(record) >= sections.size())
             {
-                throw new IllegalStateException("record at byte " + at + " of a payload of " + length +
+                throw new StateMismatchException("record at byte " + at + " of a payload of " + length +
                     " bytes: found section " + StateRecord.section(record) + " and length " +
                     StateRecord.length(record) + ", expected one of " + sections.size() + " sections and no overrun");
             }
             onRecord(record);
             at += StateRecord.length(record);
         }
+    }
+
+    /** @return blocks that were taken, those included that later ones have replaced. */
+    long blocks()
+    {
+        return blocks;
     }
 
     /** All records have been taken. @return the digest of the state. */
@@ -60,7 +67,7 @@ final class StateRestore
             {
                 if (null == numbers[i])
                 {
-                    throw new IllegalStateException("no numbers of " + section.name());
+                    throw new StateMismatchException("no numbers of " + section.name());
                 }
                 final Numbers input = new Numbers(section.name(), numbers[i]);
                 section.load().accept(input::next);
@@ -77,7 +84,7 @@ final class StateRestore
         final int kind = StateRecord.kind(record);
         if (section.isBlocks() == (kind == StateRecord.NUMBERS))
         {
-            throw new IllegalStateException("section " + index + " of " + section.name() + ": found record of kind " +
+            throw new StateMismatchException("section " + index + " of " + section.name() + ": found record of kind " +
                 kind + ", expected " + (section.isBlocks() ? "blocks" : "numbers"));
         }
         switch (kind)
@@ -94,9 +101,10 @@ final class StateRestore
                 final int length = StateRecord.length(record) - StateRecord.BLOCK_HEADER_LENGTH;
                 if (kind != StateRecord.BLOCK || length != section.blocks().blockLength())
                 {
-                    throw new IllegalStateException("blocks of " + section.name() + ": found kind " + kind + " and " +
+                    throw new StateMismatchException("blocks of " + section.name() + ": found kind " + kind + " and " +
                         length + " bytes, expected " + section.blocks().blockLength());
                 }
+                blocks++;
                 section.blocks().restore(
                     StateRecord.number(record),
                     StateRecord.keyHigh(record),
@@ -136,7 +144,7 @@ final class StateRestore
         {
             if (at == values.length)
             {
-                throw new IllegalStateException("numbers of " + name + ": found " + at + ", expected more");
+                throw new StateMismatchException("numbers of " + name + ": found " + at + ", expected more");
             }
             return values[at++];
         }
@@ -145,7 +153,7 @@ final class StateRestore
         {
             if (at != values.length)
             {
-                throw new IllegalStateException(
+                throw new StateMismatchException(
                     "numbers of " + name + ": found " + values.length + ", expected " + at);
             }
         }

@@ -51,6 +51,11 @@ final class RunCommand implements Callable<Integer>
             "refused if it would change results that have been emitted.")
     private boolean isTimeZoneDataAccepted;
 
+    @CommandLine.Option(
+        names = "--replay-all",
+        description = "Restore no checkpoint: replay the whole journal, and compare all results that are kept with it.")
+    private boolean isReplayingWholeJournal;
+
     private PrintWriter out;
     private PrintWriter err;
 
@@ -98,6 +103,7 @@ final class RunCommand implements Callable<Integer>
             .config(config)
             .newEpoch(isNewEpoch)
             .acceptTimeZoneData(isTimeZoneDataAccepted)
+            .replayWholeJournal(isReplayingWholeJournal)
             .progress(progress)
             .errorHandler(RunCommand::onError);
         try (Engine engine = launch(context, progress))
@@ -130,11 +136,16 @@ final class RunCommand implements Callable<Integer>
     {
         final JsonLine line = LifecycleLog.line("recovered")
             .add("journalPosition", recovery.journalPosition())
+            .add("checkpoint", recovery.checkpoint())
+            .add("restoredBlocks", recovery.restoredBlocks())
+            .add("replayedFrom", recovery.replayedFrom())
             .add("replayedMessages", recovery.replayedMessages())
             .add("comparedResults", recovery.comparedResults())
             .add("unverifiedResults", recovery.unverifiedResults())
             .add("emittedResults", recovery.emittedResults())
             .add("timeZoneData", recovery.timeZoneData())
+            .add("restoreMs", TimeUnit.NANOSECONDS.toMillis(recovery.restoreNs()))
+            .add("replayMs", TimeUnit.NANOSECONDS.toMillis(recovery.replayNs()))
             .add("durationMs", TimeUnit.NANOSECONDS.toMillis(recovery.durationNs()));
         for (final TailReport tail : recovery.tails())
         {

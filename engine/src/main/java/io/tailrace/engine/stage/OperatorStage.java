@@ -1,12 +1,17 @@
 package io.tailrace.engine.stage;
 
+import java.util.function.LongSupplier;
+
 import com.lmax.disruptor.Sequence;
+import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.concurrent.Agent;
 
 /**
  * Takes the journalled slots through the operators.
+ * <p>
+ * A checkpoint that is asked for begins at the next end of a frame of the journal with nothing left to fire.
  * <p>
  * Threading: one thread, role {@code window}. Hot path: allocation-free, never blocks; a full results ring stops it in
  * the middle of a firing, and it goes on in a later duty cycle.
@@ -22,8 +27,13 @@ public final class OperatorStage implements Agent
     private final Sequence journalled;
     private final OperatorCore core;
     private final StageView view;
+    private final StateCapture capture;
+    private final LongSupplier resultsDurable;
     private final Sequence sequence = new Sequence();
     private long applied = sequence.get();
+
+    /** Where the message in the last applied slot ends in the journal. */
+    private long appliedPosition;
 
     /** What was read ahead; kept so that the reads are not optimised away. */
     private long touched;
@@ -33,14 +43,26 @@ public final class OperatorStage implements Agent
      * @param journalled the last slot that is in the journal.
      * @param core      the operators.
      * @param view      what other threads see of them.
+     * @param capture   of their state, for checkpoints.
+     * @param position  end of the journal's last frame that the operators have taken already.
+     * @param resultsDurable how far the results log is durable.
      */
     public OperatorStage(
-        final EventRing ring, final Sequence journalled, final OperatorCore core, final StageView view)
+        final EventRing ring,
+        final Sequence journalled,
+        final OperatorCore core,
+        final StageView view,
+        final StateCapture capture,
+        final long position,
+        final LongSupplier resultsDurable)
     {
         this.ring = ring;
         this.journalled = journalled;
         this.core = core;
         this.view = view;
+        this.capture = capture;
+        this.resultsDurable = resultsDurable;
+        appliedPosition = position;
     }
 
     @Override
@@ -58,7 +80,7 @@ public final class OperatorStage implements Agent
         {
             process();
         }
-        final int work = (int)(applied - appliedBefore) + (int)(core.nextResultSequence() - resultsBefore);
+        int work = (int)(applied - appliedBefore) + (int)(core.nextResultSequence() - resultsBefore);
         // A slot is done with only when all that it fires has left, so that whoever waits for it waits for that too.
         final long done = core.isFiring() ? applied - 1 : applied;
         if (work > 0)
@@ -68,6 +90,10 @@ public final class OperatorStage implements Agent
         if (done != sequence.get())
         {
             sequence.set(done);
+        }
+        if (capture.isUnderWay() && capture.slice())
+        {
+            work++;
         }
         return work;
     }
@@ -80,7 +106,16 @@ public final class OperatorStage implements Agent
 
     private void process()
     {
-        final long limit = Math.min(journalled.get(), applied + MAX_SLOTS_PER_CYCLE);
+        long limit = Math.min(journalled.get(), applied + MAX_SLOTS_PER_CYCLE);
+        if (capture.isRequested())
+        {
+            limit = frameEnd(limit);
+            if (limit == applied)
+            {
+                capture.begin(appliedPosition, resultsDurable.getAsLong());
+                return;
+            }
+        }
         while (applied < limit && !core.isFiring())
         {
             final long batchEnd = Math.min(limit, applied + SLOTS_TOUCHED_AHEAD);
@@ -100,8 +135,25 @@ public final class OperatorStage implements Agent
         {
             next++;
         }
-        applied = next - 1;
+        if (next - 1 > applied)
+        {
+            applied = next - 1;
+            appliedPosition = ring.position(applied) + EventRing.SLOT_LENGTH;
+        }
         return applied == batchEnd;
+    }
+
+    /** The first slot from the last applied one on that ends a frame of the journal, or {@code limit}. */
+    private long frameEnd(final long limit)
+    {
+        long slot = applied;
+        long endPosition = appliedPosition;
+        while (slot < limit && ring.position(slot + 1) == endPosition)
+        {
+            slot++;
+            endPosition += EventRing.SLOT_LENGTH;
+        }
+        return slot;
     }
 
     private void touch(final long first, final long last)

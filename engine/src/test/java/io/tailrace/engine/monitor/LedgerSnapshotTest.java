@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.lmax.disruptor.Sequence;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.ReferenceClock;
@@ -65,7 +66,7 @@ class LedgerSnapshotTest
                     final long next = view.processedSequence() + 1;
                     return ring.published(next, Long.MAX_VALUE);
                 }
-            }, core, view);
+            }, core, view, new StateCapture(core, results), 0, () -> 0);
             ring.gate(stage.sequence());
             final List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < producers; i++)

@@ -3,6 +3,7 @@ package io.tailrace.engine.stage;
 import com.lmax.disruptor.Sequence;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.ReferenceClock;
@@ -37,7 +38,8 @@ class OperatorStageTest
     private final OperatorCore core = new OperatorCore(config, results);
     private final StageView view = new StageView(1, 1);
     private final Sequence journalled = new Sequence();
-    private final OperatorStage stage = new OperatorStage(ring, journalled, core, view);
+    private final OperatorStage stage = new OperatorStage(
+        ring, journalled, core, view, new StateCapture(core, results), 0, () -> 0);
 
     @AfterEach
     void close()

@@ -1,0 +1,111 @@
+package io.tailrace.engine;
+
+import io.tailrace.archive.checkpoint.CheckpointDirectory;
+import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.engine.checkpoint.CheckpointAgent;
+import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.StateCapture;
+import io.tailrace.engine.config.CheckpointConfig;
+import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.ResultsRing;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * The checkpoints of a running engine: the thread that writes them, and what the recordings must keep for them.
+ * <p>
+ * Threading: {@link #start} and {@link #close} by the engine, before the stages are closed; all else by any.
+ */
+final class Checkpoints implements AutoCloseable
+{
+    private final RecordedLog journal;
+    private final RecordedLog resultsLog;
+    private final StateCapture capture;
+    private final CheckpointAgent agent;
+    private final AgentRunner runner;
+
+    Checkpoints(
+        final CheckpointConfig config,
+        final CheckpointDirectory directory,
+        final OperatorCore core,
+        final ResultsRing results,
+        final RecordedLog journal,
+        final RecordedLog resultsLog,
+        final CheckpointAgent.Origin origin,
+        final FailureHandler failures,
+        final ErrorHandler errors)
+    {
+        this.journal = journal;
+        this.resultsLog = resultsLog;
+        capture = new StateCapture(core, results);
+        agent = new CheckpointAgent(
+            config,
+            directory,
+            capture,
+            core.sections().size(),
+            results,
+            journal,
+            resultsLog,
+            origin,
+            SystemNanoClock.INSTANCE,
+            errors);
+        // Two cores are shared by all: a checkpoint is in no hurry.
+        runner = new AgentRunner(
+            new BackoffIdleStrategy(1, 1, 10_000, 1_000_000), failures, null, new GuardedAgent(agent, failures));
+    }
+
+    void start()
+    {
+        AgentRunner.startOnThread(runner);
+    }
+
+    /** @return what the operators' thread captures the state with. */
+    StateCapture capture()
+    {
+        return capture;
+    }
+
+    long demand()
+    {
+        return agent.demand();
+    }
+
+    boolean isAnswered(final long demand)
+    {
+        return agent.isAnswered(demand);
+    }
+
+    CheckpointCounts counts()
+    {
+        return agent.counts();
+    }
+
+    /** @return the journal is needed from here on: recovery replays it. */
+    long journalFloor()
+    {
+        final long kept = agent.counts().keptJournalPosition();
+        return kept == CheckpointCounts.NONE ? journal.startPosition() : kept;
+    }
+
+    /** @return the results log is needed from here on: recovery compares it. */
+    long resultsFloor()
+    {
+        final long kept = agent.counts().keptResultsPosition();
+        return kept == CheckpointCounts.NONE ? resultsLog.durablePosition() : kept;
+    }
+
+    @Override
+    public void close()
+    {
+        CloseHelper.close(runner);
+    }
+
+    /** Frees what is under way, when the operators' thread has ended. */
+    void free()
+    {
+        capture.close();
+    }
+}
