@@ -13,9 +13,9 @@ final class ReadingColumns
     private static final String EVENT_TIME = "event_time";
     private static final List<String> KNOWN = List.of(
         "event_id", "device_id", "metric", EVENT_TIME_MS, EVENT_TIME, "value",
-        "ingest_time_ms", "priority", "source");
+        "ingest_time_ms", "priority", "source", "device_epoch");
     private static final String EXPECTED = "event_id,device_id,metric,event_time_ms,value (or event_time) " +
-        "and optionally ingest_time_ms,priority,source";
+        "and optionally ingest_time_ms,priority,source,device_epoch";
 
     final int eventId;
     final int deviceId;
@@ -25,6 +25,7 @@ final class ReadingColumns
     final int ingestTime;
     final int priority;
     final int source;
+    final int deviceEpoch;
     final boolean isEventTimeInMillis;
     final List<String> names;
 
@@ -65,6 +66,7 @@ final class ReadingColumns
         ingestTime = names.indexOf("ingest_time_ms");
         priority = names.indexOf("priority");
         source = names.indexOf("source");
+        deviceEpoch = names.indexOf("device_epoch");
     }
 
     private int required(final CsvReader csv, final String name) throws CsvFormatException

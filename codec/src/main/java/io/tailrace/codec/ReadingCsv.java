@@ -9,9 +9,10 @@ import java.util.List;
  * Reads readings from a CSV file, in the order of its rows.
  * <p>
  * The header names the columns, in any order: {@code event_id,device_id,metric,event_time_ms,value}, or
- * {@code event_time} in place of {@code event_time_ms}, and optionally {@code ingest_time_ms,priority,source}.
- * Times are whole numbers, in milliseconds or in the given unit. Ids follow {@link EventIds} and
- * {@link NameDictionary}. A blank priority is normal, a blank source is source 0.
+ * {@code event_time} in place of {@code event_time_ms}, and optionally
+ * {@code ingest_time_ms,priority,source,device_epoch}. Times are whole numbers, in milliseconds or in the given unit.
+ * Ids follow {@link EventIds} and {@link NameDictionary}. A blank priority is normal, a blank source is source 0, a
+ * blank device epoch is epoch 0.
  * <p>
  * A row with a cell that does not parse is not an error but a rejected event: {@link #isRejected} is true,
  * {@link #fault} is the first fault in the order of {@link RowFault}, the texts are kept, and its names do not
@@ -22,6 +23,8 @@ import java.util.List;
 public final class ReadingCsv implements AutoCloseable
 {
     private static final int MAX_SOURCE = 0xFFFF;
+    private static final int MAX_EPOCH = 0xFFFF;
+    private static final int U16_DIGITS = 5;
 
     private final CsvReader csv;
     private final NameDictionary names;
@@ -39,6 +42,7 @@ public final class ReadingCsv implements AutoCloseable
     private long ingestTimeNs;
     private Priority priority;
     private int source;
+    private int deviceEpoch;
 
     /**
      * Reads from a stream, whose header it takes at once.
@@ -257,6 +261,16 @@ public final class ReadingCsv implements AutoCloseable
     }
 
     /**
+     * Epoch of the device: a newer one says that it counts its event ids anew.
+     *
+     * @return u16, as 0 to 65535; 0 if the file does not say.
+     */
+    public int deviceEpoch()
+    {
+        return deviceEpoch;
+    }
+
+    /**
      * Names of the columns.
      *
      * @return in the order of the file.
@@ -347,6 +361,11 @@ public final class ReadingCsv implements AutoCloseable
         {
             return RowFault.SOURCE;
         }
+        deviceEpoch = 0;
+        if (columns.deviceEpoch != ReadingColumns.NULL_COLUMN && !parseDeviceEpoch(texts[columns.deviceEpoch]))
+        {
+            return RowFault.DEVICE_EPOCH;
+        }
 
         return null;
     }
@@ -386,12 +405,27 @@ public final class ReadingCsv implements AutoCloseable
         {
             return true;
         }
-        if (text.length() > 5 || !EventIds.isCanonical(text))
+        if (text.length() > U16_DIGITS || !EventIds.isCanonical(text))
         {
             return false;
         }
         source = (int) EventIds.parseCanonical(text);
 
         return source <= (sources.isEmpty() ? MAX_SOURCE : sources.size() - 1);
+    }
+
+    private boolean parseDeviceEpoch(final String text)
+    {
+        if (text.isEmpty())
+        {
+            return true;
+        }
+        if (text.length() > U16_DIGITS || !EventIds.isCanonical(text))
+        {
+            return false;
+        }
+        deviceEpoch = (int) EventIds.parseCanonical(text);
+
+        return deviceEpoch <= MAX_EPOCH;
     }
 }

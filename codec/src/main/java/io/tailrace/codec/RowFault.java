@@ -22,7 +22,9 @@ public enum RowFault
     /** The priority is neither blank nor {@code normal} or {@code critical}. */
     PRIORITY("priority"),
     /** The source is neither blank nor the name or index of one. */
-    SOURCE("source");
+    SOURCE("source"),
+    /** The device epoch is neither blank nor a whole number from 0 to 65535. */
+    DEVICE_EPOCH("device-epoch");
 
     private final String text;
 

@@ -4,7 +4,6 @@ import java.util.Locale;
 
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
-import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.OverloadConfig;
@@ -79,7 +78,6 @@ public final class SupportedFeatures
 
     private static void requireOperators(final EngineConfig config, final Refusal refusal)
     {
-        require(config.dedup().by() == DedupBy.NONE, refusal, "dedup.by", config.dedup().by(), "none");
         require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import io.tailrace.codec.CsvWriter;
 import io.tailrace.codec.MessageLayout;
@@ -28,10 +29,14 @@ final class BatchOutput implements AutoCloseable
 
     private final Path dir;
     private final NameDictionary names;
+
+    /** By what the configuration recognises duplicates: all are so for the same reason. */
+    private final String duplicateReason;
     private final List<CsvWriter> windows = new ArrayList<>();
     private final List<String> operatorNames = new ArrayList<>();
     private final CsvWriter late;
     private final CsvWriter rejected;
+    private final CsvWriter duplicates;
 
     /**
      * @param dir     is created if it does not exist; files in it are replaced.
@@ -45,6 +50,7 @@ final class BatchOutput implements AutoCloseable
     {
         this.dir = dir;
         this.names = names;
+        duplicateReason = config.dedup().by().name().toLowerCase(Locale.ROOT);
         Files.createDirectories(dir);
         for (final WindowConfig window : config.windows())
         {
@@ -57,14 +63,14 @@ final class BatchOutput implements AutoCloseable
         }
         late = inputLike("late.csv", columns, "operator");
         rejected = inputLike("rejected.csv", columns, "reason");
-        inputLike("duplicates.csv", columns, "reason").close();
+        duplicates = inputLike("duplicates.csv", columns, "reason");
         try (CsvWriter alerts = CsvWriter.create(dir.resolve("alerts.csv")))
         {
             alerts.row("name", "device_id", "metric", "event_time_ms", "state", "severity", "value", "threshold");
         }
     }
 
-    /** Writes a result. A late or rejected one was caused by the row whose cells are given. */
+    /** Writes a result. A late or rejected one, or a duplicate, was caused by the row whose cells are given. */
     void onResult(final DirectBuffer buffer, final int offset, final List<String> cells) throws IOException
     {
         final int operatorId = buffer.getShort(offset + MessageLayout.RESULT_OPERATOR_ID_OFFSET) & 0xFFFF;
@@ -82,6 +88,10 @@ final class BatchOutput implements AutoCloseable
             case MessageLayout.REJECTED_TEMPLATE_ID:
                 onRejected(
                     cells, RejectReason.of(buffer.getByte(offset + MessageLayout.JUDGED_REASON_OFFSET)).text());
+                break;
+
+            case MessageLayout.DUPLICATE_TEMPLATE_ID:
+                onRow(duplicates, cells, duplicateReason);
                 break;
 
             default:
@@ -113,7 +123,7 @@ final class BatchOutput implements AutoCloseable
     public void close()
     {
         CloseHelper.closeAll(windows);
-        CloseHelper.closeAll(late, rejected);
+        CloseHelper.closeAll(late, rejected, duplicates);
     }
 
     private void onWindow(final CsvWriter writer, final DirectBuffer buffer, final int offset) throws IOException

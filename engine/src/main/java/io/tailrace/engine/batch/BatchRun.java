@@ -155,6 +155,7 @@ public final class BatchRun
         UnsafeApi.putShort(slot + MessageLayout.READING_SOURCE_OFFSET, (short)rows.source());
         UnsafeApi.putByte(slot + MessageLayout.READING_TIME_UNIT_OFFSET, (byte)rows.timeUnit());
         UnsafeApi.putByte(slot + MessageLayout.READING_PRIORITY_OFFSET, (byte)rows.priority().code());
+        UnsafeApi.putShort(slot + MessageLayout.READING_DEVICE_EPOCH_OFFSET, (short)rows.deviceEpoch());
         process(slot);
     }
 

@@ -47,7 +47,7 @@ final class SendCommand implements Callable<Integer>
 
     @Parameters(index = "0", paramLabel = "FILE.csv",
         description = "Columns event_id,device_id,metric,event_time_ms,value and optionally ingest_time_ms,priority," +
-        "source; may be packed (.gz).")
+        "source,device_epoch; may be packed (.gz).")
     private Path file;
 
     @Option(names = "--to", required = true, paramLabel = "DESTINATION",

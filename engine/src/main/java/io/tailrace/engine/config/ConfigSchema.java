@@ -195,17 +195,18 @@ final class ConfigSchema
             .range((ids) -> ids >= 64 && ids <= 1024 && ids % 64 == 0, "a multiple of 64 from 64 to 1024")
             .when((dedup) -> dedup.by() == DedupBy.SEQUENCE, "by: sequence", 0)
             .byDefault("`" + DedupConfig.DEFAULT_WINDOW_IDS + "`")
-            .means("Ids that the bitmap of a device spans.");
+            .means("Ids of a device that are told apart, up to its highest; one below is rejected.");
         section.key("ttl", ValueTypes.DURATION, DedupConfig.Builder::ttlNs, DedupConfig::ttlNs)
             .range((duration) -> duration > 0, "a duration > 0")
             .when((dedup) -> dedup.by() == DedupBy.ID, "by: id", 0L)
             .byDefault("`" + Quantities.printDuration(DedupConfig.DEFAULT_TTL_NS) + "`")
-            .means("How long an id is remembered, in engine time.");
+            .means("How long an id is remembered at least, in engine time; up to a quarter longer.");
         section.key("max-ids", ValueTypes.LONG, DedupConfig.Builder::maxIds, DedupConfig::maxIds)
-            .range((ids) -> ids >= 1, "a whole number >= 1")
+            .range((ids) -> ids >= 1 && ids <= MemoryEstimate.MAX_REMEMBERED_IDS,
+                "a whole number from 1 to " + MemoryEstimate.MAX_REMEMBERED_IDS)
             .when((dedup) -> dedup.by() == DedupBy.ID, "by: id", 0L)
             .byDefault("`" + DedupConfig.DEFAULT_MAX_IDS + "`")
-            .means("Ids remembered at most.");
+            .means("Ids remembered at most, of all devices; a new id past it is rejected.");
         return section;
     }
 

@@ -23,6 +23,17 @@ public record MemoryEstimate(List<Line> lines)
     /** Panes outside the key blocks of an operator at most, whatever its keys may have; past it panes are exhausted. */
     public static final int MAX_OVERFLOW_PANES = 1 << 24;
 
+    /** Ids that can be remembered with {@code dedup: {by: id}} at most. */
+    public static final long MAX_REMEMBERED_IDS = 1L << 39;
+
+    private static final int MAX_IDS_PER_CHUNK = 1 << 12;
+    private static final int IDS_PER_PARTITION = 1 << 10;
+    private static final int MAX_ID_PARTITIONS = 1 << 20;
+    private static final int MIN_ID_SLOTS = 16;
+
+    /** Standard deviations by which the fullest partition of remembered ids is taken to exceed the mean. */
+    private static final int ID_DEVIATIONS = 6;
+
     private static final int CACHE_LINE_LENGTH = 64;
 
     /**
@@ -71,8 +82,14 @@ public record MemoryEstimate(List<Line> lines)
         INDEX_ENTRY(32),
         /** What the map adds to a block, as measured at a million of them: key, alignment, its own tables. */
         MAP_OVERHEAD(124),
-        /** An id that is remembered. */
-        REMEMBERED_ID(16);
+        /** What the block of a device has before the bitmap of its remembered ids. */
+        DEDUP_HEADER(16),
+        /** An id that is remembered for a time. */
+        REMEMBERED_ID(24),
+        /** A partition of the index of remembered ids. */
+        ID_PARTITION(16),
+        /** A slot in a partition; a power of two of them, used up to three quarters. */
+        ID_SLOT(8);
 
         private final long length;
 
@@ -120,7 +137,7 @@ public record MemoryEstimate(List<Line> lines)
 
         if (config.dedup().by() == DedupBy.ID)
         {
-            lines.add(Line.of("remembered ids", config.dedup().maxIds(), Part.REMEMBERED_ID.length));
+            lines.add(rememberedIds(config.dedup().maxIds()));
         }
 
         return new MemoryEstimate(lines);
@@ -158,6 +175,18 @@ public record MemoryEstimate(List<Line> lines)
         return window.type() == WindowType.SLIDING && window.sizeNs() % window.slideNs() != 0 ? 2 : 1;
     }
 
+    /** @return entries in a piece of the log of remembered ids, a power of two. */
+    public static int idsPerChunk(final long maxIds)
+    {
+        return (int)powerOfTwo(Math.min(MAX_IDS_PER_CHUNK, maxIds));
+    }
+
+    /** @return tables that the index of remembered ids consists of, a power of two. */
+    public static int idPartitions(final long maxIds)
+    {
+        return (int)Math.min(MAX_ID_PARTITIONS, powerOfTwo((maxIds - 1) / IDS_PER_PARTITION + 1));
+    }
+
     /** @return bytes of all lines; saturates. */
     public long totalBytes()
     {
@@ -181,8 +210,27 @@ public record MemoryEstimate(List<Line> lines)
     private static long deviceBlockLength(final DedupConfig dedup, final long deviceOperators)
     {
         final long length = Part.DEVICE_BLOCK.length + deviceOperators * Part.DEVICE_OPERATOR.length;
-        final long lines = (length + CACHE_LINE_LENGTH - 1) / CACHE_LINE_LENGTH;
-        return lines * CACHE_LINE_LENGTH + dedup.windowIds() / Byte.SIZE;
+        final long dedupLength =
+            dedup.windowIds() == 0 ? 0 : Part.DEDUP_HEADER.length + dedup.windowIds() / Byte.SIZE;
+        return cacheLines(length) + cacheLines(dedupLength);
+    }
+
+    private static long cacheLines(final long length)
+    {
+        return (length + CACHE_LINE_LENGTH - 1) / CACHE_LINE_LENGTH * CACHE_LINE_LENGTH;
+    }
+
+    /** The log with the pieces that it begins and ends in, and tables as large as the fullest one gets. */
+    private static Line rememberedIds(final long maxIds)
+    {
+        final long idsPerChunk = idsPerChunk(maxIds);
+        final long logLength = ((maxIds - 1) / idsPerChunk + 2) * idsPerChunk * Part.REMEMBERED_ID.length;
+        final long partitions = idPartitions(maxIds);
+        final long mean = (maxIds - 1) / partitions + 1;
+        final long fullest = Math.min(maxIds, mean + ID_DEVIATIONS * (long)Math.ceil(Math.sqrt(mean)));
+        final long slots = Math.max(MIN_ID_SLOTS, powerOfTwo((fullest * 4 + 2) / 3));
+        final long indexLength = partitions * (Part.ID_PARTITION.length + slots * Part.ID_SLOT.length);
+        return Line.of("remembered ids", maxIds, (logLength + indexLength + maxIds - 1) / maxIds);
     }
 
     /** The least power of two that is not below a value from 1. */

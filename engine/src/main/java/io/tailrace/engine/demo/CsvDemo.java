@@ -159,6 +159,7 @@ public final class CsvDemo
         buffer.putInt(offset + MessageLayout.READING_METRIC_OFFSET, (int)csv.metric());
         buffer.putByte(offset + MessageLayout.READING_TIME_UNIT_OFFSET, (byte)csv.timeUnit());
         buffer.putByte(offset + MessageLayout.READING_PRIORITY_OFFSET, (byte)csv.priority().code());
+        buffer.putShort(offset + MessageLayout.READING_DEVICE_EPOCH_OFFSET, (short)csv.deviceEpoch());
     }
 
     private void header(

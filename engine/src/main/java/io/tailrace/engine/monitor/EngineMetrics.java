@@ -17,6 +17,7 @@ import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.tailrace.engine.admission.QuarantineView;
+import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
@@ -107,6 +108,13 @@ final class EngineMetrics implements MultiCollector
         addGauge(metrics, "ring_depth", "Slots of the event ring that are taken.", engine.ringDepth());
         addGauge(metrics, "ring_slots", "Slots of the event ring.", engine.ring().capacity());
         addGauge(metrics, "devices", "Devices known.", view.deviceCount());
+        if (engine.config().dedup().by() == DedupBy.ID)
+        {
+            addGauge(metrics, "remembered_ids", "Ids that are remembered to recognise duplicates.",
+                view.rememberedIds());
+            addGauge(metrics, "remembered_ids_limit", "Ids that are remembered at most.",
+                engine.config().dedup().maxIds());
+        }
         addGauge(metrics, "watermark_seconds", "The watermark, epoch seconds; NaN if there is none.",
             seconds(view.watermarkNs()));
         addGauge(metrics, "time_seconds", "Engine time, epoch seconds; NaN if there is none.",

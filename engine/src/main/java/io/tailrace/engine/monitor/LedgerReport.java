@@ -7,6 +7,7 @@ import java.util.function.LongFunction;
 import io.tailrace.codec.MalformedReason;
 import io.tailrace.codec.RejectReason;
 import io.tailrace.engine.admission.QuarantineView;
+import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorLedger;
@@ -15,11 +16,12 @@ import io.tailrace.engine.window.WindowOperator;
 /**
  * Both ledgers at one moment, and whether they add up.
  * <pre>
- *   source:    received = accepted + rejected(reason) + in flight + unaccounted
+ *   source:    received = accepted + duplicate + rejected(reason) + in flight + unaccounted
  *   operator:  accepted = applied + filtered + late + exhausted(reason) + unaccounted
  * </pre>
  * What is malformed or dropped by the kernel never became an event and stands beside the equation, as do accepted
- * readings that were old enough to warn, and devices in quarantine. {@code in flight} is measured from the ring,
+ * readings that were old enough to warn, and devices in quarantine. Without deduplication there is no row of
+ * duplicates. {@code in flight} is measured from the ring,
  * {@code unaccounted} is the difference and must be 0.
  */
 public final class LedgerReport
@@ -31,6 +33,7 @@ public final class LedgerReport
     public static final String DEVICE_SCOPE = "device";
 
     private final List<LedgerRow> rows = new ArrayList<>();
+    private final boolean hasDuplicates;
     private long received;
     private long unaccounted;
 
@@ -48,6 +51,7 @@ public final class LedgerReport
         final long[] inFlight,
         final IngressLedger ingress)
     {
+        hasDuplicates = config.dedup().by() != DedupBy.NONE;
         for (int source = 0; source < judged.sourceCount(); source++)
         {
             final String name = source < config.sources().size() ? config.sources().get(source).name() : NO_SOURCE;
@@ -73,7 +77,7 @@ public final class LedgerReport
             if (row.scope().equals("source") && row.name().equals(source) && row.reason().equals("received"))
             {
                 rows.set(i, new LedgerRow(row.scope(), row.name(), row.reason(), row.count() + count));
-                rows.add(i + 2, new LedgerRow("source", source, "rejected:" + reason, count));
+                rows.add(i + (hasDuplicates ? 3 : 2), new LedgerRow("source", source, "rejected:" + reason, count));
                 return;
             }
         }
@@ -128,7 +132,11 @@ public final class LedgerReport
         received += taken;
         add("source", name, "received", taken);
         add("source", name, "accepted", judged.accepted(source));
-        long outcomes = judged.accepted(source);
+        long outcomes = judged.accepted(source) + judged.duplicates(source);
+        if (hasDuplicates)
+        {
+            add("source", name, "duplicate", judged.duplicates(source));
+        }
         for (final RejectReason reason : RejectReason.values())
         {
             final long count = judged.rejected(source, reason.code());

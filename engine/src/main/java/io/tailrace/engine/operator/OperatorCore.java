@@ -11,6 +11,7 @@ import io.tailrace.engine.admission.Quarantine;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.dedup.Deduplication;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
@@ -46,6 +47,7 @@ public final class OperatorCore implements AutoCloseable
     private final DeviceTable devices;
     private final DeviceSilence silence;
     private final TimeToLive deviceTimeToLive;
+    private final Deduplication dedup;
     private final WindowOperator[] operators;
 
     /** Those that look at the watermark of each device. */
@@ -91,7 +93,9 @@ public final class OperatorCore implements AutoCloseable
             throw new IllegalArgumentException(
                 "result-slots=" + ring.capacity() + ", expected at least " + roomNeeded);
         }
-        devices = new DeviceTable(config.limits().devices(), deviceOperators.length);
+        devices = new DeviceTable(
+            config.limits().devices(), deviceOperators.length, config.dedup().windowIds());
+        dedup = new Deduplication(config.dedup(), devices);
         silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
         deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs(), devices.blocks()::attribute);
         try
@@ -186,7 +190,8 @@ public final class OperatorCore implements AutoCloseable
         {
             return 0;
         }
-        long read = devices.touch(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+        final long device = devices.find(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+        long read = dedup.touch(message, device) + (device == DeviceTable.NULL_ADDRESS ? 0 : devices.touch(device));
         for (final WindowOperator operator : operators)
         {
             read += operator.touch(message);
@@ -299,6 +304,12 @@ public final class OperatorCore implements AutoCloseable
         return devices.size();
     }
 
+    /** @return which readings came before. */
+    public Deduplication dedup()
+    {
+        return dedup;
+    }
+
     /**
      * The earliest engine time at which a tick with unchanged sources would change anything, after a complete tick.
      *
@@ -326,6 +337,7 @@ public final class OperatorCore implements AutoCloseable
     public void close()
     {
         devices.close();
+        dedup.close();
         for (final WindowOperator operator : operators)
         {
             if (null != operator)
@@ -378,13 +390,20 @@ public final class OperatorCore implements AutoCloseable
             device(message) : DeviceTable.NULL_ADDRESS;
         if (reason != Admission.VALID || device == DeviceTable.NULL_ADDRESS)
         {
-            onRejected(message, source, reason == Admission.VALID ? DEVICES_EXHAUSTED : reason, device);
+            onInvalid(message, source, reason == Admission.VALID ? DEVICES_EXHAUSTED : reason, device);
             return;
         }
 
         final long engineTimeNs = watermark.engineTimeNs();
         DeviceTable.usedNs(device, engineTimeNs);
         final boolean mayMoveOthers = quarantine.onAccepted(device);
+        final int repetition = dedup.judge(message, device, engineTimeNs);
+        if (repetition != Deduplication.NEW)
+        {
+            onRepeated(message, source, repetition);
+            return;
+        }
+
         ledger.onAccepted(source, admission.isOld());
         final long watermarkNs = watermark.watermarkNs();
         for (int i = 0; i < operators.length; i++)
@@ -409,13 +428,32 @@ public final class OperatorCore implements AutoCloseable
         }
     }
 
-    private void onRejected(final long message, final int source, final int reason, final long device)
+    private void onInvalid(final long message, final int source, final int reason, final long device)
     {
         if (device != DeviceTable.NULL_ADDRESS)
         {
             DeviceTable.usedNs(device, watermark.engineTimeNs());
             quarantine.onRejected(device, watermark.engineTimeNs());
         }
+        onRejected(message, source, reason);
+    }
+
+    /** A reading came before, or nobody can say: it moves no time but T, and ends no silence but that of its source. */
+    private void onRepeated(final long message, final int source, final int repetition)
+    {
+        if (repetition == Deduplication.DUPLICATE)
+        {
+            ledger.onDuplicate(source);
+            results.onDuplicate(message, admission.eventTimeNs(), watermark.watermarkNs());
+        }
+        else
+        {
+            onRejected(message, source, repetition);
+        }
+    }
+
+    private void onRejected(final long message, final int source, final int reason)
+    {
         ledger.onRejected(source, reason);
         results.onRejected(reason, message, admission.eventTimeNs(), watermark.watermarkNs());
     }
@@ -518,6 +556,7 @@ public final class OperatorCore implements AutoCloseable
                 silence.onStarted(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
             }
             collectSilent();
+            dedup.onTick(watermark.engineTimeNs());
             isTick = true;
             fire(TICK_PHASES, watermark.watermarkNs(), watermark.silenceWatermarkNs());
         }

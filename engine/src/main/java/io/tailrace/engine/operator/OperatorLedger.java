@@ -8,7 +8,7 @@ import io.tailrace.engine.window.WindowOperator;
 /**
  * What became of every reading that the operators took from the journal: per source and per operator.
  * <pre>
- *   source:    judged = accepted + rejected(reason)
+ *   source:    judged = accepted + duplicate + rejected(reason)
  *   operator:  accepted = applied + filtered + late + exhausted(reason)
  * </pre>
  * A function of the journal, as all state. Counts are kept as they happen, never as remainders.
@@ -23,7 +23,8 @@ public final class OperatorLedger
     private static final int JUDGED = 0;
     private static final int ACCEPTED = 1;
     private static final int OLD = 2;
-    private static final int REJECTED = 3;
+    private static final int DUPLICATE = 3;
+    private static final int REJECTED = 4;
     private static final int SOURCE_COUNTS = REJECTED + REASONS;
     private static final int CONTROL_COUNTS = 1;
 
@@ -57,6 +58,13 @@ public final class OperatorLedger
         {
             counts[at + OLD]++;
         }
+    }
+
+    void onDuplicate(final int source)
+    {
+        final int at = sourceIndex(source);
+        counts[at + JUDGED]++;
+        counts[at + DUPLICATE]++;
     }
 
     void onRejected(final int source, final int reason)
@@ -93,6 +101,12 @@ public final class OperatorLedger
     public long old(final int source)
     {
         return counts[sourceIndex(source) + OLD];
+    }
+
+    /** @return readings of a source that came before. */
+    public long duplicates(final int source)
+    {
+        return counts[sourceIndex(source) + DUPLICATE];
     }
 
     /** @return readings of a source that were rejected with a reason code. */

@@ -136,6 +136,12 @@ public final class ResultPublisher
         onJudged(MessageLayout.REJECTED_HEADER, NO_OPERATOR, reason, reading, timeNs, watermarkNs);
     }
 
+    /** Emits a reading that came before. */
+    public void onDuplicate(final long reading, final long timeNs, final long watermarkNs)
+    {
+        onJudged(MessageLayout.DUPLICATE_HEADER, NO_OPERATOR, 0, reading, timeNs, watermarkNs);
+    }
+
     private void onJudged(
         final long header,
         final int operatorId,

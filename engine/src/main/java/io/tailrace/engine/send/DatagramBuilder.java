@@ -46,6 +46,7 @@ final class DatagramBuilder
         buffer.putInt(at + MessageLayout.READING_METRIC_OFFSET, (int)row.metric(), LITTLE_ENDIAN);
         buffer.putByte(at + MessageLayout.READING_TIME_UNIT_OFFSET, (byte)row.timeUnit());
         buffer.putByte(at + MessageLayout.READING_PRIORITY_OFFSET, (byte)row.priority().code());
+        buffer.putShort(at + MessageLayout.READING_DEVICE_EPOCH_OFFSET, (short)row.deviceEpoch(), LITTLE_ENDIAN);
     }
 
     /** Adds the end of the input. Needs room. */

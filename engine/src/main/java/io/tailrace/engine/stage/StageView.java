@@ -26,6 +26,7 @@ public final class StageView
     private long watermarkNs = Long.MIN_VALUE;
     private long engineTimeNs = Long.MIN_VALUE;
     private int deviceCount;
+    private long rememberedIds;
     private final int[] keyCounts;
     private final int[] overflowPanes;
 
@@ -52,6 +53,7 @@ public final class StageView
         watermarkNs = core.watermark().watermarkNs();
         engineTimeNs = core.watermark().engineTimeNs();
         deviceCount = core.deviceCount();
+        rememberedIds = core.dedup().rememberedIds();
         for (int i = 0; i < keyCounts.length; i++)
         {
             keyCounts[i] = core.operator(i).keyCount();
@@ -75,6 +77,7 @@ public final class StageView
                 other.watermarkNs = watermarkNs;
                 other.engineTimeNs = engineTimeNs;
                 other.deviceCount = deviceCount;
+                other.rememberedIds = rememberedIds;
                 System.arraycopy(keyCounts, 0, other.keyCounts, 0, keyCounts.length);
                 System.arraycopy(overflowPanes, 0, other.overflowPanes, 0, overflowPanes.length);
                 VarHandle.loadLoadFence();
@@ -127,6 +130,12 @@ public final class StageView
     public int deviceCount()
     {
         return deviceCount;
+    }
+
+    /** @return ids that are remembered for a time. */
+    public long rememberedIds()
+    {
+        return rememberedIds;
     }
 
     /** @return keys of an operator. */

@@ -24,6 +24,11 @@ import org.agrona.UnsafeApi;
  *   96  per operator with a watermark of each device, 16 bytes:
  *         +0  next end      i64   no pane of the device that has not fired ends before; greatest: there is none
  *         +8  first key     i32   number of the first key block + 1; 0: none
+ *   from the next cache line on, only if ids of devices are remembered by sequence:
+ *         +0  highest id    u64   of its epoch
+ *         +8  epoch         u16   of the device
+ *        +10  is set        u8    0: no id is remembered
+ *        +16  ids           windowIds bits; that of an id is bit {@code id mod windowIds}
  * </pre>
  * Threading: one thread, the operators'. Hot path: allocation-free.
  */
@@ -52,9 +57,11 @@ public final class DeviceTable implements AutoCloseable
     private static final int OPERATORS = 96;
     private static final int OPERATOR_LENGTH = 16;
     private static final int FIRST_KEY = 8;
+    private static final int DEDUP_HEADER_LENGTH = 16;
 
     private final BlockStore blocks;
     private final int operatorCount;
+    private final int dedupOffset;
 
     // Checkpointed.
     private long created;
@@ -65,14 +72,27 @@ public final class DeviceTable implements AutoCloseable
      */
     public DeviceTable(final int maxDevices, final int operatorCount)
     {
+        this(maxDevices, operatorCount, 0);
+    }
+
+    /**
+     * @param maxDevices    most devices.
+     * @param operatorCount operators with a watermark of each device.
+     * @param windowIds     ids of a device that are remembered by sequence, a multiple of 64; 0: none is.
+     */
+    public DeviceTable(final int maxDevices, final int operatorCount, final int windowIds)
+    {
         this.operatorCount = operatorCount;
-        blocks = new BlockStore("devices", blockLength(operatorCount), STAMP, maxDevices, maxDevices);
+        dedupOffset = blockLength(operatorCount, 0);
+        blocks = new BlockStore("devices", blockLength(operatorCount, windowIds), STAMP, maxDevices, maxDevices);
     }
 
     /** @return bytes of the block of a device. */
-    public static int blockLength(final int operatorCount)
+    public static int blockLength(final int operatorCount, final int windowIds)
     {
-        return BitUtil.align(OPERATORS + operatorCount * OPERATOR_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        final int length = BitUtil.align(OPERATORS + operatorCount * OPERATOR_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        return windowIds == 0 ?
+            length : BitUtil.align(length + DEDUP_HEADER_LENGTH + windowIds / Byte.SIZE, BitUtil.CACHE_LINE_LENGTH);
     }
 
     /** @return the block of a device, or {@link #NULL_ADDRESS}. */
@@ -146,18 +166,19 @@ public final class DeviceTable implements AutoCloseable
     }
 
     /**
-     * Brings a device's block near, if there is one, and changes nothing.
+     * Brings a device's block near and changes nothing.
      *
      * @return something that was read, to be used so that it is read.
      */
-    public long touch(final long deviceId)
+    public long touch(final long block)
     {
-        final long block = blocks.find(deviceId, 0);
-        if (block == NULL_ADDRESS)
-        {
-            return 0;
-        }
         return UnsafeApi.getLong(block) + (operatorCount == 0 ? 0 : UnsafeApi.getLong(block + OPERATORS));
+    }
+
+    /** @return address of what is remembered of a device's ids; only with {@code windowIds}. */
+    public long dedup(final long block)
+    {
+        return block + dedupOffset;
     }
 
     /** @return how many devices there are. */

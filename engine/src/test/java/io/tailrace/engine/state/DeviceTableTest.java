@@ -136,8 +136,12 @@ class DeviceTableTest
     @Test
     void shouldTakeCacheLines()
     {
-        assertEquals(128, DeviceTable.blockLength(0));
-        assertEquals(128, DeviceTable.blockLength(2));
-        assertEquals(192, DeviceTable.blockLength(3));
+        assertEquals(128, DeviceTable.blockLength(0, 0));
+        assertEquals(128, DeviceTable.blockLength(2, 0));
+        assertEquals(192, DeviceTable.blockLength(3, 0));
+        assertEquals(192, DeviceTable.blockLength(0, 64));
+        assertEquals(192, DeviceTable.blockLength(2, 384));
+        assertEquals(256, DeviceTable.blockLength(2, 448));
+        assertEquals(320, DeviceTable.blockLength(0, 1024));
     }
 }
