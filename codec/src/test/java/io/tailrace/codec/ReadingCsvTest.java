@@ -23,7 +23,7 @@ class ReadingCsvTest
 {
     private static final String ALL = "event_id,device_id,metric,event_time_ms,value,ingest_time_ms,priority,source";
     private static final String EXPECTED = ", expected event_id,device_id,metric,event_time_ms,value (or event_time) " +
-        "and optionally ingest_time_ms,priority,source";
+        "and optionally ingest_time_ms,priority,source,device_epoch";
 
     @TempDir
     private Path directory;
@@ -71,6 +71,31 @@ class ReadingCsvTest
             assertFalse(rows.hasIngestTime());
             assertSame(Priority.NORMAL, rows.priority());
             assertEquals(0, rows.source());
+            assertEquals(0, rows.deviceEpoch());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"0;0", "'';0", "7;7", "65535;65535", "65536;-1", "-1;-1", "07;-1", "1.0;-1",
+        "100000;-1", "x;-1"})
+    void shouldReadTheEpochOfTheDevice(final String cell, final int epoch) throws Exception
+    {
+        try (ReadingCsv rows = open(ALL + ",device_epoch\n1,2,3,4,5,6,,,9\n1,2,3,4,5,6,,," + cell + "\n", 0))
+        {
+            assertTrue(rows.next());
+            assertEquals(9, rows.deviceEpoch());
+            assertTrue(rows.next());
+            assertEquals(epoch < 0, rows.isRejected());
+            if (epoch < 0)
+            {
+                assertSame(RowFault.DEVICE_EPOCH, rows.fault());
+                assertEquals("device-epoch", rows.fault().text());
+                assertEquals(cell, rows.text("device_epoch"));
+            }
+            else
+            {
+                assertEquals(epoch, rows.deviceEpoch());
+            }
         }
     }
 

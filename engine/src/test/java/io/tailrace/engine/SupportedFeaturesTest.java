@@ -39,6 +39,17 @@ class SupportedFeaturesTest
     }
 
     @Test
+    void shouldAcceptEveryKindOfDeduplication()
+    {
+        for (final String dedup : new String[] {"none", "sequence", "id"})
+        {
+            final ConfigFile file = ConfigFile.parse("c.yaml", "dedup: {by: " + dedup + "}" + WINDOWS);
+            assertDoesNotThrow(() -> SupportedFeatures.require(file));
+            assertDoesNotThrow(() -> SupportedFeatures.requireOperators(file.config()));
+        }
+    }
+
+    @Test
     void shouldAskForRoomForAllThatOneReadingCanCause()
     {
         final String window = "\nwindows: [{name: w, type: sliding, size: 60s, slide: 1s}]";
@@ -54,7 +65,6 @@ class SupportedFeaturesTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "mode: in-memory | mode",
-        "dedup: {by: sequence} | dedup",
         "overload: {rate-per-device: 10/s} | overload",
         "checkpoint: {interval: 3s} | checkpoint",
         "sources: [{name: s, udp: \"127.0.0.1:0\", ack: true}] | ack",

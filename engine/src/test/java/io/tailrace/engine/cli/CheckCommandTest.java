@@ -143,12 +143,25 @@ class CheckCommandTest
     @Test
     void shouldRefuseWhatThisVersionDoesNotDoWithItsPlace() throws IOException
     {
-        final CommandLineFixture result = check("dedup: {by: sequence}\n" + CONFIG);
+        final CommandLineFixture result = check("mode: in-memory\n" + CONFIG);
         assertEquals(
-            dir.resolve("a.yaml") + ":1:13: dedup.by: found sequence, expected none " +
+            dir.resolve("a.yaml") + ":1:7: mode: found in-memory, expected exactly-once " +
             "(this version does nothing else)" + System.lineSeparator(),
             result.err());
         assertEquals(2, result.exitCode());
+    }
+
+    @Test
+    void shouldShowWhatRememberedIdsCost() throws IOException
+    {
+        final CommandLineFixture byId = check("dedup: {by: id, max-ids: 1000000}\n" + CONFIG);
+        assertEquals(0, byId.exitCode(), byId.err());
+        assertTrue(
+            byId.out().lines().anyMatch((line) -> line.matches("# *remembered ids +1,000,000 x 41 B .*")),
+            byId.out());
+        final CommandLineFixture bySequence = check("dedup: {by: sequence}\n" + CONFIG);
+        assertEquals(0, bySequence.exitCode(), bySequence.err());
+        assertTrue(bySequence.out().contains("by: sequence"), bySequence.out());
     }
 
     @Test

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 final class ReceivedMessages
 {
     final List<String> readings = new ArrayList<>();
+    final List<Integer> epochs = new ArrayList<>();
     final List<Integer> sizes = new ArrayList<>();
     int ends;
 
@@ -55,5 +56,6 @@ final class ReceivedMessages
             buffer.getByte(at + MessageLayout.READING_TIME_UNIT_OFFSET) + " " +
             buffer.getDouble(at + MessageLayout.READING_VALUE_OFFSET, LITTLE_ENDIAN) + " " +
             buffer.getByte(at + MessageLayout.READING_PRIORITY_OFFSET));
+        epochs.add(buffer.getShort(at + MessageLayout.READING_DEVICE_EPOCH_OFFSET, LITTLE_ENDIAN) & 0xFFFF);
     }
 }

@@ -69,6 +69,15 @@ class SendCommandTest
     }
 
     @Test
+    void shouldSendTheEpochOfTheDevice() throws IOException
+    {
+        send(HEADER.replace("value", "value,device_epoch") + "1,2,3,4,5,65535\n2,2,3,4,5,\n3,2,3,4,5,-1\n", "--to", to);
+
+        assertEquals(List.of("1", "2"), eventIds());
+        assertEquals(List.of(65_535, 0), received.epochs);
+    }
+
+    @Test
     void shouldPutTwentyReadingsInADatagramByDefault() throws IOException
     {
         send(rows(45), "--to", to).assertDone();

@@ -259,7 +259,13 @@ class ConfigErrorTest
             "64 to " +
             "1024",
         "dedup: {by: id, ttl: 0s}|1:22: dedup.ttl: found 0s, expected a duration > 0",
-        "dedup: {by: id, max-ids: 0}|1:26: dedup.max-ids: found 0, expected a whole number >= 1",
+        "dedup: {by: id, max-ids: 0}|1:26: dedup.max-ids: found 0, expected a whole number from 1 to 549755813888",
+        "dedup: {by: id, max-ids: 549755813889}|1:26: dedup.max-ids: found 549755813889, expected a whole number " +
+            "from 1 to 549755813888",
+        "dedup: {by: sequence, window-ids: 1088}|1:35: dedup.window-ids: found 1088, expected a multiple of 64 from " +
+            "64 to 1024",
+        "dedup: {by: sequence, window-ids: 0}|1:35: dedup.window-ids: found 0, expected a multiple of 64 from " +
+            "64 to 1024",
         "{mode: in-memory, durability: power}|1:31: durability: found power, expected process with mode: in-memory, " +
             "which has no journal",
         "metrics: {a: 1, b: 1}|1:20: metrics.b: found 1, expected another id than that of a",

@@ -1,6 +1,7 @@
 package io.tailrace.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,14 +29,14 @@ class MemoryEstimateTest
             List.of(
                 new MemoryEstimate.Line("event ring", 64, 64, 4096),
                 new MemoryEstimate.Line("results ring", 32, 128, 4096),
-                new MemoryEstimate.Line("device blocks", 1000, 128 + 128 + 66 + 124, 446_000),
+                new MemoryEstimate.Line("device blocks", 1000, 128 + 192 + 66 + 124, 510_000),
                 new MemoryEstimate.Line("keys of one", 10, 64 + 128 + 103 + 124, 4190),
                 new MemoryEstimate.Line("keys of three", 10, 64 + 4 * 128 + 103 + 124, 8030),
                 new MemoryEstimate.Line("keys of many", 1, 64 + 4 * 128 + 64 + 124, 764),
                 new MemoryEstimate.Line("overflow panes of many", 6, 128 + 86 + 124, 2028),
                 new MemoryEstimate.Line("keys of hot", 10, 64 + 103 + 124, 2910)),
             estimate.lines());
-        assertEquals(4096 + 4096 + 446_000 + 4190 + 8030 + 764 + 2028 + 2910, estimate.totalBytes());
+        assertEquals(4096 + 4096 + 510_000 + 4190 + 8030 + 764 + 2028 + 2910, estimate.totalBytes());
     }
 
     @Test
@@ -75,15 +76,34 @@ class MemoryEstimateTest
         assertEquals(4, MemoryEstimate.inlinePanes(WindowConfig.session("w", 1).build(), eventTime));
     }
 
+    /** A million ids: 246 pieces of 4,096 entries, 1,024 tables of 2,048 slots. */
     @Test
-    void shouldSaturateAndCountRememberedIds()
+    void shouldCountRememberedIdsWithTheirIndex()
     {
-        final MemoryEstimate estimate = MemoryEstimate.of(EngineConfig.builder()
-            .dedup(new DedupConfig(DedupBy.ID, 0, 1, Long.MAX_VALUE))
-            .build());
-
+        final long log = 246 * 4_096 * 24;
+        final long index = 1_024 * (16 + 2_048 * 8);
+        final long each = (log + index + 999_999) / 1_000_000;
         assertEquals(
-            new MemoryEstimate.Line("remembered ids", Long.MAX_VALUE, 16, Long.MAX_VALUE), estimate.lines().get(3));
-        assertEquals(Long.MAX_VALUE, estimate.totalBytes());
+            new MemoryEstimate.Line("remembered ids", 1_000_000, each, each * 1_000_000), rememberedIds(1_000_000));
+
+        // One piece of one entry more than needed, one table of the least length.
+        assertEquals(new MemoryEstimate.Line("remembered ids", 1, 192, 2 * 24 + 16 + 16 * 8), rememberedIds(1));
+        final MemoryEstimate.Line most = rememberedIds(MemoryEstimate.MAX_REMEMBERED_IDS);
+        assertTrue(most.bytesEach() > 32 && most.bytesEach() < 64, most::toString);
+    }
+
+    @Test
+    void shouldSaturate()
+    {
+        final MemoryEstimate.Line line = MemoryEstimate.Line.of("much", Long.MAX_VALUE, 16);
+        assertEquals(Long.MAX_VALUE, line.totalBytes());
+        assertEquals(Long.MAX_VALUE, new MemoryEstimate(List.of(line, line)).totalBytes());
+    }
+
+    private static MemoryEstimate.Line rememberedIds(final long maxIds)
+    {
+        return MemoryEstimate.of(EngineConfig.builder()
+            .dedup(new DedupConfig(DedupBy.ID, 0, 1, maxIds))
+            .build()).lines().get(3);
     }
 }

@@ -133,6 +133,37 @@ class DeviceTableTest
         }
     }
 
+    /** What is remembered of ids begins a cache line behind the last operator, and is zero for a new device. */
+    @Test
+    void shouldKeepWhatIsRememberedOfIdsApart()
+    {
+        final int length = DeviceTable.blockLength(3, 1024) - DeviceTable.blockLength(3, 0);
+        try (DeviceTable devices = new DeviceTable(2, 3, 1024))
+        {
+            for (int round = 0; round < 2; round++)
+            {
+                final long device = devices.create(5);
+                final long other = devices.create(6);
+                final long region = devices.dedup(device);
+                assertEquals(0, region % 64);
+                for (int offset = 0; offset < 16 + 128; offset++)
+                {
+                    assertEquals(0, UnsafeApi.getByte(region + offset));
+                }
+                UnsafeApi.setMemory(region, length, (byte)-1);
+                for (int operator = 0; operator < 3; operator++)
+                {
+                    assertEquals(Long.MAX_VALUE, DeviceTable.nextEndNs(device, operator));
+                    assertEquals(0, DeviceTable.firstKey(device, operator));
+                }
+                assertEquals(6, DeviceTable.deviceId(other));
+                assertEquals(0, UnsafeApi.getLong(devices.dedup(other)));
+                devices.remove(device);
+                devices.remove(other);
+            }
+        }
+    }
+
     @Test
     void shouldTakeCacheLines()
     {
