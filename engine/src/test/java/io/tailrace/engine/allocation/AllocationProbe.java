@@ -13,6 +13,8 @@ import com.sun.management.ThreadMXBean;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.config.CalendarUnit;
+import io.tailrace.engine.config.DedupBy;
+import io.tailrace.engine.config.DedupConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
@@ -67,8 +69,19 @@ final class AllocationProbe
                         warmUp,
                         measured,
                         Integer.parseInt(args[3]),
-                        window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build());
+                        window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build(),
+                        DedupConfig.NONE);
                 }
+            }
+            for (final DedupConfig dedup : dedups())
+            {
+                new AllocationProbe().core(
+                    warmUp,
+                    measured,
+                    Integer.parseInt(args[3]),
+                    WindowConfig.tumbling("dedup-" + dedup.by() + "-" + dedup.maxIds(), SECOND_NS)
+                        .watermark(WatermarkKind.GLOBAL).build(),
+                    dedup);
             }
         }
         else
@@ -88,10 +101,22 @@ final class AllocationProbe
             WindowConfig.calendar("calendar", CalendarUnit.HOUR, ZoneId.of("America/New_York")));
     }
 
-    private void core(final long warmUp, final long measured, final int rounds, final WindowConfig window)
+    /** A bitmap that moves on, a set whose generations are forgotten, and one that is full now and then. */
+    private static List<DedupConfig> dedups()
+    {
+        final DedupConfig.Builder byId =
+            DedupConfig.builder().by(DedupBy.ID).ttlNs(TimeUnit.MILLISECONDS.toNanos(200));
+        return List.of(
+            DedupConfig.builder().by(DedupBy.SEQUENCE).build(),
+            byId.maxIds(400_000).build(),
+            byId.maxIds(100_000).build());
+    }
+
+    private void core(
+        final long warmUp, final long measured, final int rounds, final WindowConfig window, final DedupConfig dedup)
     {
         final ResultsRing ring = new ResultsRing(1 << 16);
-        try (OperatorCore core = new OperatorCore(config(null, window), ring))
+        try (OperatorCore core = new OperatorCore(config(null, window, dedup), ring))
         {
             run(core, ring, warmUp);
             // Asking allocates the first time.
@@ -107,6 +132,10 @@ final class AllocationProbe
             if (core.nextResultSequence() < DEVICES && window.type() != WindowType.CALENDAR)
             {
                 throw new IllegalStateException("only " + core.nextResultSequence() + " results");
+            }
+            if (dedup.by() != DedupBy.NONE && core.ledger().duplicates(0) < measured / 100)
+            {
+                throw new IllegalStateException("only " + core.ledger().duplicates(0) + " duplicates");
             }
         }
     }
@@ -134,7 +163,7 @@ final class AllocationProbe
     private void engine(final long warmUp, final long measured, final int rounds, final Path dir) throws Exception
     {
         final WindowConfig window = windows().get(0).key(KeyKind.DEVICE_METRIC).build();
-        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir, window))))
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir, window, DedupConfig.NONE))))
         {
             final Publisher publisher = engine.publisher("app");
             publish(engine, publisher, warmUp);
@@ -209,15 +238,19 @@ final class AllocationProbe
             final long timeMs = START_MS + nextEvent / EVENTS_PER_MS - random.nextInt(200);
             UnsafeApi.setMemory(message, MessageLayout.SLOT_LENGTH, (byte)0);
             UnsafeApi.putLong(message, MessageLayout.READING_HEADER);
-            UnsafeApi.putLong(message + MessageLayout.READING_EVENT_ID_OFFSET, nextEvent++);
+            // Each device counts about two ids for each of its readings, and sends some again.
+            UnsafeApi.putLong(
+                message + MessageLayout.READING_EVENT_ID_OFFSET, nextEvent++ / (DEVICES / 2) + random.nextInt(40));
             UnsafeApi.putLong(message + MessageLayout.READING_DEVICE_ID_OFFSET, random.nextInt(DEVICES));
+            UnsafeApi.putLong(
+                message + MessageLayout.READING_INGEST_TIME_OFFSET, START_MS * 1_000_000 + nextEvent * 1_000);
             UnsafeApi.putLong(message + MessageLayout.READING_EVENT_TIME_OFFSET, timeMs);
             UnsafeApi.putDouble(message + MessageLayout.READING_VALUE_OFFSET, random.nextDouble());
             UnsafeApi.putInt(message + MessageLayout.READING_METRIC_OFFSET, 1);
         }
     }
 
-    private static EngineConfig config(final Path dir, final WindowConfig window)
+    private static EngineConfig config(final Path dir, final WindowConfig window, final DedupConfig dedup)
     {
         final EngineConfig.Builder config = EngineConfig.builder()
             .limits(LimitsConfig.builder().devices(2 * DEVICES).keys(2 * DEVICES).ringSlots(1 << 14).build())
@@ -226,6 +259,7 @@ final class AllocationProbe
                 .referenceClock(ReferenceClock.NONE)
                 .outOfOrdernessNs(TimeUnit.MILLISECONDS.toNanos(200))
                 .build())
+            .dedup(dedup)
             .window(window);
         return (null == dir ? config : config.dataDir(dir)).build();
     }

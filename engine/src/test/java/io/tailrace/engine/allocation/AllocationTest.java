@@ -30,7 +30,7 @@ class AllocationTest
     private static final long MEASURED = 10_000_000;
     private static final long MEASURED_PER_TYPE = 1_500_000;
     private static final int ROUNDS = 3;
-    private static final int WINDOW_KINDS = 8;
+    private static final int CORE_KINDS = 11;
     private static final double MAX_HOT_THREADS = 0.001;
     private static final double MAX_PROCESS = 0.01;
 
@@ -38,13 +38,13 @@ class AllocationTest
     Path dir;
 
     @Test
-    void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindow() throws Exception
+    void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindowOrDeduplication() throws Exception
     {
         final Map<String, Double> least = new TreeMap<>();
         final List<Map<String, Double>> rounds = run("core", WARM_UP_PER_TYPE, MEASURED_PER_TYPE, ROUNDS);
         assertEquals(ROUNDS, rounds.size());
         rounds.forEach(round -> round.forEach((kind, bytes) -> least.merge(kind, bytes, Math::min)));
-        assertEquals(WINDOW_KINDS, least.size(), least::toString);
+        assertEquals(CORE_KINDS, least.size(), least::toString);
         least.forEach((kind, bytes) -> assertEquals(0.0, bytes, () -> "bytes per event: " + kind));
     }
 

@@ -64,7 +64,10 @@ class RepeatedRadioTest
         assertEquals(18_966, rows.size() - ids.size(), "the file is another one");
     }
 
-    /** Without epochs whatever comes after a device has joined anew is far below its highest id, and is refused. */
+    /**
+     * Without epochs whatever comes after a device has joined anew is far below its highest id, and is refused. (No
+     * device is forgotten here, as one would be that is silent for {@code key-ttl}: it would begin anew as well.)
+     */
     @Test
     void shouldLoseWhatIsCountedAnewUnlessTheDeviceSaysSo() throws Exception
     {
@@ -209,6 +212,7 @@ class RepeatedRadioTest
         final Path out = dir.resolve(name);
         final BatchResults results = BatchResults.of("""
             event-time: {unit: ms, earliest: none, reference-clock: none}
+            limits: {key-ttl: none}
             %s
             windows: [{name: all, type: calendar, every: month, key: all, allowed-lateness: 31d}]
             """.formatted(dedup), in, out);
