@@ -42,7 +42,7 @@ public final class Quarantine
     }
 
     /**
-     * A reading of a device is accepted.
+     * A reading of a device is sane: no bound rejects it, whatever deduplication will say.
      *
      * @return whether it may move the time of the others.
      */

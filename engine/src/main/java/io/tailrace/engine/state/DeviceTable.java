@@ -7,13 +7,13 @@ import org.agrona.UnsafeApi;
  * What is known of each device: a block of cache lines, of which a reading touches the first.
  * <pre>
  *    0  device id           u64
- *    8  used                i64   T at its last reading that was accepted, or rejected by time bounds
+ *    8  used                i64   T at its last reading that was sane, or rejected by time bounds
  *   16  last                i64   T at its last accepted reading
  *   24  max time            i64   greatest effective time of its accepted readings, epoch ns
  *   32  watermark           i64   W of the device, epoch ns
  *   40  silence due         i64   T at which its silence is looked at; greatest: it is not
  *   48  number              i32   dense number of the block
- *   52  sane row            u8    accepted readings in a row, in quarantine
+ *   52  sane row            u8    sane readings in a row, in quarantine
  *   53  in quarantine       u8    0 or 1
  *   54  rejections kept     u8    how many of the two times below are set
  *   55  stamp               u8    of {@link BlockStore}
