@@ -109,6 +109,7 @@ class OperatorDifferentialTest
             case WINDOW -> MessageLayout.WINDOW_RESULT_TEMPLATE_ID;
             case LATE -> MessageLayout.LATE_TEMPLATE_ID;
             case REJECTED -> MessageLayout.REJECTED_TEMPLATE_ID;
+            case DUPLICATE -> MessageLayout.DUPLICATE_TEMPLATE_ID;
         };
         final Comparison comparison = new Comparison()
             .of("template", expectedTemplateId, templateId)

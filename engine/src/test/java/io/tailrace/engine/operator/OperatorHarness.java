@@ -137,12 +137,10 @@ public final class OperatorHarness
             ledger.put(name + "received", counts.judged(source));
             ledger.put(name + "accepted", counts.accepted(source));
             ledger.put(name + "warned", counts.old(source));
+            ledger.put(name + "duplicate", 0L);
             for (final RejectReason reason : RejectReason.values())
             {
-                if (reason.code() <= RejectReason.DEVICES_EXHAUSTED.code())
-                {
-                    ledger.put(name + "rejected:" + reason.text(), counts.rejected(source, reason.code()));
-                }
+                ledger.put(name + "rejected:" + reason.text(), counts.rejected(source, reason.code()));
             }
         }
         for (int operator = 0; operator < counts.operatorCount(); operator++)

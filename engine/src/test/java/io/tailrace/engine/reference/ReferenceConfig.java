@@ -2,9 +2,10 @@ package io.tailrace.engine.reference;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * What the model is told. Nothing is deduplicated.
+ * What the model is told.
  *
  * @param windows              operators in their order.
  * @param outOfOrdernessNs     how far the watermark stays behind the greatest effective time.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param maxKeys              keys per operator.
  * @param keyTtlNs             how long after its last use a key or device may be forgotten, at least 1; {@link #NEVER}:
  *                             never.
+ * @param dedup                by what readings that were seen before are recognised.
  */
 public record ReferenceConfig(
     List<ReferenceWindow> windows,
@@ -34,7 +36,8 @@ public record ReferenceConfig(
     int[] sourceUnits,
     int maxDevices,
     int maxKeys,
-    long keyTtlNs)
+    long keyTtlNs,
+    ReferenceDedup dedup)
 {
     /** No bound for event times. */
     public static final long NO_EARLIEST = Long.MIN_VALUE;
@@ -54,8 +57,45 @@ public record ReferenceConfig(
         {
             throw new IllegalArgumentException("keyTtlNs=" + keyTtlNs);
         }
+        Objects.requireNonNull(dedup, "dedup");
         windows = List.copyOf(windows);
         sourceUnits = sourceUnits.clone();
+    }
+
+    /**
+     * Without deduplication.
+     *
+     * @param windows              operators in their order.
+     * @param outOfOrdernessNs     how far the watermark stays behind the greatest effective time.
+     * @param idleAfterNs          from when a polled and empty source counts as idle.
+     * @param earliestNs           smallest event time that is accepted; {@code Long.MIN_VALUE}: no bound.
+     * @param maxFutureNs          how far an event may be ahead of its ingest time.
+     * @param maxAgeNs             how far an event may be behind its ingest time.
+     * @param warnAgeNs            from which age an accepted event is counted as a warning.
+     * @param ingestReferenceClock whether event times are judged against ingest times.
+     * @param sourceCount          configured sources, indexed from 0.
+     * @param sourceUnits          unit code of each source's readings that name none; 0: by magnitude.
+     * @param maxDevices           devices in all.
+     * @param maxKeys              keys per operator.
+     * @param keyTtlNs             how long after its last use a key or device may be forgotten.
+     */
+    public ReferenceConfig(
+        final List<ReferenceWindow> windows,
+        final long outOfOrdernessNs,
+        final long idleAfterNs,
+        final long earliestNs,
+        final long maxFutureNs,
+        final long maxAgeNs,
+        final long warnAgeNs,
+        final boolean ingestReferenceClock,
+        final int sourceCount,
+        final int[] sourceUnits,
+        final int maxDevices,
+        final int maxKeys,
+        final long keyTtlNs)
+    {
+        this(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs, warnAgeNs,
+            ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, ReferenceDedup.NONE);
     }
 
     /**
@@ -73,7 +113,7 @@ public record ReferenceConfig(
         final int[] units = new int[sourceCount];
         Arrays.fill(units, ReferenceTime.NANOSECONDS);
         return new ReferenceConfig(List.of(windows), outOfOrdernessNs, idleAfterNs, NO_EARLIEST,
-            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE, NEVER);
+            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE, NEVER, ReferenceDedup.NONE);
     }
 
     /**
@@ -87,7 +127,8 @@ public record ReferenceConfig(
     public ReferenceConfig withLimits(final int newMaxDevices, final int newMaxKeys, final long newKeyTtlNs)
     {
         return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
-            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, newMaxDevices, newMaxKeys, newKeyTtlNs);
+            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, newMaxDevices, newMaxKeys, newKeyTtlNs,
+            dedup);
     }
 
     /**
@@ -101,7 +142,19 @@ public record ReferenceConfig(
     public ReferenceConfig withBounds(final long newEarliestNs, final long newMaxFutureNs, final long newMaxAgeNs)
     {
         return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, newEarliestNs, newMaxFutureNs, newMaxAgeNs,
-            newMaxAgeNs, true, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs);
+            newMaxAgeNs, true, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, dedup);
+    }
+
+    /**
+     * The same with another way to recognise readings that were seen before.
+     *
+     * @param newDedup by what.
+     * @return the configuration.
+     */
+    public ReferenceConfig withDedup(final ReferenceDedup newDedup)
+    {
+        return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
+            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, newDedup);
     }
 
     @Override
@@ -111,7 +164,7 @@ public record ReferenceConfig(
             " earliest=" + earliestNs + " maxFuture=" + maxFutureNs + " maxAge=" + maxAgeNs + " warnAge=" + warnAgeNs +
             " clock=" + (ingestReferenceClock ? "ingest" : "none") + " sources=" + sourceCount +
             " units=" + Arrays.toString(sourceUnits) + " maxDevices=" + maxDevices + " maxKeys=" + maxKeys +
-            " keyTtl=" + (keyTtlNs == NEVER ? "never" : keyTtlNs));
+            " keyTtl=" + (keyTtlNs == NEVER ? "never" : keyTtlNs) + " dedup=" + dedup);
         windows.forEach((window) -> text.append('\n').append(window));
         return text.toString();
     }

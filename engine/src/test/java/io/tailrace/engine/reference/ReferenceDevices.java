@@ -22,7 +22,7 @@ final class ReferenceDevices
     private static final long NONE = Long.MIN_VALUE;
     private static final long QUARANTINE_SPAN_NS = 60_000_000_000L;
     private static final int REJECTIONS_TO_ENTER = 3;
-    private static final int ACCEPTED_TO_LEAVE = 10;
+    private static final int SANE_TO_LEAVE = 10;
 
     private static final class Device
     {
@@ -33,7 +33,7 @@ final class ReferenceDevices
         private long lastNs = NONE;
         private long maxNs = NONE;
         private long watermarkNs = NONE;
-        private int acceptedInARow;
+        private int saneInARow;
 
         private Device(final long id)
         {
@@ -65,7 +65,7 @@ final class ReferenceDevices
             return;
         }
         final Device device = used(id, engineTimeNs);
-        device.acceptedInARow = 0;
+        device.saneInARow = 0;
         device.rejectedAtNs.add(engineTimeNs);
         final int thirdLast = device.rejectedAtNs.size() - REJECTIONS_TO_ENTER;
         if (!quarantined.contains(id) && thirdLast >= 0 &&
@@ -77,21 +77,26 @@ final class ReferenceDevices
     }
 
     /**
-     * A reading that is accepted, before any operator sees it.
+     * A reading that is sane, whatever deduplication makes of it.
      *
-     * @return whether it advances the time of its source: the device is not in quarantine, or no longer.
+     * @return whether it may advance the time of its source: the device is not in quarantine, or no longer.
      */
-    boolean onAccepted(final long id, final long engineTimeNs)
+    boolean onSane(final long id, final long engineTimeNs)
     {
         final Device device = used(id, engineTimeNs);
-        device.lastNs = engineTimeNs;
-        if (quarantined.contains(id) && ++device.acceptedInARow == ACCEPTED_TO_LEAVE)
+        if (quarantined.contains(id) && ++device.saneInARow == SANE_TO_LEAVE)
         {
             quarantined.remove(id);
-            device.acceptedInARow = 0;
+            device.saneInARow = 0;
             device.rejectedAtNs.clear();
         }
         return !quarantined.contains(id);
+    }
+
+    /** The same reading if it is accepted, before any operator sees it. */
+    void onAccepted(final long id, final long engineTimeNs)
+    {
+        devices.get(id).lastNs = engineTimeNs;
     }
 
     /** The same reading, after all operators have seen it. */

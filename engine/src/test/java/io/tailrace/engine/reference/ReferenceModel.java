@@ -12,10 +12,10 @@ import java.util.TreeMap;
  * The operators as {@code docs/SEMANTICS.md} describes them: feed it the journal, read the results.
  * <p>
  * The ledger has the keys {@code source.N.received}, {@code source.N.accepted}, {@code source.N.warned},
- * {@code source.N.rejected:REASON}, {@code operator.N.applied}, {@code operator.N.filtered}, {@code operator.N.late},
- * {@code operator.N.exhausted:keys-exhausted}, {@code operator.N.exhausted:panes-exhausted},
- * {@code quarantine.entered} (how often any device entered it) and {@code quarantine.devices} (how many are in it now);
- * all are present from the start.
+ * {@code source.N.duplicate}, {@code source.N.rejected:REASON}, {@code operator.N.applied},
+ * {@code operator.N.filtered}, {@code operator.N.late}, {@code operator.N.exhausted:keys-exhausted},
+ * {@code operator.N.exhausted:panes-exhausted}, {@code quarantine.entered} (how often any device entered it) and
+ * {@code quarantine.devices} (how many are in it now); all are present from the start.
  */
 public final class ReferenceModel
 {
@@ -26,6 +26,7 @@ public final class ReferenceModel
     private final ReferenceJudge judge;
     private final ReferenceSources sources;
     private final ReferenceDevices devices;
+    private final ReferenceIds ids;
     private final List<ReferenceOperator> operators = new ArrayList<>();
     private final List<ReferenceResult> results = new ArrayList<>();
     private final Map<String, Long> ledger = new TreeMap<>();
@@ -47,6 +48,7 @@ public final class ReferenceModel
         this.judge = new ReferenceJudge(config);
         this.sources = new ReferenceSources(config);
         this.devices = new ReferenceDevices(config);
+        this.ids = new ReferenceIds(config.dedup());
         for (int i = 0; i < config.windows().size(); i++)
         {
             final int index = i;
@@ -72,7 +74,7 @@ public final class ReferenceModel
         final ReferenceReason reason = judge.judge(reading, eventTime, devices.hasRoomFor(reading.deviceId()));
         if (reason == null)
         {
-            accept(reading, eventTime.longValueExact());
+            onSane(reading, eventTime);
         }
         else
         {
@@ -240,14 +242,32 @@ public final class ReferenceModel
         }
     }
 
-    private void accept(final ReferenceReading reading, final long eventTimeNs)
+    private void onSane(final ReferenceReading reading, final BigInteger eventTime)
+    {
+        final boolean isAdvancingSource = devices.onSane(reading.deviceId(), sources.engineTimeNs());
+        switch (ids.judge(reading, sources.engineTimeNs()))
+        {
+            case NEW -> accept(reading, eventTime.longValueExact(), isAdvancingSource);
+            case DUPLICATE ->
+            {
+                count("source." + reading.source() + ".duplicate");
+                addJudged(ReferenceResult.Kind.DUPLICATE, ReferenceResult.BEFORE_OPERATORS, reading,
+                    eventTime.longValueExact(), 0, watermarkNs());
+            }
+            case BEYOND_WINDOW -> reject(reading, eventTime, ReferenceReason.BEYOND_DEDUP_WINDOW);
+            case EXHAUSTED -> reject(reading, eventTime, ReferenceReason.DEDUP_EXHAUSTED);
+            default -> throw new AssertionError(reading);
+        }
+    }
+
+    private void accept(final ReferenceReading reading, final long eventTimeNs, final boolean isAdvancingSource)
     {
         count("source." + reading.source() + ".accepted");
         if (judge.isOld(reading, eventTimeNs))
         {
             count("source." + reading.source() + ".warned");
         }
-        final boolean isAdvancingSource = devices.onAccepted(reading.deviceId(), sources.engineTimeNs());
+        devices.onAccepted(reading.deviceId(), sources.engineTimeNs());
 
         final long arrival = arrivals++;
         for (int i = 0; i < operators.size(); i++)
@@ -303,6 +323,7 @@ public final class ReferenceModel
         final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
             byDevice.stream().anyMatch((operator) ->
                 operator.isHolding(id, devices.timeWithSilenceNs(id, sources.engineTimeNs()))));
+        forgotten.forEach(ids::onDeviceForgotten);
         forgotten.forEach((id) ->
             byDevice.forEach((operator) -> keysForgottenWithDevice += operator.forgetDevice(id)));
         devicesForgotten += forgotten.size();
@@ -341,6 +362,7 @@ public final class ReferenceModel
             ledger.put("source." + source + ".received", 0L);
             ledger.put("source." + source + ".accepted", 0L);
             ledger.put("source." + source + ".warned", 0L);
+            ledger.put("source." + source + ".duplicate", 0L);
             for (final ReferenceReason reason : ReferenceReason.values())
             {
                 ledger.put("source." + source + ".rejected:" + reason.label(), 0L);

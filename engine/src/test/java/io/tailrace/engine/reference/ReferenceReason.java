@@ -18,7 +18,11 @@ public enum ReferenceReason
     /** The event time is too far behind the ingest time. */
     TOO_OLD(6, "too-old"),
     /** The device is new and there is no room for it. */
-    DEVICES_EXHAUSTED(7, "devices-exhausted");
+    DEVICES_EXHAUSTED(7, "devices-exhausted"),
+    /** The id is too far below the highest of the device, or of an epoch that is over. */
+    BEYOND_DEDUP_WINDOW(8, "beyond-dedup-window"),
+    /** The id is new and there is no room for it. */
+    DEDUP_EXHAUSTED(9, "dedup-exhausted");
 
     private final int code;
     private final String label;
@@ -32,7 +36,7 @@ public enum ReferenceReason
     /**
      * The code that stands in a result.
      *
-     * @return 1 to 7.
+     * @return 1 to 9.
      */
     public int code()
     {

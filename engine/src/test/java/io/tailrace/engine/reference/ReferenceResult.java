@@ -7,7 +7,7 @@ package io.tailrace.engine.reference;
  * @param sequence          from 0, gapless.
  * @param causePosition     journal position of the message that was being processed.
  * @param causeIngestTimeNs ingest time of that reading, or time of that control message.
- * @param operatorIndex     index of the operator; {@link #BEFORE_OPERATORS} for a rejection.
+ * @param operatorIndex     index of the operator; {@link #BEFORE_OPERATORS} for what ended before any.
  * @param timing            of a firing; {@code ON_TIME} (code 0) otherwise.
  * @param revision          firings of this key, start and end before this one; 0 if it is no firing.
  * @param keyParts          bit 0: keyed by device, bit 1: by metric; 0 if it is no firing.
@@ -16,7 +16,7 @@ package io.tailrace.engine.reference;
  * @param windowStartNs     of a firing.
  * @param windowEndNs       of a firing.
  * @param aggregate         of a firing; null otherwise.
- * @param reading           that is late or rejected; null for a firing.
+ * @param reading           that is late, rejected or a duplicate; null for a firing.
  * @param eventTimeNs       normalised time of the reading; 0 if it has none.
  * @param reason            code of a rejection; 0 otherwise.
  * @param watermarkNs       W at the judgement of the reading, that of its device if it is late for an operator that
@@ -52,7 +52,9 @@ public record ReferenceResult(
         /** A reading too late for every window of an operator. */
         LATE,
         /** An invalid reading. */
-        REJECTED
+        REJECTED,
+        /** A reading that was seen before. */
+        DUPLICATE
     }
 
     /** Timing of a firing. The order gives the codes, from 0. */
@@ -69,7 +71,7 @@ public record ReferenceResult(
     /**
      * The same fact in one short line.
      *
-     * @return operator, key, window, timing, revision and values, or the late or rejected reading.
+     * @return operator, key, window, timing, revision and values, or the reading that was judged.
      */
     public String toLine()
     {

@@ -49,6 +49,20 @@ final class ReferenceScript
         return this;
     }
 
+    /** At event time 100, so that nothing but its id decides what becomes of it. */
+    ReferenceScript id(final long deviceId, final int deviceEpoch, final long id, final long ingestTimeNs)
+    {
+        return id(deviceId, deviceEpoch, id, 100, ingestTimeNs);
+    }
+
+    ReferenceScript id(
+        final long deviceId, final int deviceEpoch, final long id, final long timeNs, final long ingestTimeNs)
+    {
+        model.onReading(new ReferenceReading(
+            nextPosition(), id, deviceId, 1, timeNs, ReferenceTime.AUTO, ingestTimeNs, 1, 0, 0, 0, deviceEpoch));
+        return this;
+    }
+
     ReferenceScript event(final long timeNs, final double value)
     {
         return reading(0, 1, timeNs, value);
@@ -109,6 +123,8 @@ final class ReferenceScript
                 " W=" + result.watermarkNs();
             case REJECTED -> "rejected " + result.reason() + " t=" + result.eventTimeNs() +
                 " W=" + result.watermarkNs();
+            case DUPLICATE -> "duplicate " + Long.toUnsignedString(result.reading().eventId()) +
+                " t=" + result.eventTimeNs() + " W=" + result.watermarkNs();
         };
     }
 }

@@ -207,11 +207,15 @@ class WorkloadGeneratorTest
             final ReferenceModel model = workload.run();
             long accepted = 0;
             long rejected = 0;
+            long duplicates = 0;
             for (int source = 0; source < workload.config().sourceCount(); source++)
             {
                 final long acceptedHere = model.ledger().get("source." + source + ".accepted");
                 final long rejectedHere = total(model, "source." + source + ".rejected:");
-                assertEquals(model.ledger().get("source." + source + ".received"), acceptedHere + rejectedHere);
+                final long duplicatesHere = model.ledger().get("source." + source + ".duplicate");
+                assertEquals(model.ledger().get("source." + source + ".received"),
+                    acceptedHere + duplicatesHere + rejectedHere);
+                duplicates += duplicatesHere;
                 accepted += acceptedHere;
                 rejected += rejectedHere;
             }
@@ -222,6 +226,7 @@ class WorkloadGeneratorTest
                 late += model.ledger().get("operator." + index + ".late");
             }
             assertEquals(rejected, countOf(model, ReferenceResult.Kind.REJECTED));
+            assertEquals(duplicates, countOf(model, ReferenceResult.Kind.DUPLICATE));
             assertEquals(late, countOf(model, ReferenceResult.Kind.LATE));
         }
     }
