@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
+DEDUPS = ("none", "sequence", "id")
 KEYS = ("device", "device+metric", "metric", "all")
 
 
@@ -28,6 +29,16 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Dedup:
+    """By what readings that were seen before are recognised; what `by` has no use for is 0."""
+
+    by: str
+    window_ids: int
+    ttl_ns: int
+    max_ids: int
+
+
+@dataclass(frozen=True)
 class Config:
     """Times in nanoseconds; None switches a bound off."""
 
@@ -40,6 +51,7 @@ class Config:
     source_units: tuple
     max_devices: int
     max_keys: int
+    dedup: Dedup
     windows: tuple = field(default_factory=tuple)
 
 
@@ -64,9 +76,23 @@ def parse(root):
         source_units=tuple(source.one_of("unit", (0, 1, 2, 3, 4), end=True) for source in reader.objects("sources")),
         max_devices=reader.integer("maxDevices"),
         max_keys=reader.integer("maxKeys"),
+        dedup=_dedup(reader.object("dedup")),
         windows=tuple(_window(window) for window in reader.objects("windows")))
     reader.end()
     return config
+
+
+def _dedup(reader):
+    by = reader.one_of("by", DEDUPS)
+    is_sequence = by == "sequence"
+    is_id = by == "id"
+    dedup = Dedup(
+        by=by,
+        window_ids=reader.integer("windowIds", minimum=int(is_sequence), maximum=None if is_sequence else 0),
+        ttl_ns=reader.integer("ttlNs", minimum=int(is_id), maximum=None if is_id else 0),
+        max_ids=reader.integer("maxIds", minimum=int(is_id), maximum=None if is_id else 0))
+    reader.end()
+    return dedup
 
 
 def _window(reader):
@@ -103,12 +129,14 @@ class _Reader:
     def _wrong(self, key, value, expected):
         return ConfigError(f"{self.path}{key}: found {value!r}, expected {expected}")
 
-    def integer(self, key, nullable=False, minimum=0):
+    def integer(self, key, nullable=False, minimum=0, maximum=None):
         value = self._take(key)
         if value is None and nullable:
             return None
         if type(value) is not int or (minimum is not None and value < minimum):
             raise self._wrong(key, value, "an integer" if minimum is None else f"an integer >= {minimum}")
+        if maximum is not None and value > maximum:
+            raise self._wrong(key, value, f"an integer <= {maximum}")
         return value
 
     def number(self, key):
@@ -142,6 +170,9 @@ class _Reader:
         if any(type(value) is not int for value in values):
             raise self._wrong(key, values, "a list of integers")
         return values
+
+    def object(self, key):
+        return _Reader(self._take(key), f"{self.path}{key}.")
 
     def objects(self, key):
         return [_Reader(value, f"{self.path}{key}[{index}].") for index, value in enumerate(self._list(key))]

@@ -7,9 +7,10 @@ of firings, and integers without bounds for the second moment, which is therefor
 import heapq
 import math
 
+import dedup as deduplication
 from messages import (
-    BEFORE_OPERATORS, END_OF_INPUT, INPUTS, INT64_MAX, INT64_MIN, KEYED_BY_DEVICE, KEYED_BY_METRIC, LATE, LATE_TIMING,
-    LEDGER_MARK, NOT_EMPTY, ON_TIME, READING, REJECTED, STARTED, TICK, WINDOW_RESULT, layout_of)
+    BEFORE_OPERATORS, DUPLICATE, END_OF_INPUT, INPUTS, INT64_MAX, INT64_MIN, KEYED_BY_DEVICE, KEYED_BY_METRIC, LATE,
+    LATE_TIMING, LEDGER_MARK, NOT_EMPTY, ON_TIME, READING, REJECTED, STARTED, TICK, WINDOW_RESULT, layout_of)
 
 # W is INT64_MIN until there is one. No window ends there, so that this is smaller than every time it is compared with.
 NO_WATERMARK = INT64_MIN
@@ -21,6 +22,8 @@ BEFORE_EARLIEST = 4
 FUTURE = 5
 TOO_OLD = 6
 DEVICES_EXHAUSTED = 7
+BEYOND_DEDUP_WINDOW = 8
+DEDUP_EXHAUSTED = 9
 
 REASONS = {
     TIME_UNIT: "time-unit",
@@ -30,9 +33,11 @@ REASONS = {
     FUTURE: "future",
     TOO_OLD: "too-old",
     DEVICES_EXHAUSTED: "devices-exhausted",
+    BEYOND_DEDUP_WINDOW: deduplication.BEYOND_WINDOW,
+    DEDUP_EXHAUSTED: deduplication.EXHAUSTED,
 }
 
-# Quarantine: the third rejection by time bounds within the span enters it, so many accepted readings in a row leave it.
+# Quarantine: the third rejection by time bounds within the span enters it, so many sane readings in a row leave it.
 BY_TIME_BOUNDS = (BEFORE_EARLIEST, FUTURE, TOO_OLD)
 QUARANTINE_REJECTIONS = 3
 QUARANTINE_SPAN_NS = 60_000_000_000
@@ -47,7 +52,7 @@ KEY_PARTS = {
     "all": 0,
 }
 
-# Fields of Late and Rejected that exist only because all results begin alike.
+# Fields of Late, Rejected and Duplicate that exist only because all results begin alike.
 NO_REVISION = 0
 NO_TIMING = 0
 NO_REASON = 0
@@ -184,10 +189,16 @@ class SourceState:
         self.is_idle = False
         self.received = 0
         self.accepted = 0
+        self.duplicate = 0
         self.rejected = {}
 
+    def reject(self, reason):
+        name = REASONS[reason]
+        self.rejected[name] = self.rejected.get(name, 0) + 1
+
     def ledger(self):
-        return {"received": self.received, "accepted": self.accepted, "rejected": self.rejected}
+        return {
+            "received": self.received, "accepted": self.accepted, "duplicate": self.duplicate, "rejected": self.rejected}
 
 
 class DeviceState:
@@ -207,8 +218,8 @@ class DeviceState:
                 saturated(engine_time - self.rejected_at[0]) <= QUARANTINE_SPAN_NS):
             self.is_quarantined = True
 
-    def on_accepted(self):
-        """Returns whether the reading counts for the time of its source."""
+    def on_sane(self):
+        """For every sane reading, also one seen before. Returns whether it may count for the time of its source."""
         if self.is_quarantined:
             self.row += 1
             if self.row < QUARANTINE_ROW:
@@ -264,6 +275,7 @@ class Model:
         self.sources = [SourceState(unit) for unit in config.source_units]
         self.operators = [OperatorState(index, spec) for index, spec in enumerate(config.windows)]
         self.devices = {}
+        self.dedup = deduplication.dedup_of(config.dedup)
         self.marks = {}
         self.engine_time = INT64_MIN
         self.watermark = NO_WATERMARK
@@ -346,20 +358,31 @@ class Model:
             elif not self._knows(device):
                 reason = DEVICES_EXHAUSTED
 
-        # As Late and Rejected have them.
+        # As Late, Rejected and Duplicate have them.
         event = (
             metric, device, event_id, time, time_ns, value, source_index, unit, priority, quality, 0, epoch,
             self.watermark, 0, 0, 0)
         if reason in BY_TIME_BOUNDS and self._knows(device):
             self.devices[device].on_rejected_by_time_bounds(self.engine_time)
+        counts_for_time = False
+        if reason == NO_REASON:
+            counts_for_time = self.devices[device].on_sane()
+            verdict = self.dedup.judge(device, epoch, event_id, self.engine_time)
+            if verdict == deduplication.DUPLICATE:
+                source.duplicate += 1
+                self.sink(
+                    DUPLICATE, position, ingest_time, NO_REVISION, BEFORE_OPERATORS, NO_TIMING, NO_REASON, event, False)
+                return
+            if verdict == deduplication.BEYOND_WINDOW:
+                reason = BEYOND_DEDUP_WINDOW
+            elif verdict == deduplication.EXHAUSTED:
+                reason = DEDUP_EXHAUSTED
         if reason != NO_REASON:
-            name = REASONS[reason]
-            source.rejected[name] = source.rejected.get(name, 0) + 1
+            source.reject(reason)
             self.sink(REJECTED, position, ingest_time, NO_REVISION, BEFORE_OPERATORS, NO_TIMING, reason, event, False)
             return
 
         source.accepted += 1
-        counts_for_time = self.devices[device].on_accepted()
         for operator in self.operators:
             self.apply(operator, device, metric, value, time_ns, quality, event)
         effective_time = min(time_ns, ingest_time) if config.reference_clock == "ingest" else time_ns

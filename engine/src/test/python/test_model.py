@@ -34,11 +34,15 @@ def window_config(**changes):
         "minValue": None, "maxValue": None, "maxQuality": None, "allowedLatenessNs": 200 * NS_PER_MS, "maxPanes": 10} | changes
 
 
+def dedup_config(**changes):
+    return {"by": "none", "windowIds": 0, "ttlNs": 0, "maxIds": 0} | changes
+
+
 def engine_config(windows=None, sources=1, **changes):
     return {
         "outOfOrdernessNs": 100 * NS_PER_MS, "idleAfterNs": 1000 * NS_PER_MS, "earliestNs": None, "maxFutureNs": 60_000 * NS_PER_MS,
         "maxAgeNs": 3_600_000 * NS_PER_MS, "referenceClock": "none", "sources": [{"unit": 0}] * sources, "maxDevices": 100,
-        "maxKeys": 100, "windows": [window_config()] if windows is None else windows} | changes
+        "maxKeys": 100, "dedup": dedup_config(), "windows": [window_config()] if windows is None else windows} | changes
 
 
 class Journal:
@@ -414,7 +418,7 @@ class JudgementTest(unittest.TestCase):
         self.assertEqual(journal.rows[-1]["eventTimeNs"], ns(1))
         self.assertEqual(journal.reading(1, device=5), [])
         self.assertEqual(journal.model.sources[0].ledger(), {
-            "received": 4, "accepted": 2, "rejected": {"not-finite": 1, "devices-exhausted": 1}})
+            "received": 4, "accepted": 2, "duplicate": 0, "rejected": {"not-finite": 1, "devices-exhausted": 1}})
 
     def test_units(self):
         self.assertEqual([unit_of(sign * time, 0, 0) for sign in (1, -1) for time in (
@@ -510,6 +514,12 @@ class ConfigTest(unittest.TestCase):
         self.assert_fails(engine_config(lanes=1), "lanes: unknown key")
         self.assert_fails(engine_config() | {"sources": [{"unit": 5}]}, r"sources\[0\].unit: found 5")
         self.assert_fails(engine_config() | {"sources": {}}, "sources: found {}, expected a list")
+        self.assert_fails(engine_config(dedup=[]), "dedup.: found .*, expected an object")
+        self.assert_fails(engine_config(dedup=dedup_config(by="guess")), "dedup.by: found 'guess', expected one of none, seq")
+        self.assert_fails(engine_config(dedup=dedup_config(by="sequence")), "dedup.windowIds: found 0, expected an integer >= 1")
+        self.assert_fails(engine_config(dedup=dedup_config(by="id", maxIds=1)), "dedup.ttlNs: found 0, expected an integer >= 1")
+        self.assert_fails(engine_config(dedup=dedup_config(ttlNs=1)), "dedup.ttlNs: found 1, expected an integer <= 0")
+        self.assert_fails(engine_config(dedup=dedup_config(size=1)), "dedup.size: unknown key")
         self.assert_fails(engine_config([window_config(type="session")]), r"windows\[0\].type: found 'session'")
         self.assert_fails(engine_config([window_config(sizeNs=0)]), r"windows\[0\].sizeNs: found 0")
         self.assert_fails(engine_config([window_config(metrics=["a"])]), r"windows\[0\].metrics: .* a list of integers")

@@ -17,7 +17,7 @@ import oracle
 from messages import (
     DUPLICATE, END_OF_INPUT, LATE, LEDGER_MARK, READING, REJECTED, RESULTS, STARTED, TICK, WINDOW_RESULT)
 from recording_writer import RecordingWriter
-from test_model import NANOSECONDS, ORIGIN, engine_config, ns, window_config
+from test_model import NANOSECONDS, ORIGIN, dedup_config, engine_config, ns, window_config
 
 EPOCH = 4
 KEYED_BY_BOTH = 3
@@ -144,8 +144,8 @@ class AgreementTest(OracleTest):
         summary = self.assert_agrees("--expect-sent", "9")
         self.assertEqual(summary, {
             "readings": 9, "ticks": 1, "tickMessages": 1, "started": 2, "frames": 9, "checkedFrames": 9, "epoch": EPOCH,
-            "windowResults": 6, "late": 1, "rejected": 1, "pending": 0, "olderEpochResults": 0,
-            "sources": [{"received": 9, "accepted": 8, "rejected": {"before-earliest": 1}}],
+            "windowResults": 6, "late": 1, "rejected": 1, "duplicate": 0, "pending": 0, "olderEpochResults": 0,
+            "sources": [{"received": 9, "accepted": 8, "duplicate": 0, "rejected": {"before-earliest": 1}}],
             "operators": [{"name": "w", "applied": 7, "filtered": 0, "late": 1, "exhausted": {}}],
             "marks": [{"source": 0, "reason": 1, "count": 12}], "watermark": ns(4900),
             "lastPosition": self.scenario.positions[-1], "stopPosition": self.scenario.positions[-1] + 64,
@@ -205,6 +205,61 @@ class AgreementTest(OracleTest):
                     self.assert_agrees()
                 else:
                     self.assert_differs(f"result sequence 7 .*: field m2: found {m2}, expected 0.0")
+
+
+class DedupTest(OracleTest):
+    """Some readings come twice: they have results of their own and leave all others as they are."""
+
+    def setUp(self):
+        super().setUp()
+        self.scenario.config["dedup"] = dedup_config(by="sequence", windowIds=64)
+        # Device 1 has sent 1, 4, 5 and 7 when 4 comes again; then 900 puts 836 out of reach, and 837 not.
+        self.scenario.frames[7] += [
+            reading(4, 1, 1100, 4.0), reading(900, 1, 4950, 2.0), reading(836, 1, 4950, 8.0), reading(837, 1, 4950, 4.0),
+            reading(837, 1, 4950, 4.0, deviceEpoch=65535)]
+        positions = self.scenario.write_journal()
+        # They come when W is 4900, so that their window has not ended.
+        self.scenario.results[7:] = [
+            self.judged(DUPLICATE, positions[13], 0, 4, 1100, 4.0),
+            self.judged(REJECTED, positions[15], 8, 836, 4950, 8.0),
+            self.judged(REJECTED, positions[17], 8, 837, 4950, 4.0, deviceEpoch=65535),
+            Scenario.window(positions[18], ns(5100), 1, 4000, [2.0, 4.0], m2=2.0),
+            Scenario.window(positions[18], ns(5100), 4, 5000, [-1.0]),
+        ]
+
+    @staticmethod
+    def judged(layout, position, reason, event_id, time_ms, value, **fields):
+        return Scenario.event_result(
+            layout, position, reason, ns(time_ms + 5), event_id, 1, time_ms, value, 4900, operatorId=65535, **fields)
+
+    def test_the_results_worked_out_by_hand(self):
+        self.write_results()
+        summary = self.assert_agrees("--expect-sent", "14")
+        self.assertEqual((summary["duplicate"], summary["rejected"], summary["windowResults"]), (1, 3, 7))
+        self.assertEqual(summary["sources"], [{
+            "received": 14, "accepted": 10, "duplicate": 1, "rejected": {"before-earliest": 1, "beyond-dedup-window": 2}}])
+
+    def test_a_changed_bit_in_every_field_of_a_duplicate(self):
+        messages = self.scenario.packed()
+        for name, _, offset in DUPLICATE.fields:
+            with self.subTest(name):
+                message = bytearray(messages[7])
+                message[8 + offset] ^= 1
+                self.write_results(messages[:7] + [bytes(message)] + messages[8:])
+                self.assert_differs(f"field {name}: found .*, expected ")
+
+    def test_a_duplicate_that_was_called_rejected(self):
+        _, fields = self.scenario.results[7]
+        self.scenario.results[7] = REJECTED, fields | {"reason": 8}
+        self.write_results()
+        self.assert_differs("result sequence 7 .*: field kind: found Rejected, expected Duplicate")
+
+    def test_an_engine_that_deduplicates_otherwise(self):
+        self.write_results()
+        for changes in ({"by": "none"}, {"by": "id", "ttlNs": 1 << 60, "maxIds": 100}, {"by": "sequence", "windowIds": 1024}):
+            with self.subTest(changes):
+                self.scenario.config["dedup"] = dedup_config(**changes)
+                self.assert_differs("result sequence ")
 
 
 class DamageTest(OracleTest):

@@ -3,7 +3,8 @@
 import math
 import struct
 
-from messages import INPUT_LENGTH, INPUTS, LATE, REJECTED, RESULT_LENGTH, RESULTS, STARTED, WINDOW_RESULT, layout_of
+from messages import (
+    DUPLICATE, INPUT_LENGTH, INPUTS, LATE, REJECTED, RESULT_LENGTH, RESULTS, STARTED, WINDOW_RESULT, layout_of)
 from model import Model
 from recordings import FRAME_HEADER_LENGTH
 
@@ -105,7 +106,7 @@ class Comparison:
         self.allow_pending = allow_pending
         self.sequence = 0
         self.found_count = 0
-        self.counts = {layout.name: 0 for layout in (WINDOW_RESULT, LATE, REJECTED)}
+        self.counts = {layout.name: 0 for layout in (WINDOW_RESULT, LATE, REJECTED, DUPLICATE)}
         self.is_exhausted = False
 
     def on_result(self, layout, position, cause_time, revision, operator, timing, detail, rest, m2_may_be_infinite):
@@ -207,6 +208,7 @@ def verify_results(config, journal, results_log, allow_pending, sent=None, at_le
         "windowResults": comparison.counts["WindowResult"],
         "late": comparison.counts["Late"],
         "rejected": comparison.counts["Rejected"],
+        "duplicate": comparison.counts["Duplicate"],
         "pending": comparison.sequence - comparison.found_count,
         "olderEpochResults": results_log.older_count,
         "sources": [source.ledger() for source in model.sources],

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 
 import io.tailrace.engine.config.ConfigFile;
+import io.tailrace.engine.config.DedupConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventFilter;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -62,7 +63,18 @@ final class OracleConfig
             .add(pair("sources", sources))
             .add(pair("maxDevices", config.limits().devices()))
             .add(pair("maxKeys", config.limits().keys()))
+            .add(pair("dedup", dedup(config.dedup())))
             .add(pair("windows", windows))
+            .toString();
+    }
+
+    private static String dedup(final DedupConfig dedup)
+    {
+        return new StringJoiner(", ", "{", "}")
+            .add(pair("by", quote(dedup.by().name().toLowerCase(Locale.ROOT))))
+            .add(pair("windowIds", dedup.windowIds()))
+            .add(pair("ttlNs", dedup.ttlNs()))
+            .add(pair("maxIds", dedup.maxIds()))
             .toString();
     }
 

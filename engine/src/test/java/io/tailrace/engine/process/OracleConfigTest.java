@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The JSON for the oracle says what the YAML says; both are written by hand here, by the page of keys.
@@ -31,6 +32,7 @@ class OracleConfigTest
             "sources": [{"unit":2},{"unit":4}],
             "maxDevices": 70,
             "maxKeys": 80,
+            "dedup": {"by": "id", "windowIds": 0, "ttlNs": 600000000000, "maxIds": 5000},
             "windows": [
               {"name": "fast", "type": "tumbling", "sizeNs": 1000000000, "offsetNs": 250000000, \
             "key": "device+metric", "metrics": [1, 3], "minValue": -2.5, "maxValue": 100.0, "maxQuality": 1, \
@@ -53,6 +55,7 @@ class OracleConfigTest
               earliest: 2021-01-01
               max-future: 5s
               max-age: 2d
+            dedup: {by: id, ttl: 10m, max-ids: 5000}
             windows:
               - name: fast
                 type: tumbling
@@ -80,6 +83,7 @@ class OracleConfigTest
             "sources": [{"unit":3}],
             "maxDevices": 100000,
             "maxKeys": 100000,
+            "dedup": {"by": "none", "windowIds": 0, "ttlNs": 0, "maxIds": 0},
             "windows": [
               {"name": "w", "type": "tumbling", "sizeNs": 60000000000, "offsetNs": 0, "key": "metric", \
             "metrics": [], "minValue": null, "maxValue": null, "maxQuality": null, "allowedLatenessNs": 0, \
@@ -90,6 +94,20 @@ class OracleConfigTest
             event-time: {unit: us, reference-clock: none, earliest: none}
             windows: [{name: w, type: tumbling, size: 1m, key: metric}]
             """));
+    }
+
+    @Test
+    void shouldSayHowManyIdsOfADeviceAreRemembered() throws IOException
+    {
+        final String json = json("""
+            sources: [{name: a, udp: "127.0.0.1:0"}]
+            dedup: {by: sequence, window-ids: 128}
+            windows: [{name: w, type: tumbling, size: 1m, key: metric}]
+            """);
+
+        assertTrue(json.contains("""
+            "dedup": {"by": "sequence", "windowIds": 128, "ttlNs": 0, "maxIds": 0},
+            """), json);
     }
 
     private String json(final String text) throws IOException
