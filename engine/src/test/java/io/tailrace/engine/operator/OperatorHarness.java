@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
 import io.tailrace.engine.config.CalendarUnit;
+import io.tailrace.engine.config.DedupBy;
+import io.tailrace.engine.config.DedupConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventFilter;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -18,6 +20,7 @@ import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.reference.ReferenceConfig;
+import io.tailrace.engine.reference.ReferenceDedup;
 import io.tailrace.engine.reference.ReferenceWindow;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.window.WindowOperator;
@@ -178,6 +181,7 @@ public final class OperatorHarness
                 .keyTtlNs(reference.keyTtlNs())
                 .build())
             .eventTime(eventTime.build());
+        config.dedup(dedupOf(reference.dedup()));
         for (int i = 0; i < reference.sourceCount(); i++)
         {
             config.source(SourceConfig.embedded("s" + i).timeUnit(reference.sourceUnits()[i]).build());
@@ -199,6 +203,12 @@ public final class OperatorHarness
                 .build());
         }
         return config.build();
+    }
+
+    private static DedupConfig dedupOf(final ReferenceDedup dedup)
+    {
+        return new DedupConfig(
+            DedupBy.valueOf(dedup.by().name()), dedup.windowIds(), dedup.ttlNs(), dedup.maxIds());
     }
 
     private static WindowConfig.Builder builderOf(final ReferenceWindow window)

@@ -16,6 +16,7 @@ final class WorkloadFeatures
     private final ReferenceModel model;
     private final List<Long> devices;
     private final Set<String> found = new HashSet<>();
+    private final DedupFeatures dedup;
     private final Set<String> silentPanes = new HashSet<>();
     private final Set<Integer> firingOperators = new HashSet<>();
     private final Set<Long> forgottenDevices = new HashSet<>();
@@ -24,6 +25,7 @@ final class WorkloadFeatures
     {
         this.workload = workload;
         model = new ReferenceModel(workload.config());
+        dedup = new DedupFeatures(workload.config().dedup().by(), found);
         devices = workload.inputs().stream()
             .filter((input) -> input instanceof ReferenceInput.Reading)
             .map((input) -> ((ReferenceInput.Reading)input).reading().deviceId())
@@ -57,11 +59,17 @@ final class WorkloadFeatures
         addRetractions(results);
         addQuarantine(input, quarantinedBefore, results);
         addForgetting(deviceTimes);
+        if (input instanceof ReferenceInput.Reading reading)
+        {
+            final long device = reading.reading().deviceId();
+            dedup.onReading(reading.reading(), results, quarantinedBefore.contains(device),
+                forgottenDevices.contains(device));
+        }
     }
 
     private void addResult(final ReferenceInput input, final ReferenceResult result)
     {
-        if (result.kind() == ReferenceResult.Kind.REJECTED)
+        if (result.operatorIndex() == ReferenceResult.BEFORE_OPERATORS)
         {
             return;
         }
@@ -150,7 +158,7 @@ final class WorkloadFeatures
         }
         final long device = reading.reading().deviceId();
         final boolean isRejected = results.stream()
-            .anyMatch((result) -> result.kind() == ReferenceResult.Kind.REJECTED);
+            .anyMatch((result) -> result.operatorIndex() == ReferenceResult.BEFORE_OPERATORS);
         if (before.contains(device))
         {
             found.add(isRejected ? "rejected-in-quarantine" : "accepted-in-quarantine");

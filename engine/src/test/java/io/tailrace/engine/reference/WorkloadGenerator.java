@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * Makes small hostile runs from a seed: disorder, events on the edges of windows and bounds, silences, idle and
  * lagging sources, devices that fall silent and catch up, that live in the past or break the bounds of time, restarts,
- * ends of the input, bad readings, values that overflow, times at the ends of time, limits that bind.
+ * ends of the input, bad readings, values that overflow, times at the ends of time, limits that bind, ids that repeat.
  * The same seed always gives the same run.
  */
 public final class WorkloadGenerator
@@ -19,6 +19,7 @@ public final class WorkloadGenerator
     private static final long POSITION_STEP = 64;
     private static final int RECENT = 12;
     private static final int HELD_UP_PERIOD = 37;
+    private static final long SEED_OF_IDS = 0x1D5_0F_5E4DE25L;
     private static final long[] EXTREME_TIMES =
     {
         Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE
@@ -29,6 +30,7 @@ public final class WorkloadGenerator
     private final ReferenceConfig config;
     private final ReadingShapes shapes;
     private final DeviceHabits devices;
+    private final IdHabits ids;
     private final List<ReferenceInput> inputs = new ArrayList<>();
     private final List<Long> recentTimes = new ArrayList<>();
     private final int length;
@@ -44,13 +46,15 @@ public final class WorkloadGenerator
     private int backlogLeft;
     private long backlogNs;
 
-    private WorkloadGenerator(final SplittableRandom random, final WorkloadScenario scenario)
+    private WorkloadGenerator(
+        final SplittableRandom random, final WorkloadScenario scenario, final SplittableRandom randomOfIds)
     {
         this.random = random;
         this.scenario = scenario;
         config = scenario.config();
         shapes = new ReadingShapes(random, scenario);
         devices = new DeviceHabits(random, scenario);
+        ids = new IdHabits(randomOfIds, config.dedup());
         length = 50 + random.nextInt(351);
         hasEndInTheMiddle = random.nextInt(10) < 3;
         lagNs = new long[config.sourceCount()];
@@ -82,8 +86,10 @@ public final class WorkloadGenerator
     public static ReferenceWorkload generate(final long seed, final boolean tumblingOnly)
     {
         final SplittableRandom random = new SplittableRandom(seed);
-        final WorkloadScenario scenario = WorkloadScenario.generate(random, tumblingOnly);
-        final WorkloadGenerator generator = new WorkloadGenerator(random, scenario);
+        final SplittableRandom randomOfIds = new SplittableRandom(seed ^ SEED_OF_IDS);
+        final WorkloadScenario anyId = WorkloadScenario.generate(random, tumblingOnly);
+        final WorkloadScenario scenario = anyId.withDedup(IdHabits.dedup(randomOfIds, anyId.grainNs()));
+        final WorkloadGenerator generator = new WorkloadGenerator(random, scenario, randomOfIds);
         generator.addAll();
         return new ReferenceWorkload(seed, tumblingOnly, scenario.config(), List.copyOf(generator.inputs));
     }
@@ -216,8 +222,9 @@ public final class WorkloadGenerator
         {
             recentTimes.remove(0);
         }
-        inputs.add(new ReferenceInput.Reading(shapes.reading(
-            nextPosition(), nextEventId++, source, scenario.devices()[turn.device()], eventTimeNs, ingestTimeNs)));
+        final ReferenceReading reading = shapes.reading(
+            nextPosition(), nextEventId++, source, scenario.devices()[turn.device()], eventTimeNs, ingestTimeNs);
+        inputs.add(new ReferenceInput.Reading(ids.name(reading, inputs.size())));
     }
 
     /** Lets time go by for all. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,7 +79,26 @@ class WorkloadGeneratorTest
         Map.entry("before-earliest", 130),
         Map.entry("future", 300),
         Map.entry("too-old", 300),
-        Map.entry("filtered", 400));
+        Map.entry("filtered", 400),
+        Map.entry("beyond-the-window-of-ids", 200),
+        Map.entry("repeated-beyond-the-window-of-ids", 60),
+        Map.entry("of-an-older-epoch", 190),
+        Map.entry("dedup-exhausted", 45),
+        Map.entry("duplicate-in-quarantine", 140),
+        Map.entry("SEQUENCE-duplicate", 210),
+        Map.entry("SEQUENCE-duplicate-delayed", 190),
+        Map.entry("SEQUENCE-duplicate-near-the-end", 90),
+        Map.entry("SEQUENCE-accepted-again", 25),
+        Map.entry("SEQUENCE-accepted-below-the-highest", 200),
+        Map.entry("SEQUENCE-epoch-wrapped", 120),
+        Map.entry("ID-duplicate", 200),
+        Map.entry("ID-duplicate-delayed", 140),
+        Map.entry("ID-duplicate-near-the-end", 65),
+        Map.entry("ID-duplicate-of-another-epoch", 55),
+        Map.entry("ID-duplicate-of-a-forgotten-device", 7),
+        Map.entry("ID-accepted-again", 160),
+        Map.entry("ID-accepted-below-the-highest", 220),
+        Map.entry("ID-epoch-wrapped", 190));
 
     @Test
     void shouldGenerateTheSameRunFromTheSameSeed()
@@ -180,6 +200,63 @@ class WorkloadGeneratorTest
 
         assertEquals(0.4, (double)byDevice / keyedByDevice, 0.05);
         assertEquals(1 / 6.0, (double)forgetting / MANY_SEEDS, 0.03);
+    }
+
+    @Test
+    void shouldDeduplicateByNothingBySequenceAndByIdInAThirdOfRunsEach()
+    {
+        final Map<ReferenceDedup.By, Integer> runs = new TreeMap<>();
+        for (int seed = 0; seed < MANY_SEEDS; seed++)
+        {
+            final ReferenceWorkload workload = WorkloadGenerator.generate(seed);
+            runs.merge(workload.config().dedup().by(), 1, Integer::sum);
+            if (workload.config().dedup().by() == ReferenceDedup.By.NONE)
+            {
+                assertArrayEquals(LongStream.rangeClosed(1, idsOf(workload).length).toArray(), idsOf(workload));
+            }
+        }
+
+        for (final ReferenceDedup.By by : ReferenceDedup.By.values())
+        {
+            assertEquals(1 / 3.0, (double)runs.get(by) / MANY_SEEDS, 0.04, () -> runs.toString());
+        }
+    }
+
+    private static long[] idsOf(final ReferenceWorkload workload)
+    {
+        return workload.inputs().stream()
+            .filter((input) -> input instanceof ReferenceInput.Reading)
+            .mapToLong((input) -> ((ReferenceInput.Reading)input).reading().eventId())
+            .toArray();
+    }
+
+    /** Deduplication must not starve the operators. */
+    @Test
+    void shouldAcceptMostReadingsOfEveryKindOfDeduplication()
+    {
+        final Map<ReferenceDedup.By, Long> accepted = new TreeMap<>();
+        final Map<ReferenceDedup.By, Long> seen = new TreeMap<>();
+        for (int seed = 0; seed < SEEDS; seed++)
+        {
+            final ReferenceWorkload workload = WorkloadGenerator.generate(seed);
+            final ReferenceModel model = workload.run();
+            final ReferenceDedup.By by = workload.config().dedup().by();
+            for (int source = 0; source < workload.config().sourceCount(); source++)
+            {
+                final String name = "source." + source + ".";
+                accepted.merge(by, model.ledger().get(name + "accepted"), Long::sum);
+                seen.merge(by, model.ledger().get(name + "duplicate") +
+                    model.ledger().get(name + "rejected:beyond-dedup-window") +
+                    model.ledger().get(name + "rejected:dedup-exhausted"), Long::sum);
+            }
+        }
+
+        assertEquals(0, seen.get(ReferenceDedup.By.NONE));
+        for (final ReferenceDedup.By by : List.of(ReferenceDedup.By.SEQUENCE, ReferenceDedup.By.ID))
+        {
+            final double share = (double)seen.get(by) / (seen.get(by) + accepted.get(by));
+            assertTrue(share > 0.1 && share < 0.3, () -> by + ": " + share);
+        }
     }
 
     @ParameterizedTest

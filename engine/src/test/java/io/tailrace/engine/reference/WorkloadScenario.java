@@ -257,6 +257,13 @@ record WorkloadScenario(
         return choices[random.nextInt(choices.length)];
     }
 
+    /** The same with another way to recognise readings that were seen before. */
+    WorkloadScenario withDedup(final ReferenceDedup dedup)
+    {
+        return new WorkloadScenario(
+            config.withDedup(dedup), grainNs, eventBaseNs, clockBaseNs, devices, metrics, values);
+    }
+
     boolean hasEarliest()
     {
         return config.earliestNs() != ReferenceConfig.NO_EARLIEST;
