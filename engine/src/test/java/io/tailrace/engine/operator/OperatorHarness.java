@@ -140,7 +140,7 @@ public final class OperatorHarness
             ledger.put(name + "received", counts.judged(source));
             ledger.put(name + "accepted", counts.accepted(source));
             ledger.put(name + "warned", counts.old(source));
-            ledger.put(name + "duplicate", 0L);
+            ledger.put(name + "duplicate", counts.duplicates(source));
             for (final RejectReason reason : RejectReason.values())
             {
                 ledger.put(name + "rejected:" + reason.text(), counts.rejected(source, reason.code()));
