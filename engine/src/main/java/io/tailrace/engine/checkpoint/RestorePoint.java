@@ -49,7 +49,7 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
             {
                 if (digest.get(i) != digests[i])
                 {
-                    return sections.get(i).name() + (sections.get(i).isBlocks() ? " (blocks)" : " (numbers)");
+                    return sections.get(i).name() + " (" + sections.get(i).kind() + ")";
                 }
             }
             return "";

@@ -5,7 +5,7 @@ import java.util.List;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.operator.StateSection;
 import io.tailrace.engine.ring.ResultsRing;
-import io.tailrace.engine.state.BlockCapture;
+import io.tailrace.engine.state.CaptureSink;
 import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.StateOutput;
 import org.agrona.UnsafeApi;
@@ -22,7 +22,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
  * Memory: chunks of 1 MiB, off-heap, usually at most {@link #MAX_WAITING}; at worst, if the disk stands still and all
  * blocks change meanwhile, as much as the state.
  */
-public final class StateCapture implements BlockCapture, AutoCloseable
+public final class StateCapture implements CaptureSink, AutoCloseable
 {
     /** Chunks that wait for the disk before slices wait for it too. */
     static final int MAX_WAITING = 8;
@@ -94,13 +94,13 @@ public final class StateCapture implements BlockCapture, AutoCloseable
         for (int i = 0; i < sections.size(); i++)
         {
             final StateSection section = sections.get(i);
-            if (section.isBlocks())
+            if (section.isNumbers())
             {
-                section.blocks().beginCapture(this, i, isFull);
+                saveNumbers(i, section);
             }
             else
             {
-                saveNumbers(i, section);
+                section.capturable().beginCapture(this, i, isFull);
             }
         }
         barrier = new Barrier(
@@ -121,7 +121,7 @@ public final class StateCapture implements BlockCapture, AutoCloseable
         while (sectionCursor < sections.size())
         {
             final StateSection section = sections.get(sectionCursor);
-            if (section.isBlocks() && !section.blocks().capture(blocksPerSlice))
+            if (!section.isNumbers() && !section.capturable().capture(blocksPerSlice))
             {
                 return true;
             }
@@ -158,6 +158,14 @@ public final class StateCapture implements BlockCapture, AutoCloseable
     public void onRemoved(final int section, final int number)
     {
         StateRecord.removed(claim(StateRecord.REMOVED_LENGTH), section, number);
+    }
+
+    @Override
+    public void onEntries(
+        final int section, final long generation, final long oldest, final long address, final int length)
+    {
+        StateRecord.entries(
+            claim(StateRecord.ENTRIES_HEADER_LENGTH + length), section, generation, oldest, address, length);
     }
 
     /** Asks for a capture at the next barrier; not while another is under way. */

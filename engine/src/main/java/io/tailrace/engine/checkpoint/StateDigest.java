@@ -1,10 +1,13 @@
 package io.tailrace.engine.checkpoint;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
+import io.tailrace.engine.dedup.IdSet;
 import io.tailrace.engine.operator.StateSection;
-import io.tailrace.engine.state.BlockCapture;
+import io.tailrace.engine.state.CaptureSink;
 import io.tailrace.engine.state.BlockStore;
 import org.agrona.UnsafeApi;
 
@@ -13,6 +16,7 @@ import org.agrona.UnsafeApi;
  * it: equal states have equal digests, whichever way they came about.
  * <pre>
  *   section of blocks:   sum over its blocks of a hash of number, key, attribute and bytes
+ *   section of ids:      sum over its entries of a hash of generation and bytes
  *   section of numbers:  a hash of them
  * </pre>
  * Threading: one thread. Memory: 8 bytes a block, on the heap.
@@ -24,9 +28,16 @@ final class StateDigest
     private final long[][] hashes;
     private final long[] digests;
 
+    /** Of ids: a sum for each generation, which is forgotten as a whole. */
+    private final List<TreeMap<Long, Long>> generations = new ArrayList<>();
+
     StateDigest(final int sectionCount)
     {
         hashes = new long[sectionCount][];
+        for (int i = 0; i < sectionCount; i++)
+        {
+            generations.add(new TreeMap<>());
+        }
         digests = new long[sectionCount];
         clear();
     }
@@ -38,15 +49,15 @@ final class StateDigest
         for (int i = 0; i < sections.size(); i++)
         {
             final StateSection section = sections.get(i);
-            if (section.isBlocks())
-            {
-                section.blocks().forEach(i, new LiveDigest(digest));
-            }
-            else
+            if (section.isNumbers())
             {
                 final long[] hash = {PRIME};
                 section.save().accept(value -> hash[0] = mix(hash[0], value));
                 digest.digests[i] = hash[0];
+            }
+            else
+            {
+                section.capturable().forEach(i, new LiveDigest(digest));
             }
         }
         return digest;
@@ -55,6 +66,7 @@ final class StateDigest
     void clear()
     {
         Arrays.fill(digests, 0);
+        generations.forEach(TreeMap::clear);
         for (int i = 0; i < hashes.length; i++)
         {
             hashes[i] = new long[0];
@@ -86,6 +98,15 @@ final class StateDigest
                 replace(section, StateRecord.number(record), 0);
                 break;
 
+            case StateRecord.ENTRIES:
+                onEntries(
+                    section,
+                    StateRecord.generation(record),
+                    StateRecord.oldest(record),
+                    record + StateRecord.ENTRIES_HEADER_LENGTH,
+                    StateRecord.length(record) - StateRecord.ENTRIES_HEADER_LENGTH);
+                break;
+
             default:
                 replace(
                     section,
@@ -96,6 +117,23 @@ final class StateDigest
                         StateRecord.length(record) - StateRecord.HEADER_LENGTH));
                 break;
         }
+    }
+
+    private void onEntries(
+        final int section, final long generation, final long oldest, final long address, final int length)
+    {
+        final TreeMap<Long, Long> sums = generations.get(section);
+        sums.headMap(oldest).clear();
+        long sum = 0;
+        for (int i = 0; i < length; i += IdSet.ENTRY_LENGTH)
+        {
+            sum += hash(mix(PRIME, generation), address + i, IdSet.ENTRY_LENGTH);
+        }
+        if (length > 0)
+        {
+            sums.merge(generation, sum, Long::sum);
+        }
+        digests[section] = sums.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private void replace(final int section, final int number, final long hash)
@@ -128,7 +166,7 @@ final class StateDigest
     }
 
     /** Digests blocks where they are. */
-    private record LiveDigest(StateDigest digest) implements BlockCapture
+    private record LiveDigest(StateDigest digest) implements CaptureSink
     {
         @Override
         public void onBlock(
@@ -150,6 +188,13 @@ final class StateDigest
                 hash = mix(hash, UnsafeApi.getLong(block + i) & mask);
             }
             digest.digests[section] += hash;
+        }
+
+        @Override
+        public void onEntries(
+            final int section, final long generation, final long oldest, final long address, final int length)
+        {
+            digest.onEntries(section, generation, oldest, address, length);
         }
 
         @Override

@@ -15,6 +15,9 @@ import org.agrona.UnsafeApi;
  *                  24  key low  u64
  *                  32  attribute i64
  *                  40  the bytes of the block
+ *   ENTRIES:        8  generation i64
+ *                  16  oldest   i64   generation; those before it are gone
+ *                  24  the entries
  * </pre>
  */
 final class StateRecord
@@ -26,13 +29,19 @@ final class StateRecord
     /** A block. */
     static final int BLOCK = 3;
 
+    /** Entries of a generation, or only which generations are gone. */
+    static final int ENTRIES = 4;
+
     static final int HEADER_LENGTH = 8;
     static final int REMOVED_LENGTH = 16;
     static final int BLOCK_HEADER_LENGTH = 40;
+    static final int ENTRIES_HEADER_LENGTH = 24;
 
     private static final int KIND = 2;
     private static final int LENGTH = 4;
     private static final int NUMBER = 8;
+    private static final int GENERATION = 8;
+    private static final int OLDEST = 16;
     private static final int KEY_HIGH = 16;
     private static final int KEY_LOW = 24;
     private static final int ATTRIBUTE = 32;
@@ -71,6 +80,30 @@ final class StateRecord
         UnsafeApi.putLong(record + KEY_LOW, keyLow);
         UnsafeApi.putLong(record + ATTRIBUTE, attribute);
         UnsafeApi.copyMemory(block, record + BLOCK_HEADER_LENGTH, length);
+    }
+
+    static void entries(
+        final long record,
+        final int section,
+        final long generation,
+        final long oldest,
+        final long entries,
+        final int length)
+    {
+        header(record, section, ENTRIES, ENTRIES_HEADER_LENGTH + length);
+        UnsafeApi.putLong(record + GENERATION, generation);
+        UnsafeApi.putLong(record + OLDEST, oldest);
+        UnsafeApi.copyMemory(entries, record + ENTRIES_HEADER_LENGTH, length);
+    }
+
+    static long generation(final long record)
+    {
+        return UnsafeApi.getLong(record + GENERATION);
+    }
+
+    static long oldest(final long record)
+    {
+        return UnsafeApi.getLong(record + OLDEST);
     }
 
     static int section(final long record)

@@ -2,6 +2,7 @@ package io.tailrace.engine.checkpoint;
 
 import java.util.List;
 
+import io.tailrace.engine.dedup.IdSet;
 import io.tailrace.engine.operator.StateSection;
 import org.agrona.UnsafeApi;
 
@@ -63,7 +64,7 @@ final class StateRestore
         for (int i = 0; i < sections.size(); i++)
         {
             final StateSection section = sections.get(i);
-            if (!section.isBlocks())
+            if (section.isNumbers())
             {
                 if (null == numbers[i])
                 {
@@ -82,10 +83,17 @@ final class StateRestore
         final int index = StateRecord.section(record);
         final StateSection section = sections.get(index);
         final int kind = StateRecord.kind(record);
-        if (section.isBlocks() == (kind == StateRecord.NUMBERS))
+        final boolean isFitting = switch (kind)
         {
-            throw new StateMismatchException("section " + index + " of " + section.name() + ": found record of kind " +
-                kind + ", expected " + (section.isBlocks() ? "blocks" : "numbers"));
+            case StateRecord.NUMBERS -> section.isNumbers();
+            case StateRecord.BLOCK, StateRecord.REMOVED -> null != section.blocks();
+            case StateRecord.ENTRIES -> null != section.ids();
+            default -> false;
+        };
+        if (!isFitting)
+        {
+            throw new StateMismatchException("section " + index + " of " + section.name() +
+                ": found a record of kind " + kind + ", expected " + section.kind());
         }
         switch (kind)
         {
@@ -97,23 +105,36 @@ final class StateRestore
                 section.blocks().restoreRemoved(StateRecord.number(record));
                 break;
 
+            case StateRecord.ENTRIES:
+                section.ids().forgetBefore(StateRecord.oldest(record));
+                section.ids().restore(
+                    StateRecord.generation(record),
+                    record + StateRecord.ENTRIES_HEADER_LENGTH,
+                    (StateRecord.length(record) - StateRecord.ENTRIES_HEADER_LENGTH) / IdSet.ENTRY_LENGTH);
+                break;
+
             default:
-                final int length = StateRecord.length(record) - StateRecord.BLOCK_HEADER_LENGTH;
-                if (kind != StateRecord.BLOCK || length != section.blocks().blockLength())
-                {
-                    throw new StateMismatchException("blocks of " + section.name() + ": found kind " + kind + " and " +
-                        length + " bytes, expected " + section.blocks().blockLength());
-                }
-                blocks++;
-                section.blocks().restore(
-                    StateRecord.number(record),
-                    StateRecord.keyHigh(record),
-                    StateRecord.keyLow(record),
-                    StateRecord.attribute(record),
-                    record + StateRecord.BLOCK_HEADER_LENGTH);
+                restoreBlock(record, section);
                 break;
         }
         digest.onRecord(record);
+    }
+
+    private void restoreBlock(final long record, final StateSection section)
+    {
+        final int length = StateRecord.length(record) - StateRecord.BLOCK_HEADER_LENGTH;
+        if (length != section.blocks().blockLength())
+        {
+            throw new StateMismatchException("blocks of " + section.name() + ": found " + length +
+                " bytes, expected " + section.blocks().blockLength());
+        }
+        blocks++;
+        section.blocks().restore(
+            StateRecord.number(record),
+            StateRecord.keyHigh(record),
+            StateRecord.keyLow(record),
+            StateRecord.attribute(record),
+            record + StateRecord.BLOCK_HEADER_LENGTH);
     }
 
     private static long[] numbers(final long record)

@@ -2,6 +2,8 @@ package io.tailrace.engine.dedup;
 
 import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.state.Capturable;
+import io.tailrace.engine.state.CaptureSink;
 
 /**
  * The ids that were seen within a time to live, exactly: a set of (device id, device epoch, event id). Time is cut into
@@ -23,10 +25,13 @@ import io.tailrace.engine.config.MemoryEstimate;
  * <p>
  * Entries do not change until they have been forgotten and taken back; accessors give them in the order of acceptance.
  * <p>
+ * A capture goes through the log from its first remembered entry on, or from where the last one ended; an entry that is
+ * about to be taken back before its turn comes is handed out then.
+ * <p>
  * Threading: one thread. Hot path: allocation-free once grown; one cache miss for a new id. Memory: off-heap, taken as
  * it fills, see {@link MemoryEstimate}.
  */
-public final class IdSet implements AutoCloseable
+public final class IdSet implements Capturable, AutoCloseable
 {
     /** Bytes of an entry: device id u64, event id u64, device epoch u16, six zeroes; little-endian. */
     public static final int ENTRY_LENGTH = IdLog.ENTRY_LENGTH;
@@ -51,6 +56,16 @@ public final class IdSet implements AutoCloseable
 
     /** Sequence of the oldest entry that is remembered. */
     private long firstRemembered;
+
+    // The capture that is under way: entries from the cursor to the end, and the generations at the barrier.
+    private CaptureSink capture;
+    private int captureSection;
+    private long captureCursor;
+    private long captureEnd;
+    private long captureOldest;
+    private final long[] captureGenerations = new long[MAX_GENERATIONS];
+    private final long[] captureBegins = new long[MAX_GENERATIONS];
+    private int captureGenerationCount;
 
     // Derived from engine time.
     private long generation;
@@ -126,13 +141,7 @@ public final class IdSet implements AutoCloseable
         {
             forgotten++;
         }
-        if (forgotten > 0)
-        {
-            generationCount -= forgotten;
-            System.arraycopy(generations, forgotten, generations, 0, generationCount);
-            System.arraycopy(begins, forgotten, begins, 0, generationCount);
-            firstRemembered = generationCount == 0 ? log.next() : begins[0];
-        }
+        forgetOldest(forgotten);
     }
 
     /**
@@ -198,6 +207,82 @@ public final class IdSet implements AutoCloseable
     public int run(final int at, final long entry)
     {
         return (int)Math.min(log.run(begins[at] + entry), count(at) - entry);
+    }
+
+    @Override
+    public void beginCapture(final CaptureSink to, final int section, final boolean isFull)
+    {
+        if (null != capture)
+        {
+            throw new IllegalStateException("a capture of the remembered ids is under way");
+        }
+        capture = to;
+        captureSection = section;
+        captureGenerationCount = generationCount;
+        System.arraycopy(generations, 0, captureGenerations, 0, generationCount);
+        System.arraycopy(begins, 0, captureBegins, 0, generationCount);
+        captureCursor = isFull ? firstRemembered : Math.max(firstRemembered, captureEnd);
+        captureEnd = log.next();
+        captureOldest = oldestGeneration();
+        to.onEntries(section, captureOldest, captureOldest, 0, 0);
+    }
+
+    @Override
+    public boolean capture(final int maxEntries)
+    {
+        int left = maxEntries;
+        while (left > 0 && captureCursor < captureEnd)
+        {
+            int at = captureGenerationCount - 1;
+            while (captureBegins[at] > captureCursor)
+            {
+                at--;
+            }
+            final long generationEnd = at + 1 < captureGenerationCount ? captureBegins[at + 1] : captureEnd;
+            final int count = (int)Math.min(
+                Math.min(left, log.run(captureCursor)), Math.min(generationEnd, captureEnd) - captureCursor);
+            capture.onEntries(
+                captureSection,
+                captureGenerations[at],
+                captureOldest,
+                log.address(captureCursor),
+                count * ENTRY_LENGTH);
+            captureCursor += count;
+            left -= count;
+        }
+        final boolean isDone = captureCursor == captureEnd;
+        if (isDone)
+        {
+            capture = null;
+        }
+        return isDone;
+    }
+
+    @Override
+    public void forEach(final int section, final CaptureSink to)
+    {
+        to.onEntries(section, oldestGeneration(), oldestGeneration(), 0, 0);
+        for (int at = 0; at < generationCount; at++)
+        {
+            long entry = 0;
+            while (entry < count(at))
+            {
+                final int run = run(at, entry);
+                to.onEntries(section, generations[at], generations[0], address(at, entry), run * ENTRY_LENGTH);
+                entry += run;
+            }
+        }
+    }
+
+    /** Forgets the generations before one, as a capture says. */
+    public void forgetBefore(final long oldest)
+    {
+        int forgotten = 0;
+        while (forgotten < generationCount && generations[forgotten] < oldest)
+        {
+            forgotten++;
+        }
+        forgetOldest(forgotten);
     }
 
     /**
@@ -275,6 +360,23 @@ public final class IdSet implements AutoCloseable
         append(slot, hash, deviceId, deviceEpoch, eventId);
     }
 
+    private void forgetOldest(final int count)
+    {
+        if (count > 0)
+        {
+            generationCount -= count;
+            System.arraycopy(generations, count, generations, 0, generationCount);
+            System.arraycopy(begins, count, begins, 0, generationCount);
+            firstRemembered = generationCount == 0 ? log.next() : begins[0];
+        }
+    }
+
+    /** The generation before which all are forgotten. */
+    private long oldestGeneration()
+    {
+        return generationCount == 0 ? Long.MAX_VALUE : generations[0];
+    }
+
     private void begin(final long generation)
     {
         generations[generationCount] = generation;
@@ -300,6 +402,10 @@ public final class IdSet implements AutoCloseable
     {
         for (int i = 0; i < RECLAIMED_PER_ID && log.first() < firstRemembered; i++)
         {
+            if (null != capture && log.first() == captureCursor)
+            {
+                capture(RECLAIMED_PER_ID);
+            }
             final long entry = log.address(log.first());
             index.remove(
                 IdIndex.hash(IdLog.deviceId(entry), IdLog.deviceEpoch(entry), IdLog.eventId(entry)), log.first());

@@ -263,6 +263,10 @@ public final class OperatorCore implements AutoCloseable
         final List<StateSection> sections = new ArrayList<>();
         sections.add(StateSection.ofNumbers("engine", this::save, this::load));
         sections.add(StateSection.ofBlocks("devices", devices.blocks()));
+        if (null != dedup.ids())
+        {
+            sections.add(StateSection.ofIds("dedup", dedup.ids()));
+        }
         for (final WindowOperator operator : operators)
         {
             sections.add(StateSection.ofNumbers(operator.name(), operator::save, operator::load));

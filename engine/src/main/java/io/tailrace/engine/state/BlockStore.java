@@ -27,7 +27,7 @@ import org.agrona.UnsafeApi;
  * Memory: {@code capacity * (blockLength + 64 + about 40)} bytes in the map, taken as it fills, 64 bytes a block in the
  * index, and 40 bytes a block on the heap.
  */
-public final class BlockStore implements AutoCloseable
+public final class BlockStore implements Capturable, AutoCloseable
 {
     /** No such block. */
     public static final long NULL_ADDRESS = 0;
@@ -70,7 +70,7 @@ public final class BlockStore implements AutoCloseable
     private RemovedNumbers capturedRemoved = new RemovedNumbers();
 
     // The capture that is under way.
-    private BlockCapture capture;
+    private CaptureSink capture;
     private int captureSection;
     private boolean isFullCapture;
     private int captureCursor;
@@ -213,14 +213,8 @@ public final class BlockStore implements AutoCloseable
         attributes[number] = value;
     }
 
-    /**
-     * Begins to capture the blocks as they are now; not while another capture is under way. The first must be full.
-     *
-     * @param to      takes them.
-     * @param section told with each.
-     * @param isFull  all blocks; else those that have changed or were removed since the last barrier.
-     */
-    public void beginCapture(final BlockCapture to, final int section, final boolean isFull)
+    @Override
+    public void beginCapture(final CaptureSink to, final int section, final boolean isFull)
     {
         if (null != capture)
         {
@@ -244,12 +238,7 @@ public final class BlockStore implements AutoCloseable
         captureEnd = isFull ? numbers.end() : capturedChanged.size();
     }
 
-    /**
-     * Goes on with the capture.
-     *
-     * @param maxBlocks looked at most, from 1.
-     * @return whether it is at its end.
-     */
+    @Override
     public boolean capture(final int maxBlocks)
     {
         int left = maxBlocks;
@@ -282,8 +271,8 @@ public final class BlockStore implements AutoCloseable
         return isDone;
     }
 
-    /** Shows all blocks as they are. */
-    public void forEach(final int section, final BlockCapture to)
+    @Override
+    public void forEach(final int section, final CaptureSink to)
     {
         for (int number = 0; number < numbers.end(); number++)
         {

@@ -249,7 +249,7 @@ class CheckpointDifferentialTest
                 if (barrierDigest.get(i) != found.get(i))
                 {
                     fail("seed " + seed + ", barrier after message " + barrierMessage + ": " + what + " of section " +
-                        i + ", " + sections.get(i).name() + (sections.get(i).isBlocks() ? ", blocks" : ", numbers") +
+                        i + ", " + sections.get(i).name() + ", " + sections.get(i).kind() +
                         ", differ; restored " + restored + " times");
                 }
             }

@@ -1,9 +1,10 @@
 package io.tailrace.engine.state;
 
 /**
- * Takes the blocks of a {@link BlockStore} as they were at a barrier, in any order, each at most once.
+ * Takes state as it was at a barrier: blocks of a {@link BlockStore}, in any order and each at most once, and entries
+ * that never change while they live.
  */
-public interface BlockCapture
+public interface CaptureSink
 {
     /**
      * A block; to be copied before this returns.
@@ -25,4 +26,16 @@ public interface BlockCapture
      * this.
      */
     void onRemoved(int section, int number);
+
+    /**
+     * Entries that lie one behind the other; to be copied before this returns. They come in the order in which they
+     * were made.
+     *
+     * @param section    whose entries they are.
+     * @param generation that they belong to, which will go as a whole.
+     * @param oldest     generation that was there at the barrier; those before it are gone.
+     * @param address    of the first.
+     * @param length     bytes of all, a multiple of 8; 0: there is nothing but what {@code oldest} says.
+     */
+    void onEntries(int section, long generation, long oldest, long address, int length);
 }
