@@ -252,15 +252,16 @@ final class ConfigSchema
         section.key("journal", ValueTypes.DURATION_OR_NONE,
             RetentionConfig.Builder::journalNs, RetentionConfig::journalNs)
             .range((age) -> age > 0, "a duration > 0 or none")
-            .means("Age after which segments of the journal may be purged.");
+            .means("Age after which segments of the journal may be purged; none goes that recovery still needs.");
         section.key("results", ValueTypes.DURATION_OR_NONE,
             RetentionConfig.Builder::resultsNs, RetentionConfig::resultsNs)
             .range((age) -> age > 0, "a duration > 0 or none")
-            .means("Age after which segments of the results logs may be purged.");
+            .means("Age after which segments of the results logs are purged.");
         section.key("disk-budget", ValueTypes.SIZE.or("none", Long.MAX_VALUE),
             RetentionConfig.Builder::diskBudget, RetentionConfig::diskBudget)
             .range((length) -> length > 0, "a size > 0 or none")
-            .means("Disk space of the data directory at which ingress stops.");
+            .means("Disk space that the data directory may use: alarms at 70, 85 and 95 %, from 85 % on results are " +
+                "purged whatever their age, and ingress stops before it is used up.");
         return section;
     }
 
