@@ -36,6 +36,8 @@ import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.retention.Retention;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.sink.ResultsLog;
+import io.tailrace.engine.sink.Sinks;
 import io.tailrace.engine.stage.EgressStage;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
@@ -88,6 +90,7 @@ public final class Engine implements AutoCloseable
     private Checkpoints checkpoints;
     private EngineTopology topology;
     private Retention retention;
+    private Sinks sinks;
     private EngineMonitor monitor;
     private Incarnation incarnation;
     private RecoveryReport recovery;
@@ -358,7 +361,7 @@ public final class Engine implements AutoCloseable
         {
             return;
         }
-        if (topology.isOwnThread(Thread.currentThread()))
+        if (topology.isOwnThread(Thread.currentThread()) || sinks.isOwnThread(Thread.currentThread()))
         {
             throw new IllegalStateException("an engine cannot be closed by its own thread");
         }
@@ -446,6 +449,10 @@ public final class Engine implements AutoCloseable
             clock,
             gate,
             errors);
+        sinks = Sinks.start(
+            config,
+            new ResultsLog(config.dataDir(), resultsLog.descriptor(), resultsLog::durablePosition, errors),
+            errors);
         monitor = EngineMonitor.start(archive.aeron(), monitored());
         retention.start();
         topology.start();
@@ -464,6 +471,8 @@ public final class Engine implements AutoCloseable
             resultsLog::appendPosition,
             latencyIntervals,
             topology.threads(),
+            sinks.statuses(),
+            incarnation.epoch(),
             errors,
             failures::failure,
             retention.view());
@@ -529,6 +538,7 @@ public final class Engine implements AutoCloseable
             checkpoints,
             topology,
             (AutoCloseable)this::freeCapture,
+            sinks,
             monitor,
             retention,
             core,

@@ -3,6 +3,7 @@ package io.tailrace.engine.cli;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,8 @@ import io.tailrace.engine.SupportedFeatures;
 import io.tailrace.engine.config.Advisor;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.JdbcSinkConfig;
+import io.tailrace.engine.config.SinkConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.monitor.JsonLine;
@@ -67,6 +70,7 @@ final class RunCommand implements Callable<Integer>
         final ConfigFile configFile = ConfigFile.read(file);
         configFile.requireDecidableUnits();
         SupportedFeatures.require(configFile);
+        requirePasswords(configFile);
 
         final EngineConfig config = configFile.config();
         final LifecycleLog log = new LifecycleLog(config.dataDir());
@@ -92,6 +96,21 @@ final class RunCommand implements Callable<Integer>
         {
             log.append(LifecycleLog.line("failed").add("reason", ErrorLine.of(ex)));
             throw ex;
+        }
+    }
+
+    /** Here, where the place in the file is still known; else the sink would fail after the start. */
+    private static void requirePasswords(final ConfigFile configFile)
+    {
+        final List<SinkConfig> sinks = configFile.config().sinks();
+        for (int i = 0; i < sinks.size(); i++)
+        {
+            final JdbcSinkConfig jdbc = sinks.get(i).jdbc();
+            if (null != jdbc && null != jdbc.passwordEnv() && null == System.getenv(jdbc.passwordEnv()))
+            {
+                throw configFile.error(
+                    "sinks[" + i + "].jdbc.password-env", "the name of an environment variable that is set");
+            }
         }
     }
 

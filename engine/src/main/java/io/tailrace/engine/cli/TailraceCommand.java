@@ -18,6 +18,7 @@ import picocli.CommandLine;
         BatchCommand.class,
         CheckCommand.class,
         InspectCommand.class,
+        SinkSchemaCommand.class,
     },
     versionProvider = VersionProvider.class,
     mixinStandardHelpOptions = true,

@@ -11,7 +11,7 @@ import java.util.Map;
  * A line per value, {@code path=value}, in a fixed order. Enums stand by constant name, doubles by their bits, since
  * their
  * text differs between JDKs. What the engine does outside its operators is left out: directories, threads, durability,
- * ingress, checkpoints, retention, physics. So are {@code tick-interval}, because ticks are journalled, and
+ * ingress, checkpoints, retention, sinks, physics. So are {@code tick-interval}, because ticks are journalled, and
  * {@code warn-age}, which only counts.
  */
 final class ConfigDigest

@@ -210,7 +210,7 @@ final class ConfigReader
         }
         catch (final ValueException ex)
         {
-            final String meant = key.type().takesList() ?
+            final String meant = key.type().takesList() && key.type().words().isEmpty() ?
                 Suggestion.of(node.text(), metrics.keySet()) : Suggestion.of(node.text(), key.type().words());
             add(node, path, node.found(), key.type().expected() + meant);
         }

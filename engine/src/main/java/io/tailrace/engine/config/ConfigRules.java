@@ -18,6 +18,7 @@ final class ConfigRules
     static final int MAX_PANES = 1 << 20;
     static final int MAX_SOURCES = 64;
     static final int MAX_OPERATORS = 1024;
+    static final int MAX_SINKS = 64;
     static final String METRIC_ID = "an id from 0 to 4294967295";
 
     /** Files of {@code batch} that are not an operator's. */
@@ -117,6 +118,7 @@ final class ConfigRules
             alert(config.alerts().get(i), "alerts[" + i + "]");
         }
 
+        sinks();
         if (config.mode() == DeliveryMode.IN_MEMORY && config.durability() == Durability.POWER)
         {
             add("durability", "power", "process with mode: in-memory, which has no journal");
@@ -309,6 +311,36 @@ final class ConfigRules
         {
             add(path + ".when.clear-above", Quantities.printNumber(alert.clear()),
                 "at least below, " + Quantities.printNumber(alert.below()));
+        }
+    }
+
+    private void sinks()
+    {
+        if (config.sinks().size() > MAX_SINKS)
+        {
+            add("sinks", config.sinks().size() + " sinks", "at most " + MAX_SINKS);
+        }
+
+        final Set<String> names = new HashSet<>();
+        for (int i = 0; i < config.sinks().size(); i++)
+        {
+            final SinkConfig sink = config.sinks().get(i);
+            final String path = "sinks[" + i + "]";
+            // Without regard to case, since names become names of files.
+            if (!names.add(sink.name().toLowerCase(Locale.ROOT)))
+            {
+                add(path + ".name", sink.name(), "a name that no other sink has");
+            }
+
+            if ((sink.file() == null) == (sink.jdbc() == null))
+            {
+                add(path, sink.file() == null ? "no way out" : "both of them", "one of file and jdbc");
+            }
+            else if (sink.jdbc() != null && SinkSchema.hasPassword(sink.jdbc().url()))
+            {
+                // Placed at the section, so that the message does not repeat what must not be told.
+                add(path + ".jdbc", "a password in url", "password-env: the name of an environment variable");
+            }
         }
     }
 

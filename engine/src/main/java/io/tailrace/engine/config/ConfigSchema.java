@@ -4,7 +4,7 @@ package io.tailrace.engine.config;
  * The table of keys: for every key of the file its type, default, range, condition and meaning, and where its value
  * goes. Parser,
  * checks, printer and documentation walk this table and know no key themselves; what operators have is in
- * {@link OperatorSchema}.
+ * {@link OperatorSchema}, what sinks have in {@link SinkSchema}.
  */
 final class ConfigSchema
 {
@@ -62,6 +62,9 @@ final class ConfigSchema
         root.child("retention", retention(), RetentionConfig::builder, EngineConfig.Builder::retention,
             EngineConfig::retention)
             .means("How long recordings are kept.");
+        root.list("sinks", SinkSchema.sinks(), SinkConfig::builder, EngineConfig.Builder::sink, EngineConfig::sinks)
+            .means("Where results are copied to, at most 64. Sinks read the results log; a slow or dead one stalls " +
+                "nobody.");
         root.key("http", ValueTypes.ADDRESS.or("none", null), EngineConfig.Builder::http, EngineConfig::http)
             .means("Where metrics and health are served.");
         return root;

@@ -27,13 +27,14 @@ import java.util.Objects;
  * @param checkpoint when checkpoints are taken.
  * @param overload   what is done when more comes in than is wanted.
  * @param retention  how long recordings are kept.
+ * @param sinks      where results are copied to; results do not depend on them.
  * @param http       where metrics and health are served; null: nowhere.
  */
 public record EngineConfig(
     String name, Path dataDir, DeliveryMode mode, Durability durability, Layout layout, LimitsConfig limits,
     Map<String, Long> metrics, List<SourceConfig> sources, EventTimeConfig eventTime, DedupConfig dedup,
     List<WindowConfig> windows, List<AlertConfig> alerts, CheckpointConfig checkpoint, OverloadConfig overload,
-    RetentionConfig retention, InetSocketAddress http)
+    RetentionConfig retention, List<SinkConfig> sinks, InetSocketAddress http)
 {
     /**
      * @throws ConfigurationException if a value is out of its range or values do not go together.
@@ -54,6 +55,7 @@ public record EngineConfig(
         final CheckpointConfig checkpoint,
         final OverloadConfig overload,
         final RetentionConfig retention,
+        final List<SinkConfig> sinks,
         final InetSocketAddress http)
     {
         this.name = name;
@@ -71,6 +73,7 @@ public record EngineConfig(
         this.checkpoint = Objects.requireNonNull(checkpoint, "checkpoint");
         this.overload = Objects.requireNonNull(overload, "overload");
         this.retention = Objects.requireNonNull(retention, "retention");
+        this.sinks = List.copyOf(sinks);
         this.http = http;
 
         // Not in the compact form, where the rules could not yet see the values.
@@ -81,7 +84,7 @@ public record EngineConfig(
         }
     }
 
-    /** @return a builder with every value at its default, without sources, windows and alerts. */
+    /** @return a builder with every value at its default, without sources, windows, alerts and sinks. */
     public static Builder builder()
     {
         return new Builder();
@@ -106,6 +109,7 @@ public record EngineConfig(
             .checkpoint(checkpoint)
             .overload(overload)
             .retention(retention)
+            .sinks(sinks)
             .http(http);
     }
 
@@ -156,6 +160,7 @@ public record EngineConfig(
         private CheckpointConfig checkpoint = CheckpointConfig.builder().build();
         private OverloadConfig overload = OverloadConfig.builder().build();
         private RetentionConfig retention = RetentionConfig.builder().build();
+        private final List<SinkConfig> sinks = new ArrayList<>();
         private InetSocketAddress http;
 
         private Builder()
@@ -287,6 +292,20 @@ public record EngineConfig(
             return this;
         }
 
+        /** Adds a sink. */
+        public Builder sink(final SinkConfig sink)
+        {
+            sinks.add(sink);
+            return this;
+        }
+
+        /** Replaces all sinks. */
+        public Builder sinks(final List<SinkConfig> sinks)
+        {
+            replace(this.sinks, sinks);
+            return this;
+        }
+
         public Builder http(final InetSocketAddress http)
         {
             this.http = http;
@@ -303,7 +322,7 @@ public record EngineConfig(
             final Path directory = Path.of("data", OperatorSchema.isName(name) ? name : "tailrace");
             return new EngineConfig(
                 name, dataDir != null ? dataDir : directory, mode, durability, layout, limits, metrics, sources,
-                eventTime, dedup, windows, alerts, checkpoint, overload, retention, http);
+                eventTime, dedup, windows, alerts, checkpoint, overload, retention, sinks, http);
         }
 
         private static <T> void replace(final List<T> target, final List<T> values)

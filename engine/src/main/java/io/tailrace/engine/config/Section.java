@@ -41,6 +41,21 @@ final class Section<B, C>
             name, section, false, (outer) -> start.get(), end, (owner) -> List.of(getter.apply(owner))));
     }
 
+    /** A section that need not be there: the owner's record has null then. */
+    <D, E> Child<B, C, D, E> optional(
+        final String name,
+        final Section<D, E> section,
+        final Supplier<D> start,
+        final BiConsumer<B, E> end,
+        final Function<C, E> getter)
+    {
+        return add(new Child<>(name, section, false, (outer) -> start.get(), end, (owner) ->
+        {
+            final E inner = getter.apply(owner);
+            return inner == null ? List.of() : List.of(inner);
+        }));
+    }
+
     /** A mapping of its own in the file whose values belong to this section's record. */
     Child<B, C, B, C> inline(final String name, final Section<B, C> section, final Function<B, B> start)
     {

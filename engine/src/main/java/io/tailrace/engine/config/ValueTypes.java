@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The types of values that a configuration has. */
 final class ValueTypes
@@ -86,6 +88,8 @@ final class ValueTypes
         ValueTypes::printMetrics,
         ValueTypes::flatten).or(ANY, List.of());
 
+    static final ValueType<Set<SinkResults>> SINK_RESULTS = listOf(SinkResults.class);
+
     private static final String PLAIN = "[A-Za-z0-9_/.]([A-Za-z0-9_/.+:-]*[A-Za-z0-9_/.+-])?";
 
     private ValueTypes()
@@ -105,6 +109,19 @@ final class ValueTypes
         final List<String> names = new ArrayList<>(words.keySet());
         final String last = names.remove(names.size() - 1);
         return words(String.join(", ", names) + " or " + last, words);
+    }
+
+    /** One or several constants of an enum. */
+    private static ValueType<Set<SinkResults>> listOf(final Class<SinkResults> type)
+    {
+        final ValueType<SinkResults> one = constants(type);
+        return new ValueType<>(
+            "one or a list of " + one.expected(),
+            one.words(),
+            (text, metrics) -> Set.of(one.parse(text, metrics)),
+            (values, metrics) -> values.stream().sorted().map((value) -> one.print(value, metrics))
+                .collect(Collectors.joining(", ", "[", "]")),
+            (lists) -> lists.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** A text as YAML: plain where that is plain enough, else in double quotes. */

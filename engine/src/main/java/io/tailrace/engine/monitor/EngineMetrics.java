@@ -19,6 +19,7 @@ import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.retention.DiskView;
+import io.tailrace.engine.sink.SinkStatus;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
 
@@ -65,6 +66,7 @@ final class EngineMetrics implements MultiCollector
         addOperators(metrics);
         addQuarantine(metrics);
         addThreads(metrics);
+        addSinks(metrics);
         metrics.add(latency());
         return new MetricSnapshots(metrics);
     }
@@ -203,6 +205,52 @@ final class EngineMetrics implements MultiCollector
         }
         metrics.add(longest.build());
         metrics.add(stalls.build());
+    }
+
+    private void addSinks(final List<MetricSnapshot> metrics)
+    {
+        if (engine.sinks().isEmpty())
+        {
+            return;
+        }
+        final GaugeSnapshot.Builder epoch = GaugeSnapshot.builder()
+            .name(PREFIX + "sink_epoch").help("Results epoch that each sink is at.");
+        final GaugeSnapshot.Builder next = GaugeSnapshot.builder()
+            .name(PREFIX + "sink_next_sequence").help("First result of that epoch that each sink has not written yet.");
+        final GaugeSnapshot.Builder lag = GaugeSnapshot.builder()
+            .name(PREFIX + "sink_lag_results").help("Results of the newest epoch that each sink is behind.");
+        final GaugeSnapshot.Builder state = GaugeSnapshot.builder()
+            .name(PREFIX + "sink_state").help("1 for the state that each sink is in.");
+        final CounterSnapshot.Builder retries = CounterSnapshot.builder()
+            .name(PREFIX + "sink_retries").help("How often each sink had to begin anew after an error.");
+        final InfoSnapshot.Builder error = InfoSnapshot.builder()
+            .name(PREFIX + "sink_last_error").help("The last error of each sink that is not running.");
+        boolean hasError = false;
+        for (final SinkStatus sink : engine.sinks())
+        {
+            final Labels labels = Labels.of("sink", sink.name());
+            final SinkStatus.State current = sink.state();
+            epoch.dataPoint(gauge(labels, Integer.toUnsignedLong(sink.epoch())));
+            next.dataPoint(gauge(labels, sink.nextSequence()));
+            lag.dataPoint(gauge(labels, sink.lag(engine.epoch(), view.nextResultSequence())));
+            retries.dataPoint(counter(labels, sink.retries()));
+            for (final SinkStatus.State possible : SinkStatus.State.values())
+            {
+                state.dataPoint(gauge(
+                    Labels.of("sink", sink.name(), "state", possible.text()), possible == current ? 1 : 0));
+            }
+            if (null != sink.lastError() && current != SinkStatus.State.RUNNING)
+            {
+                hasError = true;
+                error.dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                    .labels(Labels.of("sink", sink.name(), "error", sink.lastError())).build());
+            }
+        }
+        metrics.addAll(List.of(epoch.build(), next.build(), lag.build(), state.build(), retries.build()));
+        if (hasError)
+        {
+            metrics.add(error.build());
+        }
     }
 
     private MetricSnapshot latency()

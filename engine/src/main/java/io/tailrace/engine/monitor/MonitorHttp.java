@@ -12,13 +12,15 @@ import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.sink.SinkStatus;
+import io.tailrace.engine.stage.StageView;
 import org.agrona.ErrorHandler;
 
 /**
  * Serves what the engine shows of itself.
  * <pre>
  *   /metrics   Prometheus text
- *   /health    one JSON object: 200 while the engine runs, 503 with the reason after it has halted
+ *   /health    one JSON object: 200 while the engine runs, 503 with the reason after it has halted; each sink
  *   /ledger    CSV: scope,name,reason,count
  * </pre>
  * Threading: one thread of its own, {@code http}; one request at a time.
@@ -143,23 +145,49 @@ final class MonitorHttp implements AutoCloseable
         {
             json.add("reason", null == failure.getMessage() ? failure.toString() : failure.getMessage());
         }
-        final String line = json
-            .add("journalPosition", engine.journalPosition().getAsLong())
+        json.add("journalPosition", engine.journalPosition().getAsLong())
             .add("resultsPosition", engine.resultsPosition().getAsLong())
             .add("ringDepth", engine.ringDepth())
-            .add("disk", engine.disk().level().text())
-            .end();
-        return (line + "\n").getBytes(StandardCharsets.UTF_8);
+            .add("disk", engine.disk().level().text());
+        addSinks(json);
+        return (json.end() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** {@code ok} while readings are taken. */
+    /**
+     * {@code ok} while readings are taken. A sink that does not run harms only those who read what it writes: it is
+     * told, and the answer stays 200.
+     */
     private String status()
     {
         if (null != engine.failure().get())
         {
             return "failed";
         }
-        return engine.disk().isIngressStopped() ? "disk-full" : "ok";
+        if (engine.disk().isIngressStopped())
+        {
+            return "disk-full";
+        }
+        return engine.sinks().stream().allMatch(sink -> sink.state() == SinkStatus.State.RUNNING) ? "ok" : "degraded";
+    }
+
+    private void addSinks(final JsonLine json)
+    {
+        if (engine.sinks().isEmpty())
+        {
+            return;
+        }
+        final StageView view = engine.copyOfView();
+        engine.view().copyTo(view);
+        for (final SinkStatus sink : engine.sinks())
+        {
+            final String prefix = "sink." + sink.name() + ".";
+            json.add(prefix + "state", sink.state().text())
+                .add(prefix + "epoch", Integer.toUnsignedLong(sink.epoch()))
+                .add(prefix + "nextSequence", sink.nextSequence())
+                .add(prefix + "lag", sink.lag(engine.epoch(), view.nextResultSequence()))
+                .add(prefix + "retries", sink.retries())
+                .add(prefix + "lastError", sink.lastError());
+        }
     }
 
     private static HttpServer bind(final InetSocketAddress address)

@@ -9,6 +9,7 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.sink.SinkStatus;
 import io.tailrace.engine.stage.StageView;
 
 /**
@@ -24,6 +25,8 @@ import io.tailrace.engine.stage.StageView;
  * @param resultsPosition  where the results log ends.
  * @param latency          from ingest stamp to append in the results log.
  * @param threads          duty cycles; empty if they are not measured.
+ * @param sinks            how sinks are doing.
+ * @param epoch            of the results that the operators give.
  * @param errors           what went wrong.
  * @param failure          why the engine has halted; gives null while it has not.
  * @param disk             how full the disk is.
@@ -38,6 +41,8 @@ public record MonitoredEngine(
     LongSupplier resultsPosition,
     LatencyIntervals latency,
     List<TrackedAgent> threads,
+    List<SinkStatus> sinks,
+    int epoch,
     ErrorFile errors,
     Supplier<Throwable> failure,
     DiskView disk)

@@ -71,7 +71,7 @@ public final class ResultCells
      * @param buffer holds it.
      * @param offset of its header.
      */
-    void read(final ResultKind kind, final DirectBuffer buffer, final int offset)
+    public void read(final ResultKind kind, final DirectBuffer buffer, final int offset)
     {
         Arrays.fill(cells, "");
         set(ResultColumn.SEQUENCE, unsigned(buffer, offset + MessageLayout.RESULT_SEQUENCE_OFFSET));
@@ -98,7 +98,7 @@ public final class ResultCells
     }
 
     /** @return the text of a column; empty if the result has nothing to say there. */
-    String text(final ResultColumn column)
+    public String text(final ResultColumn column)
     {
         return cells[column.ordinal()];
     }

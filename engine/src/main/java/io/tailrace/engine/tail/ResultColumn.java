@@ -6,7 +6,7 @@ import java.util.Locale;
  * The columns of a printed result, in their order. Numbers stand bare in JSON; ids are texts there, since a u64 does
  * not fit a JSON reader's double.
  */
-enum ResultColumn
+public enum ResultColumn
 {
     SEQUENCE(true),
     KIND(false),
@@ -39,12 +39,14 @@ enum ResultColumn
         this.isNumber = isNumber;
     }
 
-    boolean isNumber()
+    /** @return whether its texts are numbers. */
+    public boolean isNumber()
     {
         return isNumber;
     }
 
-    String text()
+    /** @return the name in output. */
+    public String text()
     {
         return name().toLowerCase(Locale.ROOT);
     }

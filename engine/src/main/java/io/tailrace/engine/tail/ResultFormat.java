@@ -25,14 +25,28 @@ public abstract sealed class ResultFormat
         return new Json();
     }
 
-    /** Begins, before the first result. */
-    abstract void begin() throws IOException;
+    /**
+     * Begins, before the first result.
+     *
+     * @throws IOException if a cell cannot be written.
+     */
+    public abstract void begin() throws IOException;
 
-    /** Adds a result. */
-    abstract void add(ResultCells cells) throws IOException;
+    /**
+     * Adds the line of a result.
+     *
+     * @param cells of the result.
+     * @throws IOException if a cell cannot be written.
+     */
+    public abstract void add(ResultCells cells) throws IOException;
 
-    /** Takes the text of what was added since the last call; empty if nothing was. */
-    abstract String take() throws IOException;
+    /**
+     * Takes the text of what was added since the last call.
+     *
+     * @return whole lines, each with its line end; empty if nothing was added.
+     * @throws IOException if a cell cannot be written.
+     */
+    public abstract String take() throws IOException;
 
     private static final class Csv extends ResultFormat
     {
@@ -40,7 +54,7 @@ public abstract sealed class ResultFormat
         private final CsvWriter writer = new CsvWriter(bytes);
 
         @Override
-        void begin() throws IOException
+        public void begin() throws IOException
         {
             for (final ResultColumn column : ResultColumn.values())
             {
@@ -50,7 +64,7 @@ public abstract sealed class ResultFormat
         }
 
         @Override
-        void add(final ResultCells cells) throws IOException
+        public void add(final ResultCells cells) throws IOException
         {
             for (final ResultColumn column : ResultColumn.values())
             {
@@ -60,7 +74,7 @@ public abstract sealed class ResultFormat
         }
 
         @Override
-        String take() throws IOException
+        public String take() throws IOException
         {
             writer.flush();
             final String text = bytes.toString(StandardCharsets.UTF_8);
@@ -74,12 +88,12 @@ public abstract sealed class ResultFormat
         private final StringBuilder lines = new StringBuilder();
 
         @Override
-        void begin()
+        public void begin()
         {
         }
 
         @Override
-        void add(final ResultCells cells)
+        public void add(final ResultCells cells)
         {
             char separator = '{';
             for (final ResultColumn column : ResultColumn.values())
@@ -92,7 +106,7 @@ public abstract sealed class ResultFormat
         }
 
         @Override
-        String take()
+        public String take()
         {
             final String text = lines.toString();
             lines.setLength(0);

@@ -13,7 +13,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
  * Finds results in the results log. Along the log epochs never decrease, nor do sequences within one; and every term
  * of a recording begins with a frame. So a binary search over the terms finds any result in a few reads.
  */
-final class ResultPosition
+public final class ResultPosition
 {
     private ResultPosition()
     {
@@ -27,7 +27,7 @@ final class ResultPosition
      * @param sequence wanted.
      * @return start of a frame at or before that result, less than a term away.
      */
-    static long find(final RecordedRange results, final int epoch, final long sequence)
+    public static long find(final RecordedRange results, final int epoch, final long sequence)
     {
         final long termLength = results.descriptor().termLength();
         final long start = results.startPosition();

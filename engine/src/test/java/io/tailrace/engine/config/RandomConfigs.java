@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Valid configurations with every key set to something, from a seed. */
 final class RandomConfigs
@@ -57,7 +58,28 @@ final class RandomConfigs
             builder.alert(alert("a" + i));
         }
 
+        for (int i = 0; i < random.nextInt(4); i++)
+        {
+            builder.sink(sink("k" + i));
+        }
+
         return builder.build();
+    }
+
+    private SinkConfig sink(final String name)
+    {
+        final SinkConfig.Builder builder = SinkConfig.builder().name(name);
+        if (random.nextBoolean())
+        {
+            builder.results(Set.of(pick(SinkResults.values())));
+        }
+
+        return random.nextBoolean() ?
+            builder.file(new FileSinkConfig(Path.of("out \"1\""), pick(SinkFormat.values()),
+                1000 + random.nextInt(1 << 30), pick(Long.MAX_VALUE, 1_000_000_000L + random.nextInt(1 << 30))))
+                .build() :
+            builder.jdbc(new JdbcSinkConfig("jdbc:h2:./a;MODE=PostgreSQL", pick(null, "u 1"), pick(null, "PGPASSWORD"),
+                1 + random.nextInt(100_000), random.nextInt(1 << 30))).build();
     }
 
     private List<SourceConfig> sources()

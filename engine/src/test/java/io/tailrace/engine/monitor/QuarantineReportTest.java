@@ -180,6 +180,8 @@ class QuarantineReportTest
                 () -> 0,
                 new LatencyIntervals(new SingleWriterRecorder(3)),
                 List.of(),
+                List.of(),
+                0,
                 errors,
                 () -> null,
                 new DiskView(1000))));
