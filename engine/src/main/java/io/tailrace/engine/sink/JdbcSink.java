@@ -38,7 +38,8 @@ final class JdbcSink implements SinkWriter
     private static final String CONSTRAINT_CLASS = "23";
     private static final String DATA_CLASS = "22";
     private static final String NO_TABLE = "42P01";
-    private static final String NO_TABLE_H2 = "42S02";
+    /** Followed by 2, 3 or 4: whether there are others. */
+    private static final String NO_TABLE_H2 = "42S0";
 
     private final String name;
     private final JdbcSinkConfig config;

@@ -323,7 +323,7 @@ class ConfigErrorTest
         "windows: [!w {name: w}]|1:11: windows[0]: found a tag (!), expected a value without a tag",
         "<<: {name: x}|1:1: <<: found an unknown key, expected one of name, data-dir, mode, durability, layout, " +
             "limits, " +
-            "metrics, sources, event-time, dedup, windows, alerts, checkpoint, overload, retention, http",
+            "metrics, sources, event-time, dedup, windows, alerts, checkpoint, overload, retention, sinks, http",
         "name: x\\n---\\nname: y|3:1: configuration: found a second document, expected one document",
         "# nothing|1:1: configuration: found nothing, expected a mapping of keys, with windows at least",
         "- windows|1:1: configuration: found a list, expected a mapping of keys",
@@ -358,7 +358,8 @@ class ConfigErrorTest
             List.of(
                 "c.yaml:1:7: http: found nowhere, expected an address HOST:PORT such as 127.0.0.1:9010 or none",
                 "c.yaml:2:1: sizes: found an unknown key, expected one of name, data-dir, mode, durability, layout, " +
-                "limits, metrics, sources, event-time, dedup, windows, alerts, checkpoint, overload, retention, http",
+                "limits, metrics, sources, event-time, dedup, windows, alerts, " +
+                "checkpoint, overload, retention, sinks, http",
                 "c.yaml:4:21: windows[0].size: found 5, expected " + DURATION,
                 "c.yaml:4:29: windows[0].key: found alll, expected device, device+metric, metric or all, did you " +
                     "mean " +

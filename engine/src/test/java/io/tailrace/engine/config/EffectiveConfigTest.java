@@ -89,6 +89,7 @@ class EffectiveConfigTest
               journal: 7d
               results: 7d
               disk-budget: 50GB
+            sinks: []
             http: none
             """,
             print(EngineConfig.builder().window(WindowConfig.session("w", 90_000_000_000L).build()).build()));

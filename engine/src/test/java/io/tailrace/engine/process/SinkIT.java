@@ -1,0 +1,207 @@
+package io.tailrace.engine.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.tailrace.codec.NumberText;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * SIGKILL of the engine under load, and of the PostgreSQL server that one of its sinks writes into. In the end rows,
+ * lines of files and the results log say the same, each result once.
+ */
+class SinkIT
+{
+    private static final int ROWS = 40_000;
+    private static final int READINGS_PER_KILL = 6_000;
+    private static final int KILLS = 4;
+
+    @RegisterExtension
+    private final EvidenceDirectory evidence = new EvidenceDirectory();
+
+    @BeforeEach
+    void assumeServer()
+    {
+        PostgresServer.assume();
+    }
+
+    @Test
+    void shouldHaveEachResultOnceInTablesAndFiles() throws IOException, SQLException
+    {
+        final Path csv = writeReadings(TestSeed.random("SinkIT"));
+        try (PostgresServer server = PostgresServer.start();
+            EngineBench bench = new EngineBench(evidence.dir(), config(server)))
+        {
+            bench.command("sink-schema", bench.yaml().toString(), "--apply");
+            for (int kill = 0; kill < KILLS; kill++)
+            {
+                final EngineProcess engine = bench.run().awaitReady();
+                final EngineProcess sender = bench.send(csv, EngineBench.udp(engine), "--rate", "20000/s");
+                awaitMore(bench, engine);
+                if (kill == 1)
+                {
+                    killServer(server, bench, engine);
+                }
+                engine.kill();
+                sender.kill();
+            }
+
+            final EngineProcess engine = bench.run().awaitReady();
+            assertEquals(0, bench.send(csv, EngineBench.udp(engine), "--rate", "20000/s", "--end").exitCode());
+            engine.await("an empty ring", () -> bench.ledger(engine).get("source,field,in-flight") == 0);
+            awaitWritten(bench, engine);
+            final Map<String, Long> ledger = bench.ledger(engine);
+            bench.stop(engine);
+
+            final List<String> lines = bench.command("tail", bench.yaml().toString(), "--no-follow").lines().toList();
+            assertTrue(EngineBench.sum(ledger, "operator,fast,applied") > KILLS * READINGS_PER_KILL, ledger::toString);
+            assertTrue(lines.stream().anyMatch(line -> line.contains(",late,")));
+            assertTrue(lines.stream().anyMatch(line -> line.contains(",rejected,")));
+            assertEquals(lines.subList(1, lines.size()), linesOfFiles());
+            assertRows(lines, server);
+        }
+    }
+
+    private static String config(final PostgresServer server)
+    {
+        return """
+            sources: [{name: field, udp: "127.0.0.1:0", receive-buffer: 4MiB}]
+            event-time: {watermark: global, out-of-orderness: 100ms, idle-after: 1s, reference-clock: none}
+            windows:
+              - {name: fast, type: tumbling, size: 100ms, key: device+metric, allowed-lateness: 200ms}
+              - {name: whole, type: tumbling, size: 500ms, key: all}
+            sinks:
+              - {name: files, file: {dir: "%s", rotate-size: 1MB}}
+              - {name: db, jdbc: {url: "%s", user: tailrace, batch: 200, linger: 20ms}}
+            """.formatted(Path.of("target", "process", "SinkIT.shouldHaveEachResultOnceInTablesAndFiles", "files")
+                .toAbsolutePath(), server.url());
+    }
+
+    /** Twenty devices, two metrics; some readings are late, and some have a time that is none. */
+    private Path writeReadings(final Random random) throws IOException
+    {
+        final List<String> rows = new ArrayList<>();
+        rows.add("event_id,device_id,metric,event_time_ms,value");
+        for (int i = 0; i < ROWS; i++)
+        {
+            final long time = 1_700_000_000_000L + i - (random.nextInt(50) == 0 ? 2000 : random.nextInt(100));
+            rows.add(i + "," + random.nextInt(20) + "," + random.nextInt(2) + "," +
+                (random.nextInt(500) == 0 ? 1_000_000_000_000L : time) + "," + random.nextGaussian());
+        }
+        return Files.write(evidence.dir().resolve("sent.csv"), rows);
+    }
+
+    private static void awaitMore(final EngineBench bench, final EngineProcess engine)
+    {
+        final long until = bench.received(engine) + READINGS_PER_KILL;
+        engine.await(until + " readings", () -> bench.received(engine) >= until);
+    }
+
+    /** The sink says that it is cut off, and heals without being told. */
+    private static void killServer(final PostgresServer server, final EngineBench bench, final EngineProcess engine)
+        throws IOException
+    {
+        server.kill();
+        engine.await("a sink that is cut off",
+            () -> bench.get(engine, "/health").contains("\"sink.db.state\":\"reconnecting\""));
+        final String metrics = bench.get(engine, "/metrics");
+        assertTrue(metrics.contains("tailrace_sink_state{sink=\"db\",state=\"reconnecting\"} 1.0"), metrics);
+        assertTrue(metrics.contains("tailrace_sink_state{sink=\"files\",state=\"running\"} 1.0"), metrics);
+        server.launch();
+        engine.await("a sink that has healed",
+            () -> bench.get(engine, "/health").contains("\"sink.db.state\":\"running\""));
+    }
+
+    /** Waits until both sinks are behind by nothing, and nothing has come meanwhile. */
+    private static void awaitWritten(final EngineBench bench, final EngineProcess engine)
+    {
+        final Pattern lag = Pattern.compile("\"sink\\.[a-z]+\\.lag\":([0-9]+)");
+        engine.await("sinks that are behind by nothing", () ->
+        {
+            final Matcher matcher = lag.matcher(bench.get(engine, "/health"));
+            return matcher.find() && "0".equals(matcher.group(1)) && matcher.find() && "0".equals(matcher.group(1));
+        });
+    }
+
+    private List<String> linesOfFiles() throws IOException
+    {
+        final List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(evidence.dir().resolve("files")))
+        {
+            for (final Path file : files.sorted().toList())
+            {
+                Files.readString(file).lines().skip(1).forEach(lines::add);
+            }
+        }
+        return lines;
+    }
+
+    /** Each line of the results log is one row, and there are no others. */
+    private static void assertRows(final List<String> lines, final PostgresServer server) throws SQLException
+    {
+        final List<String> columns = List.of(lines.get(0).split(","));
+        final Map<String, String> rows = new HashMap<>();
+        try (Connection connection = server.connect(); Statement statement = connection.createStatement())
+        {
+            collect(statement.executeQuery("select sequence, 'window', operator, device_id, metric, value_sum, " +
+                "value_stddev, revision from tailrace_window where epoch = 0"), rows);
+            collect(statement.executeQuery("select sequence, kind, operator, device_id, metric, reading, " +
+                "null::double precision, null::bigint from tailrace_judged where epoch = 0"), rows);
+            assertEquals(1, count(statement, "select count(*) from tailrace_sink where name = 'db' and epoch = 0 and " +
+                "next_sequence = " + (lines.size() - 1)));
+        }
+        assertEquals(lines.size() - 1, rows.size());
+        for (final String line : lines.subList(1, lines.size()))
+        {
+            final String[] cells = line.split(",", -1);
+            final boolean isWindow = "window".equals(cells[1]);
+            assertEquals(
+                String.join(",", cells[1], cells[2], cells[3], cells[4],
+                    cells[columns.indexOf(isWindow ? "sum" : "value")], cells[columns.indexOf("stddev")],
+                    cells[columns.indexOf("revision")]),
+                rows.get(cells[0]), line);
+        }
+    }
+
+    private static void collect(final ResultSet found, final Map<String, String> rows) throws SQLException
+    {
+        while (found.next())
+        {
+            final List<String> cells = new ArrayList<>();
+            for (int i = 2; i <= 8; i++)
+            {
+                final Object value = found.getObject(i);
+                cells.add(null == value ? "" :
+                    value instanceof Double number ? NumberText.toString(number) : value.toString());
+            }
+            assertEquals(null, rows.put(found.getString(1), String.join(",", cells)), "a sequence in two tables");
+        }
+    }
+
+    private static long count(final Statement statement, final String sql) throws SQLException
+    {
+        try (ResultSet found = statement.executeQuery(sql))
+        {
+            assertTrue(found.next());
+            return found.getLong(1);
+        }
+    }
+}
