@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 
 import static io.tailrace.codec.MessageLayout.DATAGRAM_HEADER_SEQUENCE_OFFSET;
 import static io.tailrace.codec.MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET;
+import static io.tailrace.codec.MessageLayout.DATAGRAM_HEADER_SETTLED_BELOW_OFFSET;
 import static io.tailrace.codec.MessageLayout.DATAGRAM_HEADER_TEMPLATE_ID;
 import static io.tailrace.codec.MessageLayout.END_OF_INPUT_HEADER;
 import static io.tailrace.codec.MessageLayout.END_OF_INPUT_TEMPLATE_ID;
@@ -36,6 +37,7 @@ public final class FrameValidator
     private boolean hasDatagramHeader;
     private long session;
     private long sequence;
+    private long settledBelow;
     private int messagesOffset;
 
     /**
@@ -72,11 +74,16 @@ public final class FrameValidator
         hasDatagramHeader = false;
         session = 0;
         sequence = 0;
+        settledBelow = 0;
         messagesOffset = offset;
 
         if (length <= 0)
         {
             return -MalformedReason.EMPTY.code();
+        }
+        if (length >= SLOT_LENGTH)
+        {
+            readDatagramHeader(buffer, offset);
         }
         if (length > maxLength)
         {
@@ -118,21 +125,14 @@ public final class FrameValidator
             }
         }
 
-        if (first != offset)
-        {
-            hasDatagramHeader = true;
-            session = buffer.getLong(offset + DATAGRAM_HEADER_SESSION_OFFSET, ByteOrder.LITTLE_ENDIAN);
-            sequence = buffer.getLong(offset + DATAGRAM_HEADER_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
-            messagesOffset = first;
-        }
-
+        messagesOffset = first;
         return (limit - first) / SLOT_LENGTH;
     }
 
     /**
-     * Whether the last datagram was well-formed and began with a datagram header.
+     * Whether the last datagram began with a datagram header that can be read, also if what follows it was malformed.
      *
-     * @return true if {@link #session} and {@link #sequence} have a meaning.
+     * @return true if {@link #session}, {@link #sequence} and {@link #settledBelow} have a meaning.
      */
     public boolean hasDatagramHeader()
     {
@@ -160,6 +160,16 @@ public final class FrameValidator
     }
 
     /**
+     * The first datagram that the sender of the last one still waits for.
+     *
+     * @return u64, or 0 without a datagram header.
+     */
+    public long settledBelow()
+    {
+        return settledBelow;
+    }
+
+    /**
      * Where the messages of the last datagram begin, if it was well-formed.
      *
      * @return offset in the buffer that was given.
@@ -178,6 +188,18 @@ public final class FrameValidator
     public static MalformedReason reasonOf(final int result)
     {
         return MalformedReason.of(-result);
+    }
+
+    private void readDatagramHeader(final DirectBuffer buffer, final int offset)
+    {
+        final long header = header(buffer, offset);
+        hasDatagramHeader = templateId(header) == DATAGRAM_HEADER_TEMPLATE_ID && fault(header, true) == 0;
+        if (hasDatagramHeader)
+        {
+            session = buffer.getLong(offset + DATAGRAM_HEADER_SESSION_OFFSET, ByteOrder.LITTLE_ENDIAN);
+            sequence = buffer.getLong(offset + DATAGRAM_HEADER_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN);
+            settledBelow = buffer.getLong(offset + DATAGRAM_HEADER_SETTLED_BELOW_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        }
     }
 
     private static long header(final DirectBuffer buffer, final int position)

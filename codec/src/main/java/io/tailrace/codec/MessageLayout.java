@@ -62,6 +62,8 @@ public final class MessageLayout
     public static final int ALERT_TEMPLATE_ID = 20;
     /** Template id of Statistic. */
     public static final int STATISTIC_TEMPLATE_ID = 21;
+    /** Template id of Ack. */
+    public static final int ACK_TEMPLATE_ID = 32;
 
     // The eight header bytes of each template at the current version, as one little-endian long.
     /** Header of Reading. */
@@ -88,6 +90,8 @@ public final class MessageLayout
     public static final long ALERT_HEADER = header(RESULT_LENGTH, ALERT_TEMPLATE_ID);
     /** Header of Statistic. */
     public static final long STATISTIC_HEADER = header(RESULT_LENGTH, STATISTIC_TEMPLATE_ID);
+    /** Header of Ack. */
+    public static final long ACK_HEADER = header(SLOT_LENGTH, ACK_TEMPLATE_ID);
 
     // Reading.
     /** u64: Chosen by the sender. */
@@ -184,6 +188,30 @@ public final class MessageLayout
     public static final int DATAGRAM_HEADER_AUTH_KEY_OFFSET = 24;
     /** 16 bytes. */
     public static final int DATAGRAM_HEADER_AUTH_TAG_OFFSET = 32;
+    /** u64: The sender waits for no datagram below it. */
+    public static final int DATAGRAM_HEADER_SETTLED_BELOW_OFFSET = 48;
+
+    // Ack.
+    /** u64. */
+    public static final int ACK_SESSION_OFFSET = 8;
+    /** u64: Every datagram below it is settled. */
+    public static final int ACK_CONTIGUOUS_OFFSET = 16;
+    /** u64: Bit i: so is datagram contiguous + i. */
+    public static final int ACK_SETTLED_OFFSET = 24;
+    /** u64: Datagram that status is about. */
+    public static final int ACK_LAST_REFUSED_OFFSET = 32;
+    /** u32: Datagrams that ended so. */
+    public static final int ACK_MALFORMED_OFFSET = 40;
+    /** u32: Datagrams that ended so. */
+    public static final int ACK_SHED_OFFSET = 44;
+    /** u32: Datagrams that ended so. */
+    public static final int ACK_REJECTED_OFFSET = 48;
+    /** u16. */
+    public static final int ACK_SOURCE_OFFSET = 52;
+    /** u8: 0 durable, 1 malformed, 2 shed, 3 rejected. */
+    public static final int ACK_STATUS_OFFSET = 54;
+    /** i64: Since when the session is followed, epoch ns. */
+    public static final int ACK_SINCE_OFFSET = 56;
 
     // What all results begin with.
     /** u64: Of the epoch, from 0, gapless. */

@@ -16,7 +16,8 @@ final class Flyweight
 {
     static final List<String> TEMPLATES = List.of(
         "Reading", "Tick", "Started", "LedgerMark", "EndOfInput", "DatagramHeader",
-        "WindowResult", "Late", "Rejected", "Duplicate", "Alert", "Statistic");
+        "WindowResult", "Late", "Rejected", "Duplicate", "Alert", "Statistic",
+        "Ack");
 
     private static final String OFFSET_SUFFIX = "EncodingOffset";
 

@@ -50,12 +50,14 @@ class FrameValidatorTest
     {
         buffer.putLong(OFFSET + 8, -2, ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(OFFSET + 16, 77, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(OFFSET + 48, 70, ByteOrder.LITTLE_ENDIAN);
 
         assertEquals(2, validate(DATAGRAM_HEADER_HEADER, READING_HEADER, READING_HEADER));
 
         assertTrue(validator.hasDatagramHeader());
         assertEquals(-2, validator.session());
         assertEquals(77, validator.sequence());
+        assertEquals(70, validator.settledBelow());
         assertEquals(OFFSET + SLOT_LENGTH, validator.messagesOffset());
     }
 
@@ -63,11 +65,36 @@ class FrameValidatorTest
     void shouldForgetDatagramHeaderOfTheDatagramBefore()
     {
         buffer.putLong(OFFSET + 8, 5, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(OFFSET + 48, 4, ByteOrder.LITTLE_ENDIAN);
         validate(DATAGRAM_HEADER_HEADER, READING_HEADER);
 
-        assertRefused(MalformedReason.WRONG_TEMPLATE, DATAGRAM_HEADER_HEADER, READING_HEADER, DATAGRAM_HEADER_HEADER);
+        assertEquals(1, validate(READING_HEADER));
+
         assertFalse(validator.hasDatagramHeader());
         assertEquals(0, validator.session());
+        assertEquals(0, validator.settledBelow());
+    }
+
+    @Test
+    void shouldReadDatagramHeaderOfWhatIsMalformedBehindIt()
+    {
+        buffer.putLong(OFFSET + 8, 5, ByteOrder.LITTLE_ENDIAN);
+        buffer.putLong(OFFSET + 16, 6, ByteOrder.LITTLE_ENDIAN);
+        assertRefused(MalformedReason.WRONG_TEMPLATE, DATAGRAM_HEADER_HEADER, READING_HEADER, DATAGRAM_HEADER_HEADER);
+        assertHeaderWasRead();
+        assertRefused(MalformedReason.EMPTY, DATAGRAM_HEADER_HEADER);
+        assertHeaderWasRead();
+        assertEquals(-MalformedReason.TRUNCATED.code(), validator.validate(buffer, OFFSET, SLOT_LENGTH + 1));
+        assertHeaderWasRead();
+        assertEquals(-MalformedReason.OVERSIZED.code(), validator.validate(buffer, OFFSET, MAX_LENGTH + SLOT_LENGTH));
+        assertHeaderWasRead();
+
+        assertEquals(-MalformedReason.TRUNCATED.code(), validator.validate(buffer, OFFSET, SLOT_LENGTH - 1));
+        assertFalse(validator.hasDatagramHeader());
+        validate(header(48, 8, 7412, 1), READING_HEADER);
+        assertFalse(validator.hasDatagramHeader());
+        validate(header(56, 8, 7411, 1), READING_HEADER);
+        assertFalse(validator.hasDatagramHeader());
     }
 
     @Test
@@ -294,6 +321,13 @@ class FrameValidatorTest
 
         assertTrue(result < 0, "result=" + result);
         assertSame(reason, FrameValidator.reasonOf(result));
+    }
+
+    private void assertHeaderWasRead()
+    {
+        assertTrue(validator.hasDatagramHeader());
+        assertEquals(5, validator.session());
+        assertEquals(6, validator.sequence());
     }
 
     private void putHeader(final int index, final long header)

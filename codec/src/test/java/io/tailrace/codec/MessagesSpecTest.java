@@ -178,6 +178,18 @@ class MessagesSpecTest
     }
 
     @Test
+    void shouldListTheStatusesOfAcknowledgements() throws IOException
+    {
+        final Map<Integer, String> statuses = new TreeMap<>();
+        for (final AckStatus status : AckStatus.values())
+        {
+            statuses.put(status.code(), status.text());
+        }
+
+        assertEquals(statuses, codes("## Acknowledgement"));
+    }
+
+    @Test
     void shouldQuoteTheFirstBytesOfReading() throws IOException
     {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MessageLayout.SLOT_LENGTH]);
