@@ -10,6 +10,7 @@ import io.tailrace.engine.ingress.EngineClock;
 import io.tailrace.engine.ingress.IngressAgent;
 import io.tailrace.engine.monitor.TrackedAgent;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.stage.EgressStage;
@@ -76,6 +77,7 @@ final class EngineTopology implements AutoCloseable
         operatorStage = new OperatorStage(
             ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
+        ingress.follow(new DurableSlots(ring, journalStage.sequence(), journal::durablePosition));
         final EgressStage egressStage = new EgressStage(results, journal, resultsLog, clock, latency);
 
         ingressRunner = runner(layout, failures, ingress);

@@ -7,7 +7,6 @@ import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.OverloadConfig;
-import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.retention.DiskPlan;
 import io.tailrace.engine.ring.ResultsRing;
@@ -69,11 +68,6 @@ public final class SupportedFeatures
             ResultsRing.MAX_SLOTS);
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireRoom(config, refusal);
-        for (int i = 0; i < config.sources().size(); i++)
-        {
-            final SourceConfig source = config.sources().get(i);
-            require(!source.ack(), refusal, "sources[" + i + "].ack", "true", "false");
-        }
     }
 
     private static void requireOperators(final EngineConfig config, final Refusal refusal)

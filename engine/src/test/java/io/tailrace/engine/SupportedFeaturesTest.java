@@ -50,6 +50,17 @@ class SupportedFeaturesTest
     }
 
     @Test
+    void shouldAcceptSourcesThatAcknowledge()
+    {
+        final ConfigFile file = ConfigFile.parse("c.yaml", """
+            sources:
+              - {name: a, udp: "127.0.0.1:0", ack: true}
+              - {name: b, ack: true, aeron: {channel: "aeron:ipc", stream: 1, ack-channel: "aeron:ipc", ack-stream: 2}}
+            """ + WINDOWS);
+        assertDoesNotThrow(() -> SupportedFeatures.require(file));
+    }
+
+    @Test
     void shouldAskForRoomForAllThatOneReadingCanCause()
     {
         final String window = "\nwindows: [{name: w, type: sliding, size: 60s, slide: 1s}]";
@@ -66,8 +77,6 @@ class SupportedFeaturesTest
     @CsvSource(delimiter = '|', value = {
         "mode: in-memory | mode",
         "overload: {rate-per-device: 10/s} | overload",
-        "checkpoint: {interval: 3s} | checkpoint",
-        "sources: [{name: s, udp: \"127.0.0.1:0\", ack: true}] | ack",
         "alerts: [{name: hot, when: {metric: 1, above: 80}}] | alerts"})
     void shouldRefuseWhatHasNoEffectYetAndNameItsPlace(final String line, final String key)
     {

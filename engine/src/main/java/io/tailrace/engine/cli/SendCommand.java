@@ -15,6 +15,9 @@ import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.send.AckedChannel;
+import io.tailrace.engine.send.AckedSender;
+import io.tailrace.engine.send.AeronAckedChannel;
 import io.tailrace.engine.send.AeronSender;
 import io.tailrace.engine.send.CsvPlayer;
 import io.tailrace.engine.send.DatagramSender;
@@ -24,6 +27,7 @@ import io.tailrace.engine.send.PlayOptions;
 import io.tailrace.engine.send.SendException;
 import io.tailrace.engine.send.SendReport;
 import io.tailrace.engine.send.SendSchedule;
+import io.tailrace.engine.send.UdpAckedChannel;
 import io.tailrace.engine.send.UdpSender;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,8 +93,18 @@ final class SendCommand implements Callable<Integer>
         description = "How long an Aeron subscriber is waited for; default ${DEFAULT-VALUE}.")
     private double connectTimeout;
 
-    @Option(names = "--ack", hidden = true)
+    @Option(names = "--ack",
+        description = "Sends each datagram until the engine says that it is durable, or was refused; needs a source " +
+        "with ack: true.")
     private boolean ack;
+
+    @Option(names = "--ack-timeout", paramLabel = "SECONDS", defaultValue = "60",
+        description = "How long --ack waits while nothing is acknowledged; default ${DEFAULT-VALUE}.")
+    private double ackTimeout;
+
+    @Option(names = "--ack-from", paramLabel = "aeron:CHANNEL:STREAM",
+        description = "The source's ack-channel and ack-stream; default with aeron: as --config has them.")
+    private String ackFrom;
 
     @Override
     public Integer call() throws Exception
@@ -110,8 +124,9 @@ final class SendCommand implements Callable<Integer>
             repeat,
             end);
 
+        final long session = new SecureRandom().nextLong();
         try (Interruption interruption = new Interruption();
-            DatagramSender sender = open(destination, engine, interruption))
+            DatagramSender sender = open(destination, engine, session, interruption))
         {
             final CsvPlayer player = new CsvPlayer(
                 options,
@@ -119,7 +134,7 @@ final class SendCommand implements Callable<Integer>
                 schedule,
                 sender,
                 Pacer.start(),
-                new SecureRandom().nextLong(),
+                session,
                 interruption::isRequested);
             if (Terminal.isError())
             {
@@ -155,14 +170,25 @@ final class SendCommand implements Callable<Integer>
                 destination + ": nobody listens, " + sender.refusals() + " datagrams were refused");
         }
         final PrintWriter out = spec.commandLine().getOut();
-        out.println(report);
+        out.println(sender instanceof AckedSender acked ? report + " " + acked.report() : report);
         out.flush();
         return ExitCodes.DONE;
     }
 
     private DatagramSender open(
-        final Destination destination, final EngineConfig engine, final Interruption interruption)
+        final Destination destination,
+        final EngineConfig engine,
+        final long session,
+        final Interruption interruption)
     {
+        if (ack)
+        {
+            return new AckedSender(
+                openAcked(destination, engine, interruption),
+                session,
+                (long)(ackTimeout * TimeUnit.SECONDS.toNanos(1)),
+                interruption::isRequested);
+        }
         if (!destination.isAeron())
         {
             return UdpSender.open(destination);
@@ -172,6 +198,41 @@ final class SendCommand implements Callable<Integer>
             aeronDirectory(destination, engine),
             (long)(connectTimeout * TimeUnit.SECONDS.toNanos(1)),
             interruption::isRequested);
+    }
+
+    private AckedChannel openAcked(
+        final Destination destination, final EngineConfig engine, final Interruption interruption)
+    {
+        if (!destination.isAeron())
+        {
+            return UdpAckedChannel.open(destination);
+        }
+        return AeronAckedChannel.open(
+            destination,
+            answers(destination, engine),
+            aeronDirectory(destination, engine),
+            (long)(connectTimeout * TimeUnit.SECONDS.toNanos(1)),
+            interruption::isRequested);
+    }
+
+    /** Where acknowledgements come from: as the option says, or the source of the configuration that we send to. */
+    private Destination answers(final Destination destination, final EngineConfig engine)
+    {
+        if (null != ackFrom)
+        {
+            return parse("--ack-from", ackFrom);
+        }
+        final List<SourceConfig> sources = null == engine ? List.of() : engine.sources();
+        for (final SourceConfig source : sources)
+        {
+            if (source.ack() && source.aeronStream() == destination.stream() &&
+                destination.channel().equals(source.aeronChannel()))
+            {
+                return new Destination(true, null, 0, source.ackChannel(), source.ackStream());
+            }
+        }
+        throw new ArgumentException("--ack-from: found nothing, expected it, or --config with a source of " +
+            "channel and stream " + destination + " that has ack: true");
     }
 
     /** Directory of the running driver to send through; null: an own one. */
@@ -194,7 +255,9 @@ final class SendCommand implements Callable<Integer>
 
     private void checkArguments()
     {
-        require(!ack, "--ack: not in this version, expected a run without it");
+        require(null == ackFrom || ack, "--ack-from: found no --ack, expected both");
+        require(ackTimeout > 0 && ackTimeout <= TimeUnit.DAYS.toSeconds(1),
+            "--ack-timeout: found " + ackTimeout + ", expected seconds, more than 0");
         require(Files.isRegularFile(file) && Files.isReadable(file),
             "FILE.csv: found " + file + ", expected a readable file");
         require(batch >= 1 && batch <= MAX_BATCH, "--batch: found " + batch + ", expected 1 to " + MAX_BATCH);
@@ -207,18 +270,22 @@ final class SendCommand implements Callable<Integer>
 
     private Destination destination()
     {
-        final Destination destination;
+        final Destination destination = parse("--to", to);
+        require(!destination.isIpc() || null != aeronDir || null != config,
+            "--to: found " + to + ", expected --aeron-dir or --config with it, which name the media driver");
+        return destination;
+    }
+
+    private static Destination parse(final String option, final String text)
+    {
         try
         {
-            destination = Destination.parse(to);
+            return Destination.parse(option, text);
         }
         catch (final IllegalArgumentException ex)
         {
             throw new ArgumentException(ex.getMessage());
         }
-        require(!destination.isIpc() || null != aeronDir || null != config,
-            "--to: found " + to + ", expected --aeron-dir or --config with it, which name the media driver");
-        return destination;
     }
 
     private SendSchedule schedule()

@@ -203,6 +203,40 @@ final class ConfigRules
         {
             add(path + ".aeron.stream", found, "a channel and stream that no other source has");
         }
+        if (source.ack())
+        {
+            acks(source, path, addresses);
+        }
+        else if (source.ackChannel() != null)
+        {
+            add(path + ".aeron.ack-channel", source.ackChannel(), "no ack-channel unless ack: true");
+        }
+        else if (source.ackStream() != 0)
+        {
+            add(path + ".aeron.ack-stream", String.valueOf(source.ackStream()), "no ack-stream unless ack: true");
+        }
+    }
+
+    private void acks(final SourceConfig source, final String path, final Set<Object> addresses)
+    {
+        final String found = String.valueOf(source.ackStream());
+        if (source.ackChannel() == null)
+        {
+            add(path + ".aeron.ack-channel", "none", "an Aeron channel, since ack is true");
+        }
+        else if (source.ackStream() == 0)
+        {
+            add(path + ".aeron.ack-stream", "none", "a stream id > 0, since ack is true");
+        }
+        else if (ReservedStreams.contains(source.ackStream()) && source.ackChannel().startsWith("aeron:ipc"))
+        {
+            add(path + ".aeron.ack-stream", found,
+                "another stream: " + ReservedStreams.TEXT + " on aeron:ipc belong to the engine");
+        }
+        else if (!addresses.add(source.ackChannel() + " " + found))
+        {
+            add(path + ".aeron.ack-stream", found, "a channel and stream that no source has");
+        }
     }
 
     private void names()

@@ -142,6 +142,18 @@ final class ConfigSchema
             .when((source) -> source.transport() == Transport.AERON, "the source has aeron", 0)
             .byDefault("required")
             .means("Stream id of the subscription; " + ReservedStreams.TEXT + " on `aeron:ipc` belong to the engine.");
+        section.key("ack-channel", ValueTypes.TEXT.or("none", null),
+            SourceConfig.Builder::ackChannel, SourceConfig::ackChannel)
+            .range((channel) -> channel == null || OperatorSchema.isChannel(channel),
+                "none, or an Aeron channel such as aeron:ipc")
+            .when((source) -> source.transport() == Transport.AERON, "the source has aeron", null)
+            .means("Channel URI on which senders are told what is durable, over UDP one with `control-mode=dynamic`; " +
+                "with `ack: true`, and only then.");
+        section.key("ack-stream", ValueTypes.INTEGER.or("none", 0),
+            SourceConfig.Builder::ackStream, SourceConfig::ackStream)
+            .range((stream) -> stream >= 0, "none, or a stream id > 0")
+            .when((source) -> source.transport() == Transport.AERON, "the source has aeron", 0)
+            .means("Stream id of that channel; with `ack: true`, and only then.");
         return section;
     }
 

@@ -11,14 +11,16 @@ import java.net.InetSocketAddress;
  *            unresolved.
  * @param aeronChannel channel URI with {@link Transport#AERON}, else null.
  * @param aeronStream stream id with {@link Transport#AERON}, else 0.
+ * @param ackChannel channel URI of acknowledgements with {@link Transport#AERON} and {@code ack}, else null.
+ * @param ackStream stream id of acknowledgements with {@link Transport#AERON} and {@code ack}, else 0.
  * @param priority 0 normal, 1 critical.
  * @param timeUnit unit of event times that name none themselves: 0 that of {@code event-time}, 1 s, 2 ms, 3 us, 4 ns.
  * @param ack whether datagrams are acknowledged.
  * @param receiveBufferLength receive buffer of the socket in bytes, from 1024.
  */
 public record SourceConfig(
-    String name, Transport transport, InetSocketAddress udp, String aeronChannel, int aeronStream, int priority,
-    int timeUnit, boolean ack, int receiveBufferLength)
+    String name, Transport transport, InetSocketAddress udp, String aeronChannel, int aeronStream,
+    String ackChannel, int ackStream, int priority, int timeUnit, boolean ack, int receiveBufferLength)
 {
 
     /** @return a builder with every value at its default. */
@@ -36,6 +38,8 @@ public record SourceConfig(
             .udp(udp)
             .aeronChannel(aeronChannel)
             .aeronStream(aeronStream)
+            .ackChannel(ackChannel)
+            .ackStream(ackStream)
             .priority(priority)
             .timeUnit(timeUnit)
             .ack(ack)
@@ -68,6 +72,8 @@ public record SourceConfig(
         private InetSocketAddress udp;
         private String aeronChannel;
         private int aeronStream;
+        private String ackChannel;
+        private int ackStream;
         private int priority;
         private int timeUnit;
         private boolean ack;
@@ -112,6 +118,18 @@ public record SourceConfig(
             return this;
         }
 
+        public Builder ackChannel(final String ackChannel)
+        {
+            this.ackChannel = ackChannel;
+            return this;
+        }
+
+        public Builder ackStream(final int ackStream)
+        {
+            this.ackStream = ackStream;
+            return this;
+        }
+
         public Builder priority(final int priority)
         {
             this.priority = priority;
@@ -139,8 +157,8 @@ public record SourceConfig(
         /** @return the record; whether its values go together is judged by {@link EngineConfig}. */
         public SourceConfig build()
         {
-            return new SourceConfig(name, transport, udp, aeronChannel, aeronStream, priority, timeUnit, ack,
-                receiveBufferLength);
+            return new SourceConfig(name, transport, udp, aeronChannel, aeronStream, ackChannel, ackStream, priority,
+                timeUnit, ack, receiveBufferLength);
         }
     }
 }

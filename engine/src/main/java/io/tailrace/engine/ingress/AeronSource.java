@@ -1,34 +1,47 @@
 package io.tailrace.engine.ingress;
 
+import java.net.SocketAddress;
+
 import io.aeron.Aeron;
+import io.aeron.ChannelUri;
+import io.aeron.CommonContext;
 import io.aeron.ControlledFragmentAssembler;
+import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.SourceConfig;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
  * An Aeron subscription. A message that finds the ring full is not consumed, so that flow control slows the sender
- * down.
+ * down. Acknowledgements go to one publication, from which each sender picks its own.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free for messages that fit into one fragment.
  */
-final class AeronSource implements IngressSource, ControlledFragmentHandler
+final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHandler
 {
     private static final int FRAGMENT_LIMIT = 32;
+    private static final String ACK_TERM_LENGTH = "64k";
+    private static final String ACK_MTU = "1408";
 
     private final Subscription subscription;
+    private final ExclusivePublication replies;
     private final Intake intake;
+    private final AckTracker acks;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this);
     private long nowNs;
     private boolean isBackPressured;
 
-    AeronSource(final Aeron aeron, final SourceConfig config, final Intake intake)
+    /** @param acks what senders are told; null: nothing. */
+    AeronSource(final Aeron aeron, final SourceConfig config, final Intake intake, final AckTracker acks)
     {
         this.intake = intake;
+        this.acks = acks;
         try
         {
             subscription = aeron.addSubscription(config.aeronChannel(), config.aeronStream());
@@ -38,6 +51,7 @@ final class AeronSource implements IngressSource, ControlledFragmentHandler
             throw new ConfigurationException("source " + config.name() + ": aeron.channel=" + config.aeronChannel() +
                 " cannot be opened (" + ex.getMessage() + "), expected a channel that this machine can subscribe to");
         }
+        replies = null == acks ? null : addReplies(aeron, config);
     }
 
     @Override
@@ -61,8 +75,41 @@ final class AeronSource implements IngressSource, ControlledFragmentHandler
     }
 
     @Override
+    public int acknowledge(final long nowNs)
+    {
+        return null == acks ? 0 : acks.doWork(nowNs, this);
+    }
+
+    @Override
+    public boolean send(final DirectBuffer ack, final SocketAddress to)
+    {
+        return replies.offer(ack, 0, MessageLayout.SLOT_LENGTH) > 0;
+    }
+
+    @Override
     public void close()
     {
-        subscription.close();
+        CloseHelper.closeAll(replies, subscription);
+    }
+
+    private ExclusivePublication addReplies(final Aeron aeron, final SourceConfig config)
+    {
+        try
+        {
+            final ChannelUri channel = ChannelUri.parse(config.ackChannel());
+            if (!channel.containsKey(CommonContext.TERM_LENGTH_PARAM_NAME) &&
+                !channel.containsKey(CommonContext.MTU_LENGTH_PARAM_NAME))
+            {
+                channel.put(CommonContext.TERM_LENGTH_PARAM_NAME, ACK_TERM_LENGTH);
+                channel.put(CommonContext.MTU_LENGTH_PARAM_NAME, ACK_MTU);
+            }
+            return aeron.addExclusivePublication(channel.toString(), config.ackStream());
+        }
+        catch (final AeronException | IllegalArgumentException ex)
+        {
+            subscription.close();
+            throw new ConfigurationException("source " + config.name() + ": aeron.ack-channel=" + config.ackChannel() +
+                " cannot be opened (" + ex.getMessage() + "), expected a channel that this machine can publish to");
+        }
     }
 }

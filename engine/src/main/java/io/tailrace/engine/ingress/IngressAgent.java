@@ -9,6 +9,7 @@ import io.aeron.Aeron;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.CloseHelper;
 import org.agrona.UnsafeApi;
@@ -31,6 +32,7 @@ public final class IngressAgent implements Agent
 {
     private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
     private static final long LAST_MARK_TIMEOUT_NS = 1_000_000_000L;
+    private static final long LAST_ACK_TIMEOUT_NS = 1_000_000_000L;
     private static final long MIN_STALL_NS = 500_000_000L;
     private static final long NOT_EMPTY = MessageLayout.TICK_NOT_EMPTY;
 
@@ -46,6 +48,8 @@ public final class IngressAgent implements Agent
     /** Sources that are polled, in the order of polling, and the index of each. */
     private final IngressSource[] polled;
     private final int[] polledIndex;
+    /** Of those that acknowledge. */
+    private final List<AckTracker> acks = new ArrayList<>();
     private final int[] embedded;
     private final long[] embeddedSeen;
 
@@ -108,10 +112,15 @@ public final class IngressAgent implements Agent
             polled = new IngressSource[order.length];
             for (int i = 0; i < order.length; i++)
             {
-                final Intake intake = new Intake(order[i], ring, ledger, rejects);
                 final SourceConfig source = sources.get(order[i]);
+                final AckTracker tracker = source.ack() ? new AckTracker(order[i], ledger) : null;
+                final Intake intake = new Intake(order[i], ring, ledger, rejects, tracker);
                 polled[i] = source.transport() == Transport.UDP ?
-                    UdpSource.open(source, intake) : new AeronSource(aeron, source, intake);
+                    UdpSource.open(source, intake, tracker) : new AeronSource(aeron, source, intake, tracker);
+                if (source.ack())
+                {
+                    acks.add(tracker);
+                }
                 opened.add(polled[i]);
             }
         }
@@ -125,6 +134,12 @@ public final class IngressAgent implements Agent
         embedded = embeddedSources(sources);
         embeddedSeen = new long[embedded.length];
         Arrays.fill(embeddedSeen, -1);
+    }
+
+    /** What says when a slot is durable, so that senders can be told; before the first duty cycle. */
+    public void follow(final DurableSlots durable)
+    {
+        acks.forEach(tracker -> tracker.follow(durable));
     }
 
     @Override
@@ -155,7 +170,7 @@ public final class IngressAgent implements Agent
         {
             final int taken = polled[i].poll(nowNs);
             onPolled(polledIndex[i], taken != 0, nowNs);
-            work += Math.max(0, taken);
+            work += Math.max(0, taken) + polled[i].acknowledge(nowNs);
         }
         for (int i = 0; i < embedded.length; i++)
         {
@@ -167,10 +182,14 @@ public final class IngressAgent implements Agent
         return work + tick(nowNs) + mark(nowNs);
     }
 
-    /** Closes the sources; what they counted since the last mark is marked now, as far as the ring takes it. */
+    /**
+     * Tells senders what becomes durable of that which was taken, so that they need not send it to the next engine, and
+     * closes the sources; what they counted since the last mark is marked now, as far as the ring takes it.
+     */
     @Override
     public void onClose()
     {
+        settle();
         CloseHelper.closeAll(polled);
         final long deadlineNs = System.nanoTime() + LAST_MARK_TIMEOUT_NS;
         isMarking = true;
@@ -199,6 +218,22 @@ public final class IngressAgent implements Agent
     public void close()
     {
         CloseHelper.closeAll(polled);
+    }
+
+    private void settle()
+    {
+        final long deadlineNs = System.nanoTime() + LAST_ACK_TIMEOUT_NS;
+        boolean isSettled = false;
+        while (!isSettled && System.nanoTime() - deadlineNs < 0)
+        {
+            final long nowNs = clock.nanoTime();
+            for (final IngressSource source : polled)
+            {
+                source.acknowledge(nowNs);
+            }
+            isSettled = acks.stream().noneMatch(AckTracker::isBusy);
+            Thread.onSpinWait();
+        }
     }
 
     private void onPolled(final int source, final boolean isActive, final long nowNs)

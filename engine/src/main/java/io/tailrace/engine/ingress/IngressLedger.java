@@ -19,11 +19,17 @@ public final class IngressLedger
     /** Reason code of datagrams that the kernel dropped since the socket's buffer was full. */
     public static final int KERNEL_DROPS = 64;
 
+    /** Reason code of datagrams of acknowledged sessions that were sent again although they had been taken. */
+    public static final int RESENT = 65;
+
     /** One more than the greatest reason code. */
-    public static final int REASONS = KERNEL_DROPS + 1;
+    public static final int REASONS = RESENT + 1;
 
     private final AtomicLong[] received;
     private final AtomicLong[] refused;
+    private final AtomicLong[] acks;
+    private final AtomicLong[] untracked;
+    private final AtomicLong[] sessions;
     private final List<List<PublisherCounts>> publishers = new ArrayList<>();
 
     /** @param sourceCount sources of the configuration. */
@@ -35,6 +41,9 @@ public final class IngressLedger
             publishers.add(new CopyOnWriteArrayList<>());
         }
         refused = counters(sourceCount * REASONS);
+        acks = counters(sourceCount);
+        untracked = counters(sourceCount);
+        sessions = counters(sourceCount);
     }
 
     /** Readings that the journal holds already; before the start of ingress. */
@@ -92,6 +101,46 @@ public final class IngressLedger
     public void onKernelDrops(final int source, final long count)
     {
         onRefused(source, KERNEL_DROPS, count);
+    }
+
+    /** An acknowledgement left. */
+    void onAck(final int source)
+    {
+        acks[source].lazySet(acks[source].getPlain() + 1);
+    }
+
+    /** A datagram with a header was settled or taken without being followed, so that it will not be acknowledged. */
+    void onUntracked(final int source)
+    {
+        untracked[source].lazySet(untracked[source].getPlain() + 1);
+    }
+
+    /** So many sessions are followed. */
+    void onSessions(final int source, final int count)
+    {
+        sessions[source].lazySet(count);
+    }
+
+    /** @return acknowledgements that a source has sent in this run. */
+    public long acks(final int source)
+    {
+        return acks[source].get();
+    }
+
+    /**
+     * Datagrams that asked for an acknowledgement and will not get one.
+     *
+     * @return how many in this run: there was no room for their session, or they lay too far ahead in it.
+     */
+    public long untracked(final int source)
+    {
+        return untracked[source].get();
+    }
+
+    /** @return sender sessions that a source follows. */
+    public long sessions(final int source)
+    {
+        return sessions[source].get();
     }
 
     /** @return readings taken from a source. */

@@ -14,6 +14,13 @@ interface IngressSource extends AutoCloseable
      */
     int poll(long nowNs);
 
+    /**
+     * Tells senders what has become durable.
+     *
+     * @return acknowledgements sent.
+     */
+    int acknowledge(long nowNs);
+
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package io.tailrace.engine.ingress;
 
+import io.tailrace.codec.AckStatus;
 import io.tailrace.codec.FrameValidator;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.ring.EventRing;
@@ -24,9 +25,17 @@ final class Intake
     private final FrameValidator validator;
     private final IngressLedger ledger;
     private final RejectsFile rejects;
+    private final AckTracker acks;
 
-    Intake(final int source, final EventRing ring, final IngressLedger ledger, final RejectsFile rejects)
+    /** @param acks what senders are told; null: nothing. */
+    Intake(
+        final int source,
+        final EventRing ring,
+        final IngressLedger ledger,
+        final RejectsFile rejects,
+        final AckTracker acks)
     {
+        this.acks = acks;
         this.source = source;
         this.ring = ring;
         this.ledger = ledger;
@@ -38,7 +47,7 @@ final class Intake
     /**
      * Takes one datagram.
      *
-     * @return messages taken; 0: malformed; {@link #BACK_PRESSURED}.
+     * @return messages taken; 0: malformed, or taken before; {@link #BACK_PRESSURED}.
      */
     int onFrame(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
     {
@@ -47,6 +56,17 @@ final class Intake
         {
             ledger.onRefused(source, -count, 1);
             rejects.keep(nowNs, source, -count, buffer, offset, length);
+            if (isAcknowledged())
+            {
+                acks.onRefused(
+                    validator.session(), validator.sequence(), validator.settledBelow(), AckStatus.MALFORMED, nowNs);
+            }
+            return 0;
+        }
+        if (isAcknowledged() &&
+            acks.isResent(validator.session(), validator.sequence(), validator.settledBelow(), nowNs))
+        {
+            ledger.onRefused(source, IngressLedger.RESENT, 1);
             return 0;
         }
         final long last = ring.tryClaim(count);
@@ -64,7 +84,16 @@ final class Intake
         }
         ledger.onReceived(source, readings);
         ring.publish(first, last);
+        if (isAcknowledged())
+        {
+            acks.onTaken(validator.session(), validator.sequence(), validator.settledBelow(), last, nowNs);
+        }
         return count;
+    }
+
+    private boolean isAcknowledged()
+    {
+        return null != acks && validator.hasDatagramHeader();
     }
 
     private int copy(final DirectBuffer buffer, final int from, final long sequence, final long nowNs)

@@ -3,12 +3,15 @@ package io.tailrace.engine.ingress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.SourceConfig;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -16,24 +19,28 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free as long as the sender's address does not change.
  */
-final class UdpSource implements IngressSource
+final class UdpSource implements IngressSource, AckRoute
 {
     private static final int MAX_DATAGRAMS_PER_POLL = 32;
     private static final int MAX_DATAGRAM_LENGTH = 65536;
 
     private final DatagramChannel channel;
     private final Intake intake;
+    private final AckTracker acks;
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_DATAGRAM_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(datagram);
+    private final ByteBuffer reply = ByteBuffer.allocateDirect(MessageLayout.SLOT_LENGTH);
     private boolean isHeld;
 
-    private UdpSource(final DatagramChannel channel, final Intake intake)
+    private UdpSource(final DatagramChannel channel, final Intake intake, final AckTracker acks)
     {
         this.channel = channel;
         this.intake = intake;
+        this.acks = acks;
     }
 
-    static UdpSource open(final SourceConfig config, final Intake intake)
+    /** @param acks what senders are told; null: nothing. */
+    static UdpSource open(final SourceConfig config, final Intake intake, final AckTracker acks)
     {
         final InetSocketAddress address = config.udp();
         try
@@ -45,7 +52,7 @@ final class UdpSource implements IngressSource
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, config.receiveBufferLength());
                 channel.bind(address.isUnresolved() ?
                     new InetSocketAddress(address.getHostString(), address.getPort()) : address);
-                return new UdpSource(channel, intake);
+                return new UdpSource(channel, intake, acks);
             }
             catch (final IOException | RuntimeException ex)
             {
@@ -86,6 +93,29 @@ final class UdpSource implements IngressSource
     }
 
     @Override
+    public int acknowledge(final long nowNs)
+    {
+        return null == acks ? 0 : acks.doWork(nowNs, this);
+    }
+
+    @Override
+    public boolean send(final DirectBuffer ack, final SocketAddress to)
+    {
+        reply.clear();
+        ack.getBytes(0, reply, MessageLayout.SLOT_LENGTH);
+        reply.flip();
+        try
+        {
+            return channel.send(reply, to) > 0;
+        }
+        catch (final IOException ex)
+        {
+            // No way to this sender now. It will send again if it is still there.
+            return false;
+        }
+    }
+
+    @Override
     public void close()
     {
         try
@@ -103,7 +133,12 @@ final class UdpSource implements IngressSource
         try
         {
             datagram.clear();
-            return null != channel.receive(datagram);
+            final SocketAddress from = channel.receive(datagram);
+            if (null != acks && null != from)
+            {
+                acks.from(from);
+            }
+            return null != from;
         }
         catch (final IOException ex)
         {

@@ -152,6 +152,10 @@ public final class DirectorySummary
         {
             return "kernel-drops";
         }
+        if (code == IngressLedger.RESENT)
+        {
+            return "resent";
+        }
         for (final MalformedReason reason : MalformedReason.values())
         {
             if (reason.code() == code)

@@ -17,6 +17,14 @@ public enum CounterType
     MALFORMED(7403, "source", "malformed"),
     /** Datagrams of a source that the kernel dropped. */
     KERNEL_DROPS(7404, "source", "kernel-drops"),
+    /** Datagrams of a source that were sent again although they had been taken. */
+    RESENT(7405, "source", "resent"),
+    /** Acknowledgements that a source has sent in this run. */
+    ACKS(7406, "source", "acks"),
+    /** Sender sessions that a source follows. */
+    SESSIONS(7407, "source", "sessions"),
+    /** Datagrams of a source that asked for an acknowledgement and will not get one, in this run. */
+    UNTRACKED(7408, "source", "untracked"),
     /** Readings that an operator applied. */
     APPLIED(7420, "operator", "applied"),
     /** Readings that an operator filtered. */

@@ -113,6 +113,13 @@ final class EngineCounters
         add(CounterType.MALFORMED, source.name(), index, () -> ingress.malformed(index));
         add(CounterType.KERNEL_DROPS, source.name(), index,
             () -> ingress.refused(index, IngressLedger.KERNEL_DROPS));
+        if (source.ack())
+        {
+            add(CounterType.RESENT, source.name(), index, () -> ingress.refused(index, IngressLedger.RESENT));
+            add(CounterType.ACKS, source.name(), index, () -> ingress.acks(index));
+            add(CounterType.SESSIONS, source.name(), index, () -> ingress.sessions(index));
+            add(CounterType.UNTRACKED, source.name(), index, () -> ingress.untracked(index));
+        }
     }
 
     private void addOperator(final int index, final WindowConfig window)

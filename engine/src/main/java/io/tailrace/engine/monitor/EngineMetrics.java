@@ -63,6 +63,7 @@ final class EngineMetrics implements MultiCollector
         addLedger(metrics);
         addEngine(metrics);
         addDisk(metrics);
+        addAcks(metrics);
         addOperators(metrics);
         addQuarantine(metrics);
         addThreads(metrics);
@@ -144,6 +145,32 @@ final class EngineMetrics implements MultiCollector
         addCounter(metrics, "purged_segments", "Segments of recordings purged in this run.", disk.purgedSegments());
         addCounter(metrics, "blocked_purges", "How often a segment was to be purged that somebody was reading.",
             disk.blockedPurges());
+    }
+
+    private void addAcks(final List<MetricSnapshot> metrics)
+    {
+        final CounterSnapshot.Builder acks = CounterSnapshot.builder()
+            .name(PREFIX + "source_acks").help("Acknowledgements that each source has sent in this run.");
+        final CounterSnapshot.Builder untracked = CounterSnapshot.builder().name(PREFIX + "source_untracked")
+            .help("Datagrams of each source that asked for an acknowledgement and will not get one, in this run.");
+        final GaugeSnapshot.Builder sessions = GaugeSnapshot.builder()
+            .name(PREFIX + "source_sessions").help("Sender sessions that each source follows.");
+        boolean isAny = false;
+        for (int i = 0; i < engine.config().sources().size(); i++)
+        {
+            if (engine.config().sources().get(i).ack())
+            {
+                final Labels labels = Labels.of("source", engine.config().sources().get(i).name());
+                acks.dataPoint(counter(labels, engine.ingress().acks(i)));
+                untracked.dataPoint(counter(labels, engine.ingress().untracked(i)));
+                sessions.dataPoint(gauge(labels, engine.ingress().sessions(i)));
+                isAny = true;
+            }
+        }
+        if (isAny)
+        {
+            metrics.addAll(List.of(acks.build(), untracked.build(), sessions.build()));
+        }
     }
 
     private void addOperators(final List<MetricSnapshot> metrics)

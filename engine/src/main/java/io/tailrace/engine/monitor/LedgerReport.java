@@ -19,10 +19,9 @@ import io.tailrace.engine.window.WindowOperator;
  *   source:    received = accepted + duplicate + rejected(reason) + in flight + unaccounted
  *   operator:  accepted = applied + filtered + late + exhausted(reason) + unaccounted
  * </pre>
- * What is malformed or dropped by the kernel never became an event and stands beside the equation, as do accepted
- * readings that were old enough to warn, and devices in quarantine. Without deduplication there is no row of
- * duplicates. {@code in flight} is measured from the ring,
- * {@code unaccounted} is the difference and must be 0.
+ * What is malformed, dropped by the kernel or sent again never became an event and stands beside the equation, as do
+ * accepted readings that were old enough to warn, and devices in quarantine. Without deduplication there is no row of
+ * duplicates. {@code in flight} is measured from the ring, {@code unaccounted} is the difference and must be 0.
  */
 public final class LedgerReport
 {
@@ -162,6 +161,10 @@ public final class LedgerReport
             }
         }
         add("source", name, "kernel-drops", ingress.refused(source, IngressLedger.KERNEL_DROPS));
+        if (ingress.refused(source, IngressLedger.RESENT) != 0)
+        {
+            add("source", name, "resent", ingress.refused(source, IngressLedger.RESENT));
+        }
     }
 
     private void addOperator(final String name, final int operator, final OperatorLedger judged)

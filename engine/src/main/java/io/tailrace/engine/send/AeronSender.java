@@ -1,9 +1,7 @@
 package io.tailrace.engine.send;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -12,12 +10,9 @@ import io.aeron.Aeron;
 import io.aeron.AeronCounters;
 import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.status.CountersReader;
@@ -30,17 +25,13 @@ import org.agrona.concurrent.status.CountersReader;
  */
 public final class AeronSender implements DatagramSender
 {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    private static final int TERM_LENGTH = 1024 * 1024;
-    private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long RELEASE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Destination destination;
     private final IdleStrategy idle =
         new BackoffIdleStrategy(100, 10, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100));
-    private String ownDirectory;
-    private MediaDriver driver;
+    private OwnDriver driver;
     private Aeron aeron;
     private ExclusivePublication publication;
     private int senderCounterId = CountersReader.NULL_COUNTER_ID;
@@ -138,15 +129,12 @@ public final class AeronSender implements DatagramSender
             awaitReleased();
         }
         CloseHelper.closeAll(publication, aeron, driver);
-        if (null != ownDirectory)
-        {
-            IoUtil.delete(new File(ownDirectory), true);
-        }
     }
 
     private void connect(final String aeronDirectory, final long timeoutNs, final BooleanSupplier isStopped)
     {
-        final String directory = null == aeronDirectory ? launchDriver() : aeronDirectory;
+        driver = null == aeronDirectory ? OwnDriver.launch() : null;
+        final String directory = null == aeronDirectory ? driver.directory() : aeronDirectory;
         if (!Files.isDirectory(Path.of(directory)))
         {
             throw new SendException("no media driver runs on " + directory);
@@ -169,25 +157,6 @@ public final class AeronSender implements DatagramSender
             senderCounterId = aeron.countersReader().findByTypeIdAndRegistrationId(
                 AeronCounters.DRIVER_SENDER_POSITION_TYPE_ID, publication.registrationId());
         }
-    }
-
-    private String launchDriver()
-    {
-        final String base =
-            Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY.toString() : System.getProperty("java.io.tmpdir");
-        ownDirectory = base + File.separator + "tailrace-send-" + ProcessHandle.current().pid() + "-" +
-            UUID.randomUUID().toString().substring(0, 8);
-        driver = MediaDriver.launch(new MediaDriver.Context()
-            .aeronDirectoryName(ownDirectory)
-            .threadingMode(ThreadingMode.SHARED)
-            .sharedIdleStrategy(new BackoffIdleStrategy(
-                100, 10, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(100)))
-            .publicationTermBufferLength(TERM_LENGTH)
-            .publicationLingerTimeoutNs(LINGER_NS)
-            .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true)
-            .errorHandler(error -> { }));
-        return ownDirectory;
     }
 
     /** The driver frees the counter when the receiver has everything, or the linger time is over. */

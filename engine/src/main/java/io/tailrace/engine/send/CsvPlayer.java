@@ -172,8 +172,14 @@ public final class CsvPlayer
         {
             flush();
             onProgress();
-            pacer.await(dueNs, isStopped);
+            pacer.await(dueNs, this::isStoppedWhileWaiting);
         }
+    }
+
+    private boolean isStoppedWhileWaiting()
+    {
+        sender.poll();
+        return isStopped.getAsBoolean();
     }
 
     private void flush()

@@ -17,6 +17,15 @@ public interface DatagramSender extends AutoCloseable
     void send(DirectBuffer buffer, int length);
 
     /**
+     * Does what has become due meanwhile; while there is nothing to send.
+     *
+     * @throws SendException if the destination is gone.
+     */
+    default void poll()
+    {
+    }
+
+    /**
      * Waits until everything sent has left, as far as the way can tell.
      *
      * @throws SendException if the destination is gone before.

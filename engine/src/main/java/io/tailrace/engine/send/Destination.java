@@ -20,11 +20,12 @@ public record Destination(boolean isAeron, String host, int port, String channel
     /**
      * Reads a destination.
      *
-     * @param text as above; the channel may be written with its own {@code aeron:} or without.
+     * @param option that it was given with, for the message of the error.
+     * @param text   as above; the channel may be written with its own {@code aeron:} or without.
      * @return the destination.
      * @throws IllegalArgumentException if it is none, in one line.
      */
-    public static Destination parse(final String text)
+    public static Destination parse(final String option, final String text)
     {
         final int colon = text.lastIndexOf(':');
         if (text.startsWith(UDP) && colon > UDP.length())
@@ -32,7 +33,7 @@ public record Destination(boolean isAeron, String host, int port, String channel
             final String address = text.substring(UDP.length(), colon);
             final String host = address.startsWith("[") && address.endsWith("]") ?
                 address.substring(1, address.length() - 1) : address;
-            return new Destination(false, host, number(text, colon, 1, MAX_PORT), null, 0);
+            return new Destination(false, host, number(option, text, colon, 1, MAX_PORT), null, 0);
         }
         if (text.startsWith(AERON) && colon > AERON.length())
         {
@@ -40,12 +41,12 @@ public record Destination(boolean isAeron, String host, int port, String channel
             final String channel = prefixed.startsWith(AERON + AERON) ? prefixed.substring(AERON.length()) : prefixed;
             if (channel.startsWith(IPC) || channel.startsWith("aeron:udp?"))
             {
-                final int stream = number(text, colon, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                final int stream = number(option, text, colon, Integer.MIN_VALUE, Integer.MAX_VALUE);
                 return new Destination(true, null, 0, channel, stream);
             }
         }
 
-        throw wrong(text);
+        throw wrong(option, text);
     }
 
     /** @return whether only a driver on this machine leads there. */
@@ -60,7 +61,8 @@ public record Destination(boolean isAeron, String host, int port, String channel
         return isAeron ? channel + ":" + stream : UDP + host + ":" + port;
     }
 
-    private static int number(final String text, final int colon, final int least, final int greatest)
+    private static int number(
+        final String option, final String text, final int colon, final int least, final int greatest)
     {
         final String digits = text.substring(colon + 1);
         if (digits.matches("-?[0-9]{1,10}"))
@@ -72,13 +74,13 @@ public record Destination(boolean isAeron, String host, int port, String channel
             }
         }
 
-        throw wrong(text);
+        throw wrong(option, text);
     }
 
-    private static IllegalArgumentException wrong(final String text)
+    private static IllegalArgumentException wrong(final String option, final String text)
     {
         return new IllegalArgumentException(
-            "--to: found " + text + ", expected udp:HOST:PORT or aeron:CHANNEL:STREAM, where CHANNEL is " +
+            option + ": found " + text + ", expected udp:HOST:PORT or aeron:CHANNEL:STREAM, where CHANNEL is " +
             "udp?endpoint=HOST:PORT or ipc");
     }
 }

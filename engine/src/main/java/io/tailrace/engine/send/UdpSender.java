@@ -43,6 +43,12 @@ public final class UdpSender implements DatagramSender
      */
     public static UdpSender open(final Destination destination)
     {
+        return new UdpSender(connect(destination), destination.toString());
+    }
+
+    /** @return a socket that is connected, blocking. */
+    static DatagramChannel connect(final Destination destination)
+    {
         final InetSocketAddress address = new InetSocketAddress(destination.host(), destination.port());
         if (address.isUnresolved())
         {
@@ -54,7 +60,7 @@ public final class UdpSender implements DatagramSender
         {
             channel = DatagramChannel.open();
             channel.connect(address);
-            return new UdpSender(channel, destination.toString());
+            return channel;
         }
         catch (final IOException ex)
         {

@@ -1,6 +1,8 @@
 package io.tailrace.engine.allocation;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -27,6 +29,9 @@ import io.tailrace.engine.config.WindowType;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
+import io.tailrace.engine.send.AckedSender;
+import io.tailrace.engine.send.Destination;
+import io.tailrace.engine.send.UdpAckedChannel;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
@@ -54,7 +59,7 @@ final class AllocationProbe
     {
     }
 
-    /** Arguments: {@code core|engine}, warm-up events, measured events of a round, rounds, directory. */
+    /** Arguments: {@code core|engine|acks}, warm-up events, measured events of a round, rounds, directory. */
     public static void main(final String[] args) throws Exception
     {
         final long warmUp = Long.parseLong(args[1]);
@@ -83,6 +88,10 @@ final class AllocationProbe
                         .watermark(WatermarkKind.GLOBAL).build(),
                     dedup);
             }
+        }
+        else if (args[0].equals("acks"))
+        {
+            new AllocationProbe().acks(warmUp, measured, Integer.parseInt(args[3]), Path.of(args[4]));
         }
         else
         {
@@ -178,6 +187,59 @@ final class AllocationProbe
         }
     }
 
+    /** Readings of acknowledged datagrams over UDP, and the threads that take and answer them. */
+    private void acks(final long warmUp, final long measured, final int rounds, final Path dir) throws Exception
+    {
+        final WindowConfig window = windows().get(0).key(KeyKind.DEVICE_METRIC).build();
+        final EngineConfig config = config(dir, window, SourceConfig.udp(
+            "field", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).ack(true).build());
+        try (Engine engine = Engine.launch(new Engine.Context().config(config));
+            AckedSender sender = new AckedSender(
+                UdpAckedChannel.open(Destination.parse("--to", "udp:127.0.0.1:" + engine.udpPort("field"))),
+                7,
+                TimeUnit.MINUTES.toNanos(1),
+                () -> false))
+        {
+            final UnsafeBuffer datagram = new UnsafeBuffer(new byte[(1 + BATCH) * MessageLayout.SLOT_LENGTH]);
+            datagram.putLong(0, MessageLayout.DATAGRAM_HEADER_HEADER);
+            datagram.putLong(MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET, 7);
+            send(sender, datagram, warmUp);
+            for (int round = 0; round < rounds; round++)
+            {
+                // The maps are made on this thread, so this thread is read last before and first after.
+                final String self = name(Thread.currentThread().getId());
+                final Map<String, Long> before = allocated();
+                before.put(self, THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()));
+                send(sender, datagram, measured);
+                final long selfAfter = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                final Map<String, Long> after = allocated();
+                after.put(self, selfAfter);
+                for (final Map.Entry<String, Long> thread : after.entrySet())
+                {
+                    System.out.println(round + " " + thread.getKey().replace(' ', '-') + " " +
+                        (thread.getValue() - before.getOrDefault(thread.getKey(), 0L)) + " " + measured);
+                }
+            }
+            final long datagrams = (warmUp + rounds * measured) / BATCH;
+            if (sender.report().durable() != datagrams || engine.ledger().unaccounted() != 0)
+            {
+                throw new IllegalStateException(sender.report() + " ledger " + engine.ledger().rows());
+            }
+        }
+    }
+
+    private void send(final AckedSender sender, final UnsafeBuffer datagram, final long count)
+    {
+        for (long done = 0; done < count; done += BATCH)
+        {
+            datagram.putLong(MessageLayout.DATAGRAM_HEADER_SEQUENCE_OFFSET, nextEvent / BATCH);
+            nextBatch();
+            datagram.putBytes(MessageLayout.SLOT_LENGTH, batch, 0, BATCH * MessageLayout.SLOT_LENGTH);
+            sender.send(datagram, datagram.capacity());
+        }
+        sender.finish();
+    }
+
     private void measure(final Engine engine, final Publisher publisher, final long measured, final int round)
     {
         // The map itself is made on this thread, so this thread is read last before and first after.
@@ -252,9 +314,14 @@ final class AllocationProbe
 
     private static EngineConfig config(final Path dir, final WindowConfig window, final DedupConfig dedup)
     {
+        return config(dir, window, SourceConfig.embedded("app").build());
+    }
+
+    private static EngineConfig config(final Path dir, final WindowConfig window, final SourceConfig source)
+    {
         final EngineConfig.Builder config = EngineConfig.builder()
             .limits(LimitsConfig.builder().devices(2 * DEVICES).keys(2 * DEVICES).ringSlots(1 << 14).build())
-            .source(SourceConfig.embedded("app").build())
+            .source(source)
             .eventTime(EventTimeConfig.builder()
                 .referenceClock(ReferenceClock.NONE)
                 .outOfOrdernessNs(TimeUnit.MILLISECONDS.toNanos(200))

@@ -29,6 +29,8 @@ class AllocationTest
     private static final long WARM_UP_PER_TYPE = 2_000_000;
     private static final long MEASURED = 10_000_000;
     private static final long MEASURED_PER_TYPE = 1_500_000;
+    private static final long WARM_UP_ACKED = 1_000_000;
+    private static final long MEASURED_ACKED = 1_200_000;
     private static final int ROUNDS = 3;
     private static final int CORE_KINDS = 11;
     private static final double MAX_HOT_THREADS = 0.001;
@@ -57,6 +59,23 @@ class AllocationTest
         assertTrue(hot < MAX_HOT_THREADS, () -> "bytes per event on the hot threads: " + rounds);
         final double process = rounds.stream().mapToDouble(round -> round.get("process")).min().orElseThrow();
         assertTrue(process < MAX_PROCESS, () -> "bytes per event in the process: " + rounds);
+    }
+
+    @Test
+    void shouldAllocateNothingForAcknowledgedDatagrams() throws Exception
+    {
+        final List<Map<String, Double>> rounds = run("acks", WARM_UP_ACKED, MEASURED_ACKED, ROUNDS);
+        assertEquals(ROUNDS, rounds.size());
+        for (final String role : List.of("main", "ingress"))
+        {
+            final double least = rounds.stream()
+                .mapToDouble(round -> round.entrySet().stream()
+                    .filter(thread -> thread.getKey().startsWith(role))
+                    .mapToDouble(Map.Entry::getValue).sum())
+                .min().orElseThrow();
+            assertTrue(least < MAX_HOT_THREADS, () -> "bytes per event of " + role + ": " + rounds);
+            assertTrue(rounds.get(0).keySet().stream().anyMatch(name -> name.startsWith(role)), rounds::toString);
+        }
     }
 
     private static double onHotThreads(final Map<String, Double> perEvent)

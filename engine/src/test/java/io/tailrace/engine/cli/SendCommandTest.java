@@ -205,7 +205,10 @@ class SendCommandTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--to udp:localhost:9 --ack | --ack: not in this version",
+        "--to udp:localhost:9 --ack --ack-timeout 0 | --ack-timeout: found 0.0, expected seconds, more than 0",
+        "--to udp:localhost:9 --ack-from aeron:ipc:2 | --ack-from: found no --ack",
+        "--to aeron:ipc:1 --aeron-dir . --ack | --ack-from: found nothing, expected it, or --config with a source",
+        "--to aeron:ipc:1 --aeron-dir . --ack --ack-from ipc:2 | --ack-from: found ipc:2, expected udp:HOST:PORT or",
         "--to udp:localhost | --to: found udp:localhost, expected udp:HOST:PORT",
         "--to udp:localhost:0 | --to: found",
         "--to udp:localhost:65536 | --to: found",

@@ -175,7 +175,8 @@ class ConfigFileTest
         final List<SourceConfig> sources = parse("""
             sources:
               - {name: a, udp: "plant.example:9010", priority: critical, unit: ns, ack: true, receive-buffer: 64KB}
-              - {name: b, aeron: {channel: "aeron:udp?endpoint=127.0.0.1:1", stream: 7}, unit: ms}
+              - {name: b, unit: ms, ack: true, aeron:
+                  {channel: "aeron:udp?endpoint=127.0.0.1:1", stream: 7, ack-channel: "aeron:ipc", ack-stream: 8}}
               - {name: c, embedded: true}
               - {name: d, udp: localhost:0, embedded: false, receive-buffer: 1KiB}
             """).sources();
@@ -183,12 +184,12 @@ class ConfigFileTest
         assertEquals(
             List.of(
                 new SourceConfig("a", Transport.UDP, InetSocketAddress.createUnresolved("plant.example", 9010), null,
-                    0, 1, 4, true, 64_000),
-                new SourceConfig("b", Transport.AERON, null, "aeron:udp?endpoint=127.0.0.1:1", 7, 0, 2, false,
-                    2097152),
+                    0, null, 0, 1, 4, true, 64_000),
+                new SourceConfig("b", Transport.AERON, null, "aeron:udp?endpoint=127.0.0.1:1", 7, "aeron:ipc", 8, 0, 2,
+                    true, 2097152),
                 SourceConfig.embedded("c").build(),
-                new SourceConfig("d", Transport.UDP, new InetSocketAddress("127.0.0.1", 0), null, 0, 0, 0, false,
-                    1024)),
+                new SourceConfig("d", Transport.UDP, new InetSocketAddress("127.0.0.1", 0), null, 0, null, 0, 0, 0,
+                    false, 1024)),
             sources);
     }
 

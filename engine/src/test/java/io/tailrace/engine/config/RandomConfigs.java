@@ -93,7 +93,7 @@ final class RandomConfigs
                 case 0 -> SourceConfig.udp(name, random.nextBoolean() ?
                     InetSocketAddress.createUnresolved("host-" + i + ".example", 9000 + i) :
                     new InetSocketAddress("::1", 9000 + i)).ack(random.nextBoolean());
-                case 1 -> SourceConfig.aeron(name, "aeron:udp?endpoint=localhost:1|term-length=64k", 1000 + i);
+                case 1 -> aeron(i, name);
                 default -> SourceConfig.embedded(name);
             };
             sources.add(builder
@@ -104,6 +104,14 @@ final class RandomConfigs
         }
 
         return sources;
+    }
+
+    private SourceConfig.Builder aeron(final int i, final String name)
+    {
+        final SourceConfig.Builder builder =
+            SourceConfig.aeron(name, "aeron:udp?endpoint=localhost:1|term-length=64k", 1000 + i);
+        return random.nextBoolean() ? builder :
+            builder.ack(true).ackChannel("aeron:udp?control=localhost:2|control-mode=dynamic").ackStream(1000 + i);
     }
 
     private EventTimeConfig eventTime()

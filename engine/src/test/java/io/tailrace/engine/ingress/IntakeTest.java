@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class IntakeTest
 {
@@ -35,7 +37,7 @@ class IntakeTest
     {
         ring.gate(operators);
         rejects = new RejectsFile(dataDir);
-        intake = new Intake(SOURCE, ring, ledger, rejects);
+        intake = new Intake(SOURCE, ring, ledger, rejects, null);
     }
 
     @AfterEach
@@ -148,6 +150,78 @@ class IntakeTest
         {
             assertEquals(i, ring.slab().getLong(ring.offset(i) + MessageLayout.READING_EVENT_ID_OFFSET));
         }
+    }
+
+    @Test
+    void shouldTakeADatagramOfAnAcknowledgedSessionOnce()
+    {
+        final AckTracker acks = new AckTracker(SOURCE, ledger);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks);
+        final UnsafeBuffer frame = datagram(7, 0);
+        assertEquals(2, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
+        assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
+        assertEquals(2, intake.onFrame(datagram(7, 1), 0, 3 * LENGTH, NOW));
+        assertEquals(2, intake.onFrame(datagram(8, 0), 0, 3 * LENGTH, NOW));
+        assertEquals(2, intake.onFrame(ReadingBytes.frame(2, 0), 0, 2 * LENGTH, NOW), "without a header");
+
+        assertEquals(8, ledger.received(SOURCE));
+        assertEquals(1, ledger.refused(SOURCE, IngressLedger.RESENT));
+        assertEquals(7, ring.cursor());
+        assertEquals(2, acks.sessionCount());
+        assertTrue(acks.isBusy());
+    }
+
+    @Test
+    void shouldTakeADatagramAgainWhenNobodyIsAcknowledged()
+    {
+        assertEquals(2, intake.onFrame(datagram(7, 0), 0, 3 * LENGTH, NOW));
+        assertEquals(2, intake.onFrame(datagram(7, 0), 0, 3 * LENGTH, NOW));
+        assertEquals(0, ledger.refused(SOURCE, IngressLedger.RESENT));
+    }
+
+    @Test
+    void shouldNotFollowWhatIsHeldUpByBackPressure()
+    {
+        final AckTracker acks = new AckTracker(SOURCE, ledger);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks);
+        for (int i = 0; i < 8; i++)
+        {
+            assertEquals(2, intake.onFrame(datagram(7, i), 0, 3 * LENGTH, NOW));
+        }
+        assertEquals(Intake.BACK_PRESSURED, intake.onFrame(datagram(7, 8), 0, 3 * LENGTH, NOW));
+        assertFalse(acks.isResent(7, 8, 0, NOW));
+        operators.set(1);
+        assertEquals(2, intake.onFrame(datagram(7, 8), 0, 3 * LENGTH, NOW));
+        assertTrue(acks.isResent(7, 8, 0, NOW));
+    }
+
+    @Test
+    void shouldSettleWhatIsMalformedBehindItsHeader()
+    {
+        final AckTracker acks = new AckTracker(SOURCE, ledger);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks);
+        final UnsafeBuffer frame = datagram(7, 0);
+        frame.putLong(2 * LENGTH, MessageLayout.TICK_HEADER);
+        assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
+        assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
+        frame.putShort(0, (short)0);
+        assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
+
+        assertEquals(3, ledger.malformed(SOURCE));
+        assertEquals(3, rejects.count());
+        assertEquals(1, acks.sessionCount());
+        assertTrue(acks.isResent(7, 0, 0, NOW));
+        assertEquals(-1, ring.cursor());
+    }
+
+    private static UnsafeBuffer datagram(final long session, final long sequence)
+    {
+        final UnsafeBuffer frame = ReadingBytes.frame(3, 0);
+        frame.setMemory(0, LENGTH, (byte)0);
+        frame.putLong(0, MessageLayout.DATAGRAM_HEADER_HEADER);
+        frame.putLong(MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET, session);
+        frame.putLong(MessageLayout.DATAGRAM_HEADER_SEQUENCE_OFFSET, sequence);
+        return frame;
     }
 
     private byte[] slot(final long sequence)

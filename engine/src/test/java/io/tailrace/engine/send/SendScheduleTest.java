@@ -28,13 +28,13 @@ class SendScheduleTest
     @Test
     void shouldReadDestinations()
     {
-        assertEquals("udp:::1:9010", Destination.parse("udp:[::1]:9010").toString());
+        assertEquals("udp:::1:9010", Destination.parse("--to", "udp:[::1]:9010").toString());
         assertEquals(
             new Destination(true, null, 0, "aeron:udp?endpoint=localhost:40123", 1001),
-            Destination.parse("aeron:udp?endpoint=localhost:40123:1001"));
+            Destination.parse("--to", "aeron:udp?endpoint=localhost:40123:1001"));
         assertEquals(
-            Destination.parse("aeron:udp?endpoint=localhost:40123:1001"),
-            Destination.parse("aeron:aeron:udp?endpoint=localhost:40123:1001"));
-        assertEquals(-7, Destination.parse("aeron:ipc:-7").stream());
+            Destination.parse("--to", "aeron:udp?endpoint=localhost:40123:1001"),
+            Destination.parse("--to", "aeron:aeron:udp?endpoint=localhost:40123:1001"));
+        assertEquals(-7, Destination.parse("--to", "aeron:ipc:-7").stream());
     }
 }
