@@ -162,6 +162,11 @@ class PurgedResultsTest
             {
                 follower.poll(this::onResult, 100);
             }
+            if (round % 10 == 9)
+            {
+                // While segments go: opened at whatever is the first one then.
+                assertTrue(first(engine.subscribe()) >= 0);
+            }
         }
         assertTrue(engine.awaitDrained(DEADLINE_NS));
     }

@@ -33,6 +33,7 @@ final class RetentionAgent implements Agent
     private long otherFiles;
     private long nextNs = Long.MIN_VALUE;
     private long nextFilesNs = Long.MIN_VALUE;
+    private long nextPurgeNs = Long.MIN_VALUE;
 
     /**
      * @param clock    engine clock, epoch ns.
@@ -78,8 +79,15 @@ final class RetentionAgent implements Agent
         }
         nextNs = nowNs + RETRY_NS;
         look(nowNs);
-        final int purged = purge(nowNs);
         nextNs = nowNs + INTERVAL_NS;
+        if (nowNs < nextPurgeNs)
+        {
+            return 0;
+        }
+        // A segment that cannot be purged or read must not keep us from looking at the room.
+        nextPurgeNs = nowNs + RETRY_NS;
+        final int purged = purge(nowNs);
+        nextPurgeNs = nowNs;
         return purged;
     }
 
@@ -101,8 +109,8 @@ final class RetentionAgent implements Agent
         final DiskLevel level = budget.level(used, view.free(), previous);
         if (level != previous)
         {
-            view.level(level);
             gate.hold(DiskLevel.FULL == level);
+            view.level(level);
             tell(previous, level);
         }
     }

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.aeron.archive.client.ArchiveException;
+import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
+import io.tailrace.archive.recording.CorruptRecordingException;
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.FirstResult;
@@ -27,12 +30,14 @@ import org.agrona.concurrent.IdleStrategy;
 public final class ResultLogTail
 {
     private static final int FRAME_LIMIT = 16;
+    private static final int OPEN_ATTEMPTS = 10;
 
     private final Path dataDir;
     private final TailOptions options;
     private final ResultCells cells;
     private final ResultFormat format;
     private final ErrorHandler errorHandler;
+    private boolean hasBegun;
 
     /**
      * @param dataDir      of the engine.
@@ -68,6 +73,26 @@ public final class ResultLogTail
      */
     public void print(final PrintWriter out, final BooleanSupplier isStopped) throws IOException
     {
+        hasBegun = false;
+        for (int attempt = 1; !hasBegun; attempt++)
+        {
+            try
+            {
+                printOnce(out, isStopped);
+            }
+            catch (final CorruptRecordingException | ArchiveException ex)
+            {
+                // Retention of a running engine may have taken the first segment since we looked.
+                if (hasBegun || OPEN_ATTEMPTS == attempt || !DataDirectory.isLocked(dataDir))
+                {
+                    throw ex;
+                }
+            }
+        }
+    }
+
+    private void printOnce(final PrintWriter out, final BooleanSupplier isStopped) throws IOException
+    {
         final DataDirectoryView view = DataDirectoryView.of(dataDir);
         final RecordedRange results = view.recording(Engine.RESULTS);
         final int epoch =
@@ -75,7 +100,6 @@ public final class ResultLogTail
         final long from = firstSequence(results, epoch);
         final long position = ResultPosition.find(results, epoch, from);
         final ResultPrinter printer = new ResultPrinter(epoch, options.from(from), cells, format, out);
-        printer.begin();
         if (view.isRunning() && options.follow() && !printer.isDone())
         {
             follow(position, printer, isStopped);
@@ -104,14 +128,24 @@ public final class ResultLogTail
         return from;
     }
 
-    private static void read(final RecordedRange results, final long position, final ResultPrinter printer)
+    private void begin(final ResultPrinter printer) throws IOException
+    {
+        hasBegun = true;
+        printer.begin();
+    }
+
+    private void read(final RecordedRange results, final long position, final ResultPrinter printer)
+        throws IOException
     {
         try (RecordingReader reader = results.open(position))
         {
-            while (!printer.isDone() && results.next(reader))
+            boolean isMore = results.next(reader);
+            begin(printer);
+            while (isMore && !printer.isDone())
             {
                 printer.onFrame(
                     reader.payloadBuffer(), reader.payloadOffset(), reader.payloadLength(), reader.payloadPosition());
+                isMore = results.next(reader);
             }
         }
     }
@@ -123,6 +157,7 @@ public final class ResultLogTail
             10, 10, TimeUnit.MICROSECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(1));
         try (LiveRecording live = LiveRecording.open(dataDir, Engine.RESULTS, position, errorHandler))
         {
+            begin(printer);
             while (!printer.isDone() && !live.hasEnded() && !isStopped.getAsBoolean())
             {
                 final int frames = live.poll(printer::onFrame, FRAME_LIMIT);

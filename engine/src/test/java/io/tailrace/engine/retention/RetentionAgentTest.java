@@ -156,6 +156,21 @@ class RetentionAgentTest
     }
 
     @Test
+    void shouldGoOnLookingWhileASegmentCannotBeRead()
+    {
+        // The second segment has no time to be read.
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(-3));
+        assertThrows(ArrayIndexOutOfBoundsException.class, this::cycle);
+        usage.free = 0;
+        assertEquals(0, cycle());
+        assertTrue(view.isIngressStopped());
+        results.timeOfSegments(now(-3), now(-3), now(-3));
+        assertEquals(0, cycle());
+        nowNs += RetentionAgent.RETRY_NS;
+        assertEquals(1, cycle());
+    }
+
+    @Test
     void shouldAddUpRecordingsAndOtherFilesAndListTheFilesOnceASecond()
     {
         results.endsAt(1_000).timeOfSegments(now(0), now(0));
