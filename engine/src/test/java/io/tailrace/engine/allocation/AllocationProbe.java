@@ -192,7 +192,7 @@ final class AllocationProbe
     {
         final WindowConfig window = windows().get(0).key(KeyKind.DEVICE_METRIC).build();
         final EngineConfig config = config(dir, window, SourceConfig.udp(
-            "field", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).ack(true).build());
+            "field", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).ack(true).build(), DedupConfig.NONE);
         try (Engine engine = Engine.launch(new Engine.Context().config(config));
             AckedSender sender = new AckedSender(
                 UdpAckedChannel.open(Destination.parse("--to", "udp:127.0.0.1:" + engine.udpPort("field"))),
@@ -314,10 +314,11 @@ final class AllocationProbe
 
     private static EngineConfig config(final Path dir, final WindowConfig window, final DedupConfig dedup)
     {
-        return config(dir, window, SourceConfig.embedded("app").build());
+        return config(dir, window, SourceConfig.embedded("app").build(), dedup);
     }
 
-    private static EngineConfig config(final Path dir, final WindowConfig window, final SourceConfig source)
+    private static EngineConfig config(
+        final Path dir, final WindowConfig window, final SourceConfig source, final DedupConfig dedup)
     {
         final EngineConfig.Builder config = EngineConfig.builder()
             .limits(LimitsConfig.builder().devices(2 * DEVICES).keys(2 * DEVICES).ringSlots(1 << 14).build())
