@@ -65,7 +65,7 @@ class SinkSchemaCommandTest
     {
         final Path file = Files.writeString(dir.resolve("c.yaml"), "sinks:\n  - {name: a, file: {dir: out}}\n");
         final CommandLineFixture refused = CommandLineFixture.execute("sink-schema", file.toString());
-        assertEquals(file + ":2:3: sinks: found a list, expected a sink with jdbc" + System.lineSeparator(),
+        assertEquals(file + ":2:3: sinks: found a section, expected a sink with jdbc" + System.lineSeparator(),
             refused.err());
         assertEquals(2, refused.exitCode());
     }

@@ -12,13 +12,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import org.agrona.IoUtil;
 import org.tukaani.xz.XZInputStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -138,7 +138,14 @@ final class PostgresServer implements AutoCloseable
             awaitEnd(signal);
             awaitEnd(process);
         }
-        IoUtil.delete(dir.toFile(), true);
+        // By hand, since it has links whose targets are gone before them.
+        try (Stream<Path> paths = Files.walk(dir))
+        {
+            for (final Path path : paths.sorted(Comparator.reverseOrder()).toList())
+            {
+                Files.delete(path);
+            }
+        }
     }
 
     private void unpack() throws IOException

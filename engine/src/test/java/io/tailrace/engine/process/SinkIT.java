@@ -1,6 +1,7 @@
 package io.tailrace.engine.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,12 +31,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 class SinkIT
 {
-    private static final int ROWS = 40_000;
     private static final int READINGS_PER_KILL = 6_000;
-    private static final int KILLS = 4;
+    private static final int READINGS_AT_ONCE = 500;
+    private static final long TOO_OLD_MS = 1_000_000_000_000L;
+    private static final int KILLS = 3;
 
     @RegisterExtension
     private final EvidenceDirectory evidence = new EvidenceDirectory();
+
+    private final Random random = TestSeed.random("SinkIT");
+    private long timeMs = 1_700_000_000_000L;
 
     @BeforeEach
     void assumeServer()
@@ -46,7 +51,6 @@ class SinkIT
     @Test
     void shouldHaveEachResultOnceInTablesAndFiles() throws IOException, SQLException
     {
-        final Path csv = writeReadings(TestSeed.random("SinkIT"));
         try (PostgresServer server = PostgresServer.start();
             EngineBench bench = new EngineBench(evidence.dir(), config(server)))
         {
@@ -54,18 +58,25 @@ class SinkIT
             for (int kill = 0; kill < KILLS; kill++)
             {
                 final EngineProcess engine = bench.run().awaitReady();
-                final EngineProcess sender = bench.send(csv, EngineBench.udp(engine), "--rate", "20000/s");
-                awaitMore(bench, engine);
-                if (kill == 1)
+                try (ReadingSender sender = new ReadingSender(engine.udpPort("field")))
                 {
-                    killServer(server, bench, engine);
+                    sendMore(bench, engine, sender);
+                    if (kill == 1)
+                    {
+                        killServer(server, bench, engine);
+                        sendSome(sender);
+                    }
+                    engine.kill();
                 }
-                engine.kill();
-                sender.kill();
             }
 
             final EngineProcess engine = bench.run().awaitReady();
-            assertEquals(0, bench.send(csv, EngineBench.udp(engine), "--rate", "20000/s", "--end").exitCode());
+            try (ReadingSender sender = new ReadingSender(engine.udpPort("field")))
+            {
+                sendMore(bench, engine, sender);
+                sender.sendEndOfInput();
+            }
+            bench.awaitTicks(engine, 2);
             engine.await("an empty ring", () -> bench.ledger(engine).get("source,field,in-flight") == 0);
             awaitWritten(bench, engine);
             final Map<String, Long> ledger = bench.ledger(engine);
@@ -95,24 +106,34 @@ class SinkIT
                 .toAbsolutePath(), server.url());
     }
 
-    /** Twenty devices, two metrics; some readings are late, and some have a time that is none. */
-    private Path writeReadings(final Random random) throws IOException
-    {
-        final List<String> rows = new ArrayList<>();
-        rows.add("event_id,device_id,metric,event_time_ms,value");
-        for (int i = 0; i < ROWS; i++)
-        {
-            final long time = 1_700_000_000_000L + i - (random.nextInt(50) == 0 ? 2000 : random.nextInt(100));
-            rows.add(i + "," + random.nextInt(20) + "," + random.nextInt(2) + "," +
-                (random.nextInt(500) == 0 ? 1_000_000_000_000L : time) + "," + random.nextGaussian());
-        }
-        return Files.write(evidence.dir().resolve("sent.csv"), rows);
-    }
-
-    private static void awaitMore(final EngineBench bench, final EngineProcess engine)
+    /** Sends until so many more readings have come in than before; the last of them are still in flight then. */
+    private void sendMore(final EngineBench bench, final EngineProcess engine, final ReadingSender sender)
     {
         final long until = bench.received(engine) + READINGS_PER_KILL;
-        engine.await(until + " readings", () -> bench.received(engine) >= until);
+        engine.await(until + " readings", () ->
+        {
+            sendSome(sender);
+            return bench.received(engine) >= until;
+        });
+    }
+
+    /** Twenty devices; some readings are late, and some have a time that is none. */
+    private void sendSome(final ReadingSender sender)
+    {
+        try
+        {
+            for (int i = 0; i < READINGS_AT_ONCE; i++)
+            {
+                timeMs++;
+                final long late = random.nextInt(50) == 0 ? 2000 : random.nextInt(100);
+                sender.send(random.nextInt(20), random.nextInt(500) == 0 ? TOO_OLD_MS : timeMs - late,
+                    random.nextGaussian());
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
     }
 
     /** The sink says that it is cut off, and heals without being told. */
