@@ -106,11 +106,7 @@ final class StateRestore
                 break;
 
             case StateRecord.ENTRIES:
-                section.ids().forgetBefore(StateRecord.oldest(record));
-                section.ids().restore(
-                    StateRecord.generation(record),
-                    record + StateRecord.ENTRIES_HEADER_LENGTH,
-                    (StateRecord.length(record) - StateRecord.ENTRIES_HEADER_LENGTH) / IdSet.ENTRY_LENGTH);
+                restoreEntries(record, section.ids());
                 break;
 
             default:
@@ -118,6 +114,19 @@ final class StateRestore
                 break;
         }
         digest.onRecord(record);
+    }
+
+    private static void restoreEntries(final long record, final IdSet ids)
+    {
+        ids.forgetBefore(StateRecord.oldest(record));
+        final int length = StateRecord.length(record) - StateRecord.ENTRIES_HEADER_LENGTH;
+        if (length > 0)
+        {
+            ids.restore(
+                StateRecord.generation(record),
+                record + StateRecord.ENTRIES_HEADER_LENGTH,
+                length / IdSet.ENTRY_LENGTH);
+        }
     }
 
     private void restoreBlock(final long record, final StateSection section)
