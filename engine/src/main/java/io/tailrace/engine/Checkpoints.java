@@ -1,7 +1,7 @@
 package io.tailrace.engine;
 
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.checkpoint.CheckpointAgent;
 import io.tailrace.engine.checkpoint.CheckpointCounts;
 import io.tailrace.engine.checkpoint.StateCapture;
@@ -21,8 +21,8 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class Checkpoints implements AutoCloseable
 {
-    private final RecordedLog journal;
-    private final RecordedLog resultsLog;
+    private final MessageLog journal;
+    private final MessageLog resultsLog;
     private final StateCapture capture;
     private final CheckpointAgent agent;
     private final AgentRunner runner;
@@ -32,8 +32,8 @@ final class Checkpoints implements AutoCloseable
         final CheckpointDirectory directory,
         final OperatorCore core,
         final ResultsRing results,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final CheckpointAgent.Origin origin,
         final FailureHandler failures,
         final ErrorHandler errors)

@@ -396,7 +396,7 @@ public final class Engine implements AutoCloseable
         resultsLog = RecordedLog.open(archive, RESULTS, ReservedStreams.RESULTS, archive.config().resultsTermLength());
         final ResultsRing results = new ResultsRing(config.limits().resultSlots());
         final CheckpointDirectory directory = CheckpointDirectory.open(archive.directory().dir());
-        final Recovery rebuilt = new Recovery(context, archive, journal, resultsLog, directory, errors);
+        final Recovery rebuilt = new Recovery(context, archive.tailReports(), journal, resultsLog, directory, errors);
         core = rebuilt.run(results, ingressLedger);
         incarnation = rebuilt.incarnation();
         // Engine time never falls, also if the wall clock has been set back since.

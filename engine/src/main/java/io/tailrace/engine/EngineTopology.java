@@ -3,7 +3,7 @@ package io.tailrace.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.ingress.EngineClock;
@@ -45,7 +45,7 @@ final class EngineTopology implements AutoCloseable
 {
     private final EventRing ring;
     private final ResultsRing results;
-    private final RecordedLog resultsLog;
+    private final MessageLog resultsLog;
     private final JournalStage journalStage;
     private final OperatorStage operatorStage;
     private final boolean isTrackingStalls;
@@ -57,8 +57,8 @@ final class EngineTopology implements AutoCloseable
         final Layout layout,
         final EventRing ring,
         final ResultsRing results,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final OperatorCore core,
         final StageView view,
         final StateCapture capture,

@@ -3,6 +3,8 @@ package io.tailrace.engine;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
+import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.archive.recording.LogReader;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
@@ -30,17 +32,25 @@ public record FirstResult(long epoch, long sequence)
     public static FirstResult of(
         final Path archiveDir, final RecordingDescriptor results, final long startPosition, final long endPosition)
     {
-        try (RecordingReader reader = RecordingReader.open(archiveDir, results, startPosition))
+        try (LogReader reader = RecordingReader.open(archiveDir, results, startPosition))
         {
-            if (startPosition >= endPosition || !reader.next(endPosition))
-            {
-                return new FirstResult(0, 0);
-            }
-            final int at = reader.payloadOffset();
-            return new FirstResult(
-                reader.payloadBuffer().getInt(at + MessageLayout.RESULT_EPOCH_OFFSET, ByteOrder.LITTLE_ENDIAN) &
-                    0xFFFF_FFFFL,
-                reader.payloadBuffer().getLong(at + MessageLayout.RESULT_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN));
+            return read(reader, endPosition);
+        }
+    }
+
+    /**
+     * Reads it from a log that is open.
+     *
+     * @param results       the results log.
+     * @param startPosition start of a frame.
+     * @param endPosition   end of what may be read.
+     * @return the first result between the two positions.
+     */
+    static FirstResult of(final MessageLog results, final long startPosition, final long endPosition)
+    {
+        try (LogReader reader = results.reader(startPosition))
+        {
+            return read(reader, endPosition);
         }
     }
 
@@ -56,5 +66,18 @@ public record FirstResult(long epoch, long sequence)
             return Long.MAX_VALUE;
         }
         return wantedEpoch == epoch ? sequence : 0;
+    }
+
+    private static FirstResult read(final LogReader reader, final long endPosition)
+    {
+        if (reader.nextPosition() >= endPosition || !reader.next(endPosition))
+        {
+            return new FirstResult(0, 0);
+        }
+        final int at = reader.payloadOffset();
+        return new FirstResult(
+            reader.payloadBuffer().getInt(at + MessageLayout.RESULT_EPOCH_OFFSET, ByteOrder.LITTLE_ENDIAN) &
+                0xFFFF_FFFFL,
+            reader.payloadBuffer().getLong(at + MessageLayout.RESULT_SEQUENCE_OFFSET, ByteOrder.LITTLE_ENDIAN));
     }
 }

@@ -3,13 +3,11 @@ package io.tailrace.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-import io.tailrace.archive.recording.RecordingDescriptor;
-import io.tailrace.archive.recording.RecordingReader;
+import io.tailrace.archive.recording.LogReader;
 import io.tailrace.codec.sbe.MessageHeaderDecoder;
 import io.tailrace.codec.sbe.StartedDecoder;
 import org.agrona.DirectBuffer;
@@ -37,30 +35,24 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
     /**
      * Reads a journal. A {@code Started} always stands alone in its frame.
      *
-     * @param archiveDir   where its segment files are.
-     * @param journal      its recording.
-     * @param fromPosition start of a frame.
-     * @param endPosition  where it ends.
+     * @param reader      of the journal, where this history ends.
+     * @param endPosition where the journal ends.
      * @return this history and what follows it.
      */
-    JournalHistory read(
-        final Path archiveDir, final RecordingDescriptor journal, final long fromPosition, final long endPosition)
+    JournalHistory read(final LogReader reader, final long endPosition)
     {
         JournalHistory history = this;
         final MessageHeaderDecoder header = new MessageHeaderDecoder();
         final StartedDecoder started = new StartedDecoder();
-        try (RecordingReader reader = RecordingReader.open(archiveDir, journal, fromPosition))
+        while (reader.nextPosition() < endPosition && reader.next(endPosition))
         {
-            while (reader.nextPosition() < endPosition && reader.next(endPosition))
+            final DirectBuffer buffer = reader.payloadBuffer();
+            header.wrap(buffer, reader.payloadOffset());
+            if (header.templateId() == StartedDecoder.TEMPLATE_ID)
             {
-                final DirectBuffer buffer = reader.payloadBuffer();
-                header.wrap(buffer, reader.payloadOffset());
-                if (header.templateId() == StartedDecoder.TEMPLATE_ID)
-                {
-                    started.wrapAndApplyHeader(buffer, reader.payloadOffset(), header);
-                    final long position = reader.payloadPosition();
-                    history = history.with(Incarnation.decode(started, position, history.last), position);
-                }
+                started.wrapAndApplyHeader(buffer, reader.payloadOffset(), header);
+                final long position = reader.payloadPosition();
+                history = history.with(Incarnation.decode(started, position, history.last), position);
             }
         }
         return history;

@@ -1,11 +1,10 @@
 package io.tailrace.engine;
 
-import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
 import io.tailrace.archive.checkpoint.CheckpointMeta;
-import io.tailrace.archive.journal.RecordedLog;
-import io.tailrace.archive.recording.RecordingReader;
+import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.archive.recording.LogReader;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.ingress.IngressLedger;
@@ -26,16 +25,14 @@ import org.agrona.UnsafeApi;
  * whole replay: if a result was emitted under other data, and depends on the difference, this is where it shows. So
  * does a state that is not the one which a newer checkpoint that could not be restored says there was.
  * <p>
- * Threading: the launching thread. Reads the segment files beside the archive, which writes nothing to the journal
- * meanwhile.
+ * Threading: the launching thread. Nothing is appended to the journal meanwhile.
  */
 final class JournalReplay
 {
     private static final long PROGRESS_INTERVAL = 1 << 20;
 
-    private final Path archiveDir;
-    private final RecordedLog journal;
-    private final RecordedLog resultsLog;
+    private final MessageLog journal;
+    private final MessageLog resultsLog;
     private final RestorePoint restored;
     private final OperatorCore core;
     private final ResultsRing results;
@@ -44,7 +41,7 @@ final class JournalReplay
     private final JournalHistory history;
     private final LongConsumer progress;
 
-    private RecordingReader emitted;
+    private LogReader emitted;
     private int emittedEpoch;
 
     /** Results before this one are those of the restored state. */
@@ -64,16 +61,14 @@ final class JournalReplay
     private int verifiedCheckpoints;
 
     JournalReplay(
-        final Path archiveDir,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final RestorePoint restored,
         final ResultsRing results,
         final IngressLedger ingressLedger,
         final JournalHistory history,
         final LongConsumer progress)
     {
-        this.archiveDir = archiveDir;
         this.journal = journal;
         this.resultsLog = resultsLog;
         this.restored = restored;
@@ -99,11 +94,10 @@ final class JournalReplay
         final long resultsStart = null == checkpoint ?
             resultsLog.startPosition() : Math.max(checkpoint.resultsPosition(), resultsLog.startPosition());
         firstComparedSequence =
-            FirstResult.of(archiveDir, resultsLog.descriptor(), resultsStart, resultsLog.openPosition())
-            .sequenceOf(epoch);
+            FirstResult.of(resultsLog, resultsStart, resultsLog.openPosition()).sequenceOf(epoch);
         final long journalStart = null == checkpoint ? journal.startPosition() : checkpoint.journalPosition();
-        try (RecordingReader log = RecordingReader.open(archiveDir, resultsLog.descriptor(), resultsStart);
-            RecordingReader reader = RecordingReader.open(archiveDir, journal.descriptor(), journalStart))
+        try (LogReader log = resultsLog.reader(resultsStart);
+            LogReader reader = journal.reader(journalStart))
         {
             emitted = log;
             while (reader.nextPosition() < endPosition && reader.next(endPosition))
@@ -230,7 +224,7 @@ final class JournalReplay
                 emittedResults += count;
                 return;
             }
-            if (position == RecordedLog.LOST)
+            if (position == MessageLog.LOST)
             {
                 throw new IllegalStateException("results log lost: " + resultsLog.lostReason());
             }

@@ -1,17 +1,17 @@
 package io.tailrace.engine;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.archive.recording.LogReader;
+import io.tailrace.archive.recording.TailReport;
 import io.tailrace.engine.checkpoint.CheckpointFooter;
 import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.EngineConfig;
@@ -35,10 +35,9 @@ final class Recovery
 {
     private final EngineConfig config;
     private final Engine.Context context;
-    private final EmbeddedArchive archive;
-    private final Path archiveDir;
-    private final RecordedLog journal;
-    private final RecordedLog resultsLog;
+    private final List<TailReport> tailReports;
+    private final MessageLog journal;
+    private final MessageLog resultsLog;
     private final CheckpointDirectory checkpoints;
     private final ErrorHandler errors;
     private final long endPosition;
@@ -53,16 +52,15 @@ final class Recovery
 
     Recovery(
         final Engine.Context context,
-        final EmbeddedArchive archive,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final List<TailReport> tailReports,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final CheckpointDirectory checkpoints,
         final ErrorHandler errors)
     {
         this.context = context;
         config = context.config();
-        this.archive = archive;
-        archiveDir = archive.directory().archiveDir();
+        this.tailReports = tailReports;
         this.journal = journal;
         this.resultsLog = resultsLog;
         this.checkpoints = checkpoints;
@@ -105,7 +103,7 @@ final class Recovery
             restoreNs = System.nanoTime() - startNs;
 
             replay = new JournalReplay(
-                archiveDir, journal, resultsLog, restored, results, ingressLedger, history, context.progress());
+                journal, resultsLog, restored, results, ingressLedger, history, context.progress());
             replay.replay(endPosition, incarnation.epoch());
             replayNs = System.nanoTime() - startNs - restoreNs;
             return core;
@@ -140,7 +138,7 @@ final class Recovery
     {
         final CheckpointMeta meta = restored.meta();
         return new RecoveryReport(
-            archive.tailReports(),
+            tailReports,
             endPosition,
             null == meta ? RecoveryReport.NO_CHECKPOINT : meta.number(),
             null == meta ? journal.startPosition() : meta.journalPosition(),
@@ -186,14 +184,15 @@ final class Recovery
 
     private JournalHistory history(final List<CheckpointChain> candidates)
     {
-        if (candidates.isEmpty())
+        final boolean isWhole = candidates.isEmpty();
+        final JournalHistory known =
+            isWhole ? JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0)).history());
+        final long fromPosition =
+            isWhole ? journal.startPosition() : candidates.get(0).newest().journalPosition();
+        try (LogReader reader = journal.reader(fromPosition))
         {
-            return JournalHistory.NONE.read(
-                archiveDir, journal.descriptor(), journal.startPosition(), endPosition);
+            return known.read(reader, endPosition);
         }
-        final CheckpointChain newest = candidates.get(0);
-        return JournalHistory.decode(RestorePoint.footer(newest).history())
-            .read(archiveDir, journal.descriptor(), newest.newest().journalPosition(), endPosition);
     }
 
     private Incarnation next(final Incarnation last)

@@ -11,6 +11,7 @@ import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.archive.recording.RecordingDescriptor;
+import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.EngineConfig;
@@ -179,15 +180,12 @@ class TimeZoneChangeTest
             OperatorCore core = new OperatorCore(other, results))
         {
             final long endPosition = journal.openPosition();
-            final Path archiveDir = archive.directory().archiveDir();
-            final JournalHistory read = JournalHistory.NONE.read(
-                archiveDir, journal.descriptor(), 0, endPosition);
+            final JournalHistory read = history();
             final Incarnation last = read.last();
             final Incarnation next = new Incarnation(
                 last.number() + 1, last.configDigest(), last.engineVersion(), "2026a", 0, last.epochPosition());
             core.epoch(0, last.epochPosition());
             final JournalReplay replay = new JournalReplay(
-                archiveDir,
                 journal,
                 log,
                 new RestorePoint(core, null, List.of(), 0),
@@ -234,8 +232,11 @@ class TimeZoneChangeTest
 
     private JournalHistory history()
     {
-        return JournalHistory.NONE.read(
-            DataDirectory.archiveDirOf(dataDir), RecordingDescriptor.load(dataDir, Engine.JOURNAL), 0, Long.MAX_VALUE);
+        try (RecordingReader reader = RecordingReader.open(
+            DataDirectory.archiveDirOf(dataDir), RecordingDescriptor.load(dataDir, Engine.JOURNAL), 0))
+        {
+            return JournalHistory.NONE.read(reader, RecordingReader.TO_END);
+        }
     }
 
     private static String versions(final JournalHistory history)

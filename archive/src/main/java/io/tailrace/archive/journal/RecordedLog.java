@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
-import io.aeron.Publication;
 import io.aeron.archive.client.ArchiveException;
 import io.aeron.logbuffer.BufferClaim;
 import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.recording.RecordingDescriptor;
+import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.archive.recording.TailReport;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
@@ -22,31 +22,10 @@ import org.agrona.concurrent.status.CountersReader;
  *                                              `--&gt; recorded position --&gt; durablePosition
  * </pre>
  * The archive is the only subscriber, so nothing but the disk slows an append; if the archive stops recording,
- * appends are {@link #LOST}. The position of message {@code i} in a frame of 64-byte messages is what append
- * returned, plus {@code 64 * i}.
- * <p>
- * Threading: one thread appends; {@link #durablePosition}, {@link #startPosition} and {@link #isConnected} may be
- * called by any; the rest by one housekeeping thread. Hot path: append and durablePosition are allocation-free and
- * never block.
+ * appends are {@link #LOST}.
  */
-public final class RecordedLog implements AutoCloseable
+public final class RecordedLog implements MessageLog
 {
-    /**
-     * Cannot be appended any more: the archive does not record, the log is closed, or its positions are used up. See
-     * {@link #lostReason}.
-     */
-    public static final long LOST = Publication.NOT_CONNECTED;
-
-    /**
-     * The archive is behind by half a term: try again later.
-     */
-    public static final long BACK_PRESSURED = Publication.BACK_PRESSURED;
-
-    /**
-     * The term was full and has been rotated: try again at once.
-     */
-    public static final long ADMIN_ACTION = Publication.ADMIN_ACTION;
-
     static final int HEADER_LENGTH = 32;
     static final int FRAME_ALIGNMENT = 32;
 
@@ -119,16 +98,7 @@ public final class RecordedLog implements AutoCloseable
         return new RecordedLogOpener(archive, name, streamId, termLength).open();
     }
 
-    /**
-     * Appends bytes as one frame.
-     *
-     * @param src    holds the bytes; may be changed as soon as this returns.
-     * @param offset of the first byte.
-     * @param length bytes, at most {@link #maxPayloadLength}.
-     * @return position of the first byte, or {@link #BACK_PRESSURED}, {@link #ADMIN_ACTION} or {@link #LOST}; then
-     * nothing was appended.
-     * @throws IllegalArgumentException if the length is negative or too great.
-     */
+    @Override
     public long append(final DirectBuffer src, final int offset, final int length)
     {
         final long position = publication.tryClaim(length, claim);
@@ -141,18 +111,7 @@ public final class RecordedLog implements AutoCloseable
         return commit(position, length);
     }
 
-    /**
-     * Appends two pieces as one frame, for a ring whose contents wrap.
-     *
-     * @param src     holds both pieces; may be changed as soon as this returns.
-     * @param offset1 of the first piece.
-     * @param length1 bytes of the first piece.
-     * @param offset2 of the second piece.
-     * @param length2 bytes of the second piece; both together at most {@link #maxPayloadLength}.
-     * @return position of the first byte, or {@link #BACK_PRESSURED}, {@link #ADMIN_ACTION} or {@link #LOST}; then
-     * nothing was appended.
-     * @throws IllegalArgumentException if the sum of lengths is negative or too great.
-     */
+    @Override
     public long append(
         final DirectBuffer src, final int offset1, final int length1, final int offset2, final int length2)
     {
@@ -168,63 +127,39 @@ public final class RecordedLog implements AutoCloseable
         return commit(position, length);
     }
 
-    /**
-     * Longest payload of one frame.
-     *
-     * @return bytes: the recording's MTU less 32.
-     */
+    @Override
     public int maxPayloadLength()
     {
         return descriptor.maxPayloadLength();
     }
 
-    /**
-     * Everything before this position is recorded, and survives what the archive's durability says. Never decreases.
-     *
-     * @return the position; when recording has stopped, the last one that was reached.
-     */
+    @Override
     public long durablePosition()
     {
         final long position = finalPosition;
         return Aeron.NULL_VALUE == position ? counters.getCounterValue(counterId) : position;
     }
 
-    /**
-     * End of what has been appended.
-     *
-     * @return position at which the next frame will begin, unless a padding frame goes before it.
-     */
+    @Override
     public long appendPosition()
     {
         final long position = publication.position();
         return position < 0 ? durablePosition() : position;
     }
 
-    /**
-     * Where this incarnation began to append.
-     *
-     * @return the end position of the recording when it was opened.
-     */
+    @Override
     public long openPosition()
     {
         return openPosition;
     }
 
-    /**
-     * Is the archive recording?
-     *
-     * @return false if append returns {@link #LOST}, now or as soon as it is called.
-     */
+    @Override
     public boolean isConnected()
     {
         return Aeron.NULL_VALUE == finalPosition && publication.isConnected();
     }
 
-    /**
-     * Why append returns {@link #LOST}.
-     *
-     * @return the reason; empty while the archive is recording.
-     */
+    @Override
     public String lostReason()
     {
         if (isConnected())
@@ -242,12 +177,7 @@ public final class RecordedLog implements AutoCloseable
         return "archive stopped recording " + where + (failure.isEmpty() ? "" : ": " + failure);
     }
 
-    /**
-     * Waits until everything appended so far is durable. For shutting down and for tests: it parks.
-     *
-     * @param timeoutNs to give up after.
-     * @return false if time was up or the log was lost before.
-     */
+    @Override
     public boolean awaitDurable(final long timeoutNs)
     {
         final long position = appendPosition();
@@ -264,15 +194,7 @@ public final class RecordedLog implements AutoCloseable
         return true;
     }
 
-    /**
-     * Deletes the oldest segment if all of it lies before a position. One segment a call, because deleting several
-     * at once stalls the archive. Blocks for a round trip to the archive.
-     *
-     * @param position everything from here on is kept.
-     * @return true if a segment was purged: call again, there may be more. False also if the segment is being
-     * replayed, or the one before is still being deleted.
-     * @throws ArchiveException if the archive refuses for any other reason.
-     */
+    @Override
     public boolean purgeBefore(final long position)
     {
         final int segmentLength = descriptor.segmentLength();
@@ -300,18 +222,35 @@ public final class RecordedLog implements AutoCloseable
         return true;
     }
 
-    /**
-     * First position that is still kept.
-     *
-     * @return base of the oldest segment.
-     */
+    @Override
     public long startPosition()
     {
         return startPosition;
     }
 
+    @Override
+    public int segmentLength()
+    {
+        return descriptor.segmentLength();
+    }
+
+    @Override
+    public String name()
+    {
+        return descriptor.name();
+    }
+
     /**
-     * How to read the recording.
+     * {@inheritDoc} No file is touched before its first {@code next}, which then maps a segment at a time.
+     */
+    @Override
+    public RecordingReader reader(final long fromPosition)
+    {
+        return RecordingReader.open(archive.directory().archiveDir(), descriptor, fromPosition);
+    }
+
+    /**
+     * How to read the recording without this log.
      *
      * @return its descriptor.
      */
@@ -331,7 +270,7 @@ public final class RecordedLog implements AutoCloseable
     }
 
     /**
-     * Waits until everything appended is durable, at most 10 s, and stops recording. Idempotent.
+     * {@inheritDoc} It waits 10 s at most.
      */
     @Override
     public void close()

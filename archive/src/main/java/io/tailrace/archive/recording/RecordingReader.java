@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Threading: one thread. Hot path: {@link #next} is allocation-free except when it enters a segment, which is
  * mapped whole. Memory: address space of one segment.
  */
-public final class RecordingReader implements AutoCloseable
+public final class RecordingReader implements LogReader
 {
     /**
      * As a limit: everything there is. For a stopped engine only, since beside a running one the last frame may be
@@ -120,13 +120,12 @@ public final class RecordingReader implements AutoCloseable
     }
 
     /**
-     * Moves to the next payload that starts before the limit.
+     * {@inheritDoc}
      *
      * @param limitPosition a position up to which the recording is known to be complete, such as its durable
      *                      position, or {@link #TO_END}.
-     * @return false if there is none; call again with a greater limit.
-     * @throws CorruptRecordingException if a frame fails verification, or the recording ends before the limit.
      */
+    @Override
     public boolean next(final long limitPosition)
     {
         while (nextPosition < limitPosition)
@@ -167,52 +166,32 @@ public final class RecordingReader implements AutoCloseable
         return framePosition;
     }
 
-    /**
-     * Where the payload of the current frame starts.
-     *
-     * @return position of its first byte, 32 after the frame's.
-     */
+    @Override
     public long payloadPosition()
     {
         return framePosition + Frames.HEADER_LENGTH;
     }
 
-    /**
-     * Where reading goes on: the end of all frames read, padding included.
-     *
-     * @return position of the next header.
-     */
+    @Override
     public long nextPosition()
     {
         return nextPosition;
     }
 
-    /**
-     * The buffer that holds the payload of the current frame: the mapped segment, read-only, valid until the next
-     * call of {@link #next} or {@link #close}.
-     *
-     * @return the buffer.
-     */
+    /** {@inheritDoc} It is the mapped segment. */
+    @Override
     public DirectBuffer payloadBuffer()
     {
         return segment;
     }
 
-    /**
-     * Where the payload begins in {@link #payloadBuffer}.
-     *
-     * @return offset in bytes.
-     */
+    @Override
     public int payloadOffset()
     {
         return payloadOffset;
     }
 
-    /**
-     * Length of the payload.
-     *
-     * @return bytes.
-     */
+    @Override
     public int payloadLength()
     {
         return payloadLength;

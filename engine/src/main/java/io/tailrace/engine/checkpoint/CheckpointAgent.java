@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.checkpoint.CheckpointWriter;
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.ring.ResultsRing;
 import org.agrona.CloseHelper;
@@ -47,8 +47,8 @@ public final class CheckpointAgent implements Agent
     private final CheckpointDirectory directory;
     private final StateCapture capture;
     private final ResultsRing results;
-    private final RecordedLog journal;
-    private final RecordedLog resultsLog;
+    private final MessageLog journal;
+    private final MessageLog resultsLog;
     private final Origin origin;
     private final NanoClock clock;
     private final ErrorHandler errors;
@@ -102,8 +102,8 @@ public final class CheckpointAgent implements Agent
         final StateCapture capture,
         final int sections,
         final ResultsRing results,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final Origin origin,
         final NanoClock clock,
         final ErrorHandler errors)

@@ -1,25 +1,21 @@
 package io.tailrace.engine.retention;
 
-import java.nio.file.Path;
-
-import io.tailrace.archive.journal.RecordedLog;
-import io.tailrace.archive.recording.RecordingReader;
+import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.archive.recording.LogReader;
 import io.tailrace.codec.MessageLayout;
 import org.agrona.DirectBuffer;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * The journal or a results log of a running engine. Times are read from its segment files.
+ * The journal or a results log of a running engine. Times are read from its frames.
  */
 final class RetainedRecording implements RetainedLog
 {
-    private final Path archiveDir;
-    private final RecordedLog log;
+    private final MessageLog log;
 
-    RetainedRecording(final Path archiveDir, final RecordedLog log)
+    RetainedRecording(final MessageLog log)
     {
-        this.archiveDir = archiveDir;
         this.log = log;
     }
 
@@ -38,17 +34,17 @@ final class RetainedRecording implements RetainedLog
     @Override
     public int segmentLength()
     {
-        return log.descriptor().segmentLength();
+        return log.segmentLength();
     }
 
     @Override
     public long timeAt(final long position)
     {
-        try (RecordingReader reader = RecordingReader.open(archiveDir, log.descriptor(), position))
+        try (LogReader reader = log.reader(position))
         {
             if (!reader.next(endPosition()))
             {
-                throw new IllegalStateException(log.descriptor().name() + " has no frame at position " + position);
+                throw new IllegalStateException(log.name() + " has no frame at position " + position);
             }
             final DirectBuffer buffer = reader.payloadBuffer();
             final int at = reader.payloadOffset();

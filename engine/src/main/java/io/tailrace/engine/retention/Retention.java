@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.aeron.exceptions.AeronEvent;
-import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressGate;
@@ -52,18 +51,17 @@ public final class Retention implements AutoCloseable
         final ErrorHandler errors)
     {
         this.clock = clock;
-        final Path archiveDir = DataDirectory.archiveDirOf(dataDir);
         final DiskPlan plan = DiskPlan.of(config);
         final int longestSegment =
-            Math.max(journal.descriptor().segmentLength(), results.descriptor().segmentLength());
+            Math.max(journal.segmentLength(), results.segmentLength());
         view = new DiskView(plan.budget());
         agent = new RetentionAgent(
             clock,
             List.of(
                 new LogRetention(
-                    new RetainedRecording(archiveDir, results), config.retention().resultsNs(), resultsFloor),
+                    new RetainedRecording(results), config.retention().resultsNs(), resultsFloor),
                 new LogRetention(
-                    new RetainedRecording(archiveDir, journal), config.retention().journalNs(), journalFloor)),
+                    new RetainedRecording(journal), config.retention().journalNs(), journalFloor)),
             new DirectoryUsage(dataDir, List.of(journal.descriptor(), results.descriptor())),
             new DiskBudget(plan.budget(), plan.reserve(longestSegment)),
             view,

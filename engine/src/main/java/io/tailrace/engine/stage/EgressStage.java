@@ -1,6 +1,6 @@
 package io.tailrace.engine.stage;
 
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -21,8 +21,8 @@ public final class EgressStage implements Agent
     public static final long MAX_LATENCY_NS = 3_600_000_000_000L;
 
     private final ResultsRing results;
-    private final RecordedLog journal;
-    private final RecordedLog resultsLog;
+    private final MessageLog journal;
+    private final MessageLog resultsLog;
     private final EpochNanoClock clock;
     private final SingleWriterRecorder latency;
     private final int maxResultsPerFrame;
@@ -39,8 +39,8 @@ public final class EgressStage implements Agent
      */
     public EgressStage(
         final ResultsRing results,
-        final RecordedLog journal,
-        final RecordedLog resultsLog,
+        final MessageLog journal,
+        final MessageLog resultsLog,
         final EpochNanoClock clock,
         final SingleWriterRecorder latency)
     {
@@ -76,7 +76,7 @@ public final class EgressStage implements Agent
         final long position = resultsLog.append(results.buffer(), offset, count * ResultsRing.SLOT_LENGTH);
         if (position < 0)
         {
-            if (position == RecordedLog.LOST)
+            if (position == MessageLog.LOST)
             {
                 throw new RecordingLostException("results log lost: " + resultsLog.lostReason());
             }

@@ -1,7 +1,7 @@
 package io.tailrace.engine.stage;
 
 import com.lmax.disruptor.Sequence;
-import io.tailrace.archive.journal.RecordedLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.concurrent.Agent;
 
@@ -13,7 +13,7 @@ import org.agrona.concurrent.Agent;
 public final class JournalStage implements Agent
 {
     private final EventRing ring;
-    private final RecordedLog journal;
+    private final MessageLog journal;
     private final int maxSlotsPerFrame;
     private final Sequence sequence = new Sequence();
 
@@ -23,7 +23,7 @@ public final class JournalStage implements Agent
      * @param ring    where slots come from.
      * @param journal where they go.
      */
-    public JournalStage(final EventRing ring, final RecordedLog journal)
+    public JournalStage(final EventRing ring, final MessageLog journal)
     {
         this.ring = ring;
         this.journal = journal;
@@ -87,7 +87,7 @@ public final class JournalStage implements Agent
 
     private void onRefused(final long code)
     {
-        if (code == RecordedLog.LOST)
+        if (code == MessageLog.LOST)
         {
             throw new RecordingLostException("journal lost: " + journal.lostReason());
         }
