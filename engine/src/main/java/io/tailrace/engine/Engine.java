@@ -457,6 +457,10 @@ public final class Engine implements AutoCloseable
         retention.start();
         topology.start();
         checkpoints.start();
+        if (rebuilt.isCheckpointDue())
+        {
+            checkpoints.demand();
+        }
     }
 
     private MonitoredEngine monitored()

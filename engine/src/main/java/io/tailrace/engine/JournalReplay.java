@@ -245,7 +245,7 @@ final class JournalReplay
                 throw new EngineRefusedException(
                     "journal position " + expected.meta().journalPosition() + ": the replayed state of " + difference +
                     " is not the one of checkpoint " + expected.meta().number() +
-                    "; start with --new-epoch to begin a new results epoch");
+                    "; start with --replay-all to restore no checkpoint, but compute the state from the whole journal");
             }
             verifiedCheckpoints++;
         }

@@ -8,11 +8,14 @@ import java.util.function.Supplier;
 
 import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
+import io.tailrace.archive.checkpoint.CheckpointEntry;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.archive.recording.LogReader;
 import io.tailrace.archive.recording.TailReport;
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.checkpoint.CheckpointFooter;
+import io.tailrace.engine.checkpoint.CheckpointGivenUpException;
 import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
@@ -82,12 +85,17 @@ final class Recovery
         final List<CheckpointChain> candidates = candidates();
         final JournalHistory before = history(candidates);
         isNewEpoch = null == before.last() || context.isNewEpoch();
+        requireKnownHistory(before.last());
         incarnation = next(before.last());
         history = before.with(incarnation, endPosition);
         SourceRegistry.register(config);
 
         restored = RestorePoint.restore(
-            context.isReplayingWholeJournal() ? List.of() : candidates, this::isUsable, newCore(results), errors);
+            context.isReplayingWholeJournal() ? List.of() : candidates,
+            this::isUsable,
+            incarnation.epoch(),
+            newCore(results),
+            errors);
         final OperatorCore core = restored.core();
         try
         {
@@ -133,6 +141,15 @@ final class Recovery
         return isNewEpoch;
     }
 
+    /**
+     * @return whether a checkpoint is wanted at once: the journal is not empty, and without one the next recovery would
+     *         not find a state of this configuration and epoch.
+     */
+    boolean isCheckpointDue()
+    {
+        return endPosition > 0 && (isNewEpoch || null == restored.meta());
+    }
+
     /** @return what was done. */
     RecoveryReport report()
     {
@@ -158,10 +175,15 @@ final class Recovery
     {
         final List<CheckpointChain> present = new ArrayList<>();
         final Set<Long> ahead = new HashSet<>();
+        reportDamaged();
         for (final CheckpointChain chain : checkpoints.candidates())
         {
             final CheckpointMeta meta = chain.newest();
-            final CheckpointFooter footer = RestorePoint.footer(chain);
+            final CheckpointFooter footer = RestorePoint.footer(chain, errors);
+            if (null == footer)
+            {
+                continue;
+            }
             if (meta.journalPosition() > endPosition || footer.resultsEnd() > resultsLog.openPosition())
             {
                 ahead.add(meta.number());
@@ -182,11 +204,24 @@ final class Recovery
         return present;
     }
 
+    /** What is damaged so that not even its footer can be relied on. */
+    private void reportDamaged()
+    {
+        for (final CheckpointEntry entry : checkpoints.entries())
+        {
+            if (entry.isDamaged())
+            {
+                errors.onError(new CheckpointGivenUpException(
+                    "checkpoint " + entry.number() + " is left out: " + entry.damage(), null));
+            }
+        }
+    }
+
     private JournalHistory history(final List<CheckpointChain> candidates)
     {
         final boolean isWhole = candidates.isEmpty();
         final JournalHistory known =
-            isWhole ? JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0)).history());
+            isWhole ? JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0), errors).history());
         final long fromPosition =
             isWhole ? journal.startPosition() : candidates.get(0).newest().journalPosition();
         try (LogReader reader = journal.reader(fromPosition))
@@ -202,7 +237,7 @@ final class Recovery
             config.digest(),
             Incarnation.ENGINE_VERSION,
             context.tzVersion(),
-            null == last ? 0 : last.epoch() + (isNewEpoch ? 1 : 0),
+            null == last ? epochAfterResults() : last.epoch() + (isNewEpoch ? 1 : 0),
             isNewEpoch ? endPosition : last.epochPosition());
         if (!isNewEpoch)
         {
@@ -211,13 +246,42 @@ final class Recovery
         return next;
     }
 
-    /** A state follows from the configuration, the engine's version and the time-zone data. */
+    /** A journal without its beginning, and without a checkpoint that says who wrote it, cannot be continued. */
+    private void requireKnownHistory(final Incarnation last)
+    {
+        if (null == last && journal.startPosition() > 0 && !context.isNewEpoch())
+        {
+            throw new EngineRefusedException(config.dataDir() + ": the journal begins at position " +
+                journal.startPosition() + ", and neither it nor a checkpoint says who wrote it; start with " +
+                "--new-epoch to begin a new results epoch at journal position " + endPosition +
+                ", with windows that lack what was purged");
+        }
+    }
+
+    /** The first epoch that no result of the log has. */
+    private int epochAfterResults()
+    {
+        int epoch = 0;
+        try (LogReader log = resultsLog.reader(resultsLog.startPosition()))
+        {
+            while (log.nextPosition() < resultsLog.openPosition() && log.next(resultsLog.openPosition()))
+            {
+                epoch = 1 + log.payloadBuffer().getInt(log.payloadOffset() + MessageLayout.RESULT_EPOCH_OFFSET);
+            }
+        }
+        return epoch;
+    }
+
+    /**
+     * A state follows from the configuration, the engine's version and the time-zone data. That of an older epoch is
+     * the one of this epoch too, as long as this epoch has given no result.
+     */
     private boolean isUsable(final CheckpointMeta meta)
     {
         return meta.configDigest() == incarnation.configDigest() &&
             meta.engineVersion() == incarnation.engineVersion() &&
             meta.tzVersion().equals(incarnation.tzVersion()) &&
-            (meta.resultEpoch() == incarnation.epoch() || isNewEpoch);
+            (meta.resultEpoch() == incarnation.epoch() || meta.journalPosition() <= incarnation.epochPosition());
     }
 
     /** Without a checkpoint, the results of an epoch can only be given again from the journal's beginning. */

@@ -120,7 +120,12 @@ public final class CheckpointAgent implements Agent
         digest = new StateDigest(sections);
         nextNs = clock.nanoTime() + config.intervalNs();
         chain = directory.nextNumber();
-        directory.retain(config.retain()).ifPresent(counts::onKept);
+        final Optional<CheckpointMeta> oldest = directory.retain(config.retain());
+        if (directory.entries().stream().flatMap(entry -> entry.meta().stream()).allMatch(this::isOfThisOrigin))
+        {
+            oldest.ifPresent(counts::onKept);
+        }
+        // Else recovery cannot use what is there, and needs all of the journal until there is a checkpoint it can use.
     }
 
     @Override
@@ -170,6 +175,13 @@ public final class CheckpointAgent implements Agent
     public CheckpointCounts counts()
     {
         return counts;
+    }
+
+    private boolean isOfThisOrigin(final CheckpointMeta meta)
+    {
+        return meta.configDigest() == origin.configDigest() &&
+            meta.engineVersion() == origin.engineVersion() &&
+            meta.tzVersion().equals(origin.tzVersion());
     }
 
     private int await()
@@ -332,7 +344,9 @@ public final class CheckpointAgent implements Agent
         counts.onGivenUp();
         CloseHelper.quietClose(writer);
         writer = null;
+        final String reason = null == cause.getCause() ? "" : " (" + cause.getCause().getMessage() + ")";
         errors.onError(new CheckpointGivenUpException(
-            "no checkpoint at journal position " + barrier.journalPosition() + ": " + cause.getMessage(), cause));
+            "no checkpoint at journal position " + barrier.journalPosition() + ": " + cause.getMessage() + reason,
+            cause));
     }
 }

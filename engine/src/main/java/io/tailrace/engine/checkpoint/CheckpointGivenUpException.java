@@ -9,9 +9,22 @@ public final class CheckpointGivenUpException extends AeronEvent
 {
     private static final long serialVersionUID = 1;
 
-    CheckpointGivenUpException(final String message, final Throwable cause)
+    private final Throwable reason;
+
+    /**
+     * @param message names the checkpoint and the reason.
+     * @param reason  null: none beside the message.
+     */
+    public CheckpointGivenUpException(final String message, final Throwable reason)
     {
         super(message);
-        initCause(cause);
+        this.reason = reason;
+    }
+
+    // An AeronEvent has no cause from its beginning, and none can be set later.
+    @Override
+    public synchronized Throwable getCause()
+    {
+        return reason;
     }
 }

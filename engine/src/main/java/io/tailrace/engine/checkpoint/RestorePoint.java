@@ -61,12 +61,15 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
      *
      * @param candidates newest first.
      * @param isUsable   whether a checkpoint is of the configuration that is to be restored.
+     * @param epoch      of the results that will be given; what a checkpoint of another one says is not expected, since
+     *                   results were counted differently then.
      * @param newCore    makes an empty core.
      * @param errors     told of each checkpoint that is damaged.
      */
     public static RestorePoint restore(
         final List<CheckpointChain> candidates,
         final Predicate<CheckpointMeta> isUsable,
+        final int epoch,
         final Supplier<OperatorCore> newCore,
         final ErrorHandler errors)
     {
@@ -85,7 +88,10 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
                     core.close();
                     errors.onError(new CheckpointGivenUpException(
                         "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
-                    later.add(0, new Expectation(chain.newest(), footer(chain).digests()));
+                    if (chain.newest().resultEpoch() == epoch)
+                    {
+                        expect(chain, later, errors);
+                    }
                 }
                 catch (final Throwable ex)
                 {
@@ -97,12 +103,33 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
         return new RestorePoint(newCore.get(), null, List.copyOf(later), 0);
     }
 
-    /** @return what the engine wrote at the end of the newest checkpoint of a chain. */
-    public static CheckpointFooter footer(final CheckpointChain chain)
+    /**
+     * Reads what the engine wrote at the end of the newest checkpoint of a chain.
+     *
+     * @param errors told if that cannot be read.
+     * @return the footer; null if it cannot be read.
+     */
+    public static CheckpointFooter footer(final CheckpointChain chain, final ErrorHandler errors)
     {
         try (CheckpointReader reader = chain.open(chain.size() - 1))
         {
             return CheckpointFooter.decode(reader.footer());
+        }
+        catch (final CorruptCheckpointException | StateMismatchException ex)
+        {
+            errors.onError(new CheckpointGivenUpException(
+                "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
+            return null;
+        }
+    }
+
+    private static void expect(
+        final CheckpointChain chain, final List<Expectation> later, final ErrorHandler errors)
+    {
+        final CheckpointFooter footer = footer(chain, errors);
+        if (null != footer)
+        {
+            later.add(0, new Expectation(chain.newest(), footer.digests()));
         }
     }
 
