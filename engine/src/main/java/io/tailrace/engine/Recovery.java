@@ -221,7 +221,8 @@ final class Recovery
     {
         final boolean isWhole = candidates.isEmpty();
         final JournalHistory known =
-            isWhole ? JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0), errors).history());
+            isWhole ?
+            JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0), errors).history());
         final long fromPosition =
             isWhole ? journal.startPosition() : candidates.get(0).newest().journalPosition();
         try (LogReader reader = journal.reader(fromPosition))

@@ -47,7 +47,7 @@ public final class CheckpointForger
             final List<StateSection> sections = core.sections();
             sectionCount = sections.size();
             section = sections.indexOf(sections.stream()
-                .filter(each -> each.isBlocks() && each.name().equals(operator)).findFirst().orElseThrow());
+                .filter(each -> null != each.blocks() && each.name().equals(operator)).findFirst().orElseThrow());
         }
         final StateDigest digest = new StateDigest(sectionCount);
         boolean isForged = false;
