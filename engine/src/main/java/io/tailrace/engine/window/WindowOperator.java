@@ -493,6 +493,7 @@ public abstract class WindowOperator implements AutoCloseable
 
     private void forgetKey(final long block)
     {
+        changing(block);
         releasePanes(block);
         keys.remove(block);
     }
