@@ -4,6 +4,8 @@ import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.checkpoint.CheckpointAgent;
 import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.CheckpointView;
+import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.operator.OperatorCore;
@@ -81,6 +83,18 @@ final class Checkpoints implements AutoCloseable
     CheckpointCounts counts()
     {
         return agent.counts();
+    }
+
+    /** @return what they show of themselves, and of a recovery at the rate of the last one. */
+    CheckpointView view(final RecoveryReport last)
+    {
+        return new CheckpointView(
+            agent.counts(),
+            SystemNanoClock.INSTANCE,
+            last.replayedFrom(),
+            journal::durablePosition,
+            RecoveryForecast.of(
+                last.journalPosition() - last.replayedFrom(), last.replayedMessages(), last.replayNs()));
     }
 
     /** @return the journal is needed from here on: recovery replays it. */

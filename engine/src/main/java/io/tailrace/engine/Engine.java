@@ -12,6 +12,7 @@ import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.Layout;
@@ -343,6 +344,12 @@ public final class Engine implements AutoCloseable
         return checkpoints.counts();
     }
 
+    /** @return ns that a recovery would take if the engine were killed now; see {@link RecoveryForecast}. */
+    public long predictedRecoveryNs()
+    {
+        return checkpoints.view(recovery).predictedRecoveryNs();
+    }
+
     /** @return whether, when it was closed, all that had been taken had become durable results. */
     public boolean hasDrained()
     {
@@ -479,7 +486,8 @@ public final class Engine implements AutoCloseable
             incarnation.epoch(),
             errors,
             failures::failure,
-            retention.view());
+            retention.view(),
+            checkpoints.view(recovery));
     }
 
     /** Journals who begins, and returns where its frame ends. */

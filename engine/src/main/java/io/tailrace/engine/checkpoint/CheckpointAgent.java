@@ -333,7 +333,8 @@ public final class CheckpointAgent implements Agent
             incrementBytes += bytes;
         }
         final Optional<CheckpointMeta> oldest = directory.retain(config.retain());
-        counts.onComplete(meta, bytes, clock.nanoTime() - beginNs);
+        final long nowNs = clock.nanoTime();
+        counts.onComplete(meta, bytes, nowNs - beginNs, nowNs);
         oldest.ifPresent(counts::onKept);
     }
 
@@ -341,12 +342,11 @@ public final class CheckpointAgent implements Agent
     {
         isFailed = true;
         indexInChain = -1;
-        counts.onGivenUp();
         CloseHelper.quietClose(writer);
         writer = null;
-        final String reason = null == cause.getCause() ? "" : " (" + cause.getCause().getMessage() + ")";
-        errors.onError(new CheckpointGivenUpException(
-            "no checkpoint at journal position " + barrier.journalPosition() + ": " + cause.getMessage() + reason,
-            cause));
+        final String reason = "no checkpoint at journal position " + barrier.journalPosition() + ": " +
+            cause.getMessage() + (null == cause.getCause() ? "" : " (" + cause.getCause().getMessage() + ")");
+        counts.onGivenUp(reason);
+        errors.onError(new CheckpointGivenUpException(reason, cause));
     }
 }

@@ -18,10 +18,13 @@ public final class CheckpointCounts
     private volatile long lastJournalPosition = NONE;
     private volatile long lastBytes;
     private volatile long lastDurationNs;
+    private volatile long lastCompletedNs;
     private volatile long fullBytes;
+    private volatile long chainBytes;
     private volatile long writtenBytes;
     private volatile long keptJournalPosition = NONE;
     private volatile long keptResultsPosition = NONE;
+    private volatile String lastFailure = "";
 
     /** @return complete ones, full or not. */
     public long completed()
@@ -59,6 +62,24 @@ public final class CheckpointCounts
         return lastDurationNs;
     }
 
+    /** @return when it was complete, ns of the agent's clock; 0 if there is none. */
+    public long lastCompletedNs()
+    {
+        return lastCompletedNs;
+    }
+
+    /** @return why the last one was given up that was; empty if none was. */
+    public String lastFailure()
+    {
+        return lastFailure;
+    }
+
+    /** @return bytes of all files that the last complete one consists of. */
+    public long chainBytes()
+    {
+        return chainBytes;
+    }
+
     /** @return bytes of the last full one. */
     public long fullBytes()
     {
@@ -84,23 +105,26 @@ public final class CheckpointCounts
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    void onComplete(final CheckpointMeta meta, final long bytes, final long durationNs)
+    void onComplete(final CheckpointMeta meta, final long bytes, final long durationNs, final long nowNs)
     {
         lastNumber = meta.number();
         lastJournalPosition = meta.journalPosition();
         lastBytes = bytes;
         lastDurationNs = durationNs;
         writtenBytes += bytes;
+        chainBytes = meta.isFull() ? bytes : chainBytes + bytes;
         if (meta.isFull())
         {
             fullBytes = bytes;
         }
+        lastCompletedNs = nowNs;
         completed++;
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    void onGivenUp()
+    void onGivenUp(final String reason)
     {
+        lastFailure = reason;
         givenUp++;
     }
 

@@ -14,12 +14,14 @@ import io.tailrace.codec.IdCollisionException;
 import io.tailrace.engine.SupportedFeatures;
 import io.tailrace.engine.advice.SampleAdvice;
 import io.tailrace.engine.advice.SampleReport;
+import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.Advisor;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EffectiveConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.config.Quantities;
 import io.tailrace.engine.config.SchemaDocument;
 import io.tailrace.engine.retention.DiskLevel;
 import io.tailrace.engine.retention.DiskPlan;
@@ -35,6 +37,7 @@ import picocli.CommandLine;
 final class CheckCommand implements Callable<Integer>
 {
     private static final long MEBIBYTE = 1 << 20;
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -105,7 +108,7 @@ final class CheckCommand implements Callable<Integer>
         EffectiveConfig.print(out, configFile.config());
         final MemoryEstimate memory = MemoryEstimate.of(configFile.config());
         out.println();
-        out.println("# Off-heap memory when all bounds are reached:");
+        out.println("# Memory when all bounds are reached, off-heap but for what is marked:");
         for (final MemoryEstimate.Line line : memory.lines())
         {
             printMemory(out, line.what(), String.format("%,d x %,d B", line.count(), line.bytesEach()),
@@ -114,6 +117,7 @@ final class CheckCommand implements Callable<Integer>
         printMemory(out, "total", "", memory.totalBytes());
 
         printDisk(out, configFile.config());
+        printRecovery(out, configFile.config(), memory);
         advise(out, configFile.config());
         out.flush();
     }
@@ -140,7 +144,35 @@ final class CheckCommand implements Callable<Integer>
         printMemory(out, "ingress stops with less room than", "", plan.reserve());
         printMemory(out, "segment of journal and results log", "", plan.segmentLength());
         printMemory(out, "smallest budget", "", plan.minBudget(0));
-        out.println("#   The journal is kept whole: what it grows by in the time that the engine runs has to fit.");
+        out.println("#   The journal is kept from the oldest checkpoint on, and for as long as retention.journal says.");
+    }
+
+    /** What a crash just before the next checkpoint costs, at rates of readings that nobody knows yet. */
+    private static void printRecovery(final PrintWriter out, final EngineConfig config, final MemoryEstimate memory)
+    {
+        final ReplayRate rate = ReplayRate.of(config.dataDir());
+        final long intervalNs = config.checkpoint().intervalNs();
+        out.println();
+        out.println("# Recovery after a crash, beside the launch, with checkpoint.interval " +
+            Quantities.printDuration(intervalNs) + ":");
+        for (final long perSecond : new long[]{10_000, 100_000, 1_000_000})
+        {
+            final long readings = (long)(perSecond * (intervalNs / NANOS_PER_SECOND));
+            printTime(out, String.format("replay at %,d readings/s", perSecond),
+                String.format("%,d", readings), (double)readings / rate.messagesPerSecond());
+        }
+        printTime(out, "restore, all bounds reached", "",
+            (double)memory.totalBytes() / RecoveryForecast.RESTORED_BYTES_PER_SECOND);
+        out.printf("#   The replay is taken to do %,d readings/s (%s), the restore %,d B/s.%n",
+            rate.messagesPerSecond(),
+            rate.isMeasured() ? "measured at a recovery of the data directory" : "a default, nothing is measured yet",
+            RecoveryForecast.RESTORED_BYTES_PER_SECOND);
+    }
+
+    private static void printTime(
+        final PrintWriter out, final String what, final String count, final double seconds)
+    {
+        out.printf("#   %-32s %28s  %,10.1f s%n", what, count, seconds);
     }
 
     private void advise(final PrintWriter out, final EngineConfig config) throws IOException, IdCollisionException

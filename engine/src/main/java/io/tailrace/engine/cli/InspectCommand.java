@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import io.tailrace.engine.inspect.CheckpointListing;
 import io.tailrace.engine.inspect.DataDirectoryView;
 import io.tailrace.engine.inspect.DirectorySummary;
 import io.tailrace.engine.inspect.Listing;
@@ -31,7 +32,7 @@ final class InspectCommand implements Callable<Integer>
     private Path dir;
 
     @Option(names = "--verify",
-        description = "Verifies checksums, sequences, causes and incarnations; exit code 1 if anything is wrong.")
+        description = "Verifies checksums, sequences, causes, incarnations and checkpoints; exit code 1 if anything is wrong.")
     private boolean verify;
 
     @Option(names = "--journal", description = "Lists messages of the journal instead of the summary.")
@@ -75,6 +76,7 @@ final class InspectCommand implements Callable<Integer>
             if (verify)
             {
                 out.println(new Verification(view).verify());
+                out.println(new CheckpointListing(dir).verify());
             }
         }
         finally

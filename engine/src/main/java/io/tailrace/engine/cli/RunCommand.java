@@ -130,9 +130,11 @@ final class RunCommand implements Callable<Integer>
             logRecovered(engine.recovery(), log);
             ready(engine, log);
             final DiskLifecycle disk = new DiskLifecycle(engine.disk(), log);
+            final CheckpointLifecycle checkpoints = new CheckpointLifecycle(engine.checkpoints(), log);
             while (null == engine.failure() && !stop.await(LOOK_INTERVAL_MS))
             {
                 disk.look();
+                checkpoints.look();
             }
             log.append(LifecycleLog.line("stopping").add("reason", null == engine.failure() ? "signal" : "failure"));
             stop(engine, log);
@@ -157,6 +159,7 @@ final class RunCommand implements Callable<Integer>
             .add("journalPosition", recovery.journalPosition())
             .add("checkpoint", recovery.checkpoint())
             .add("restoredBlocks", recovery.restoredBlocks())
+            .add("verifiedCheckpoints", recovery.verifiedCheckpoints())
             .add("replayedFrom", recovery.replayedFrom())
             .add("replayedMessages", recovery.replayedMessages())
             .add("comparedResults", recovery.comparedResults())

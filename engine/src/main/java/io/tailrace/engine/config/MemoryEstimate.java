@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The off-heap memory that a configuration takes when all its bounds are reached: what the operators and rings hold,
- * without the JVM, the media driver and the page cache.
+ * The memory that a configuration takes when all its bounds are reached: what the operators and rings hold off-heap, and
+ * the tables of their blocks on the heap, without the JVM, the media driver and the page cache.
  * <p>
  * A block is found by an index of its own and lies in a map. A key block has a header and the newest panes inline;
  * older panes are blocks of their own. A sliding window keeps slices in place of panes. Only what is used becomes
@@ -35,6 +35,10 @@ public record MemoryEstimate(List<Line> lines)
     private static final int ID_DEVIATIONS = 6;
 
     private static final int CACHE_LINE_LENGTH = 64;
+    private static final String DEVICE_BLOCKS = "device blocks";
+    private static final String KEYS = "keys of ";
+    private static final String OVERFLOW = "overflow panes of ";
+    private static final String HEAP_TABLES = "tables of all blocks (heap)";
 
     /**
      * One kind of memory.
@@ -89,7 +93,13 @@ public record MemoryEstimate(List<Line> lines)
         /** A partition of the index of remembered ids. */
         ID_PARTITION(16),
         /** A slot in a partition; a power of two of them, used up to three quarters. */
-        ID_SLOT(8);
+        ID_SLOT(8),
+        /**
+         * Tables by the number of a block, on the heap: address, key and attribute in 32 bytes, and a byte for a stamp
+         * where the block has none; 8 bytes for two lists of what has changed between checkpoints; 8 bytes for its
+         * digest. Twice that, since tables grow by doubling.
+         */
+        BLOCK_TABLES(2 * (33 + 8 + 8));
 
         private final long length;
 
@@ -114,7 +124,7 @@ public record MemoryEstimate(List<Line> lines)
         lines.add(Line.of("results ring", limits.resultSlots(), Part.RESULT_SLOT.length));
         final long deviceOperators = config.windows().stream()
             .filter(window -> window.watermarkKind(config.eventTime()) == WatermarkKind.DEVICE).count();
-        lines.add(block("device blocks", limits.devices(), deviceBlockLength(config.dedup(), deviceOperators)));
+        lines.add(block(DEVICE_BLOCKS, limits.devices(), deviceBlockLength(config.dedup(), deviceOperators)));
         for (final WindowConfig window : config.windows())
         {
             final boolean isSliding = window.type() == WindowType.SLIDING;
@@ -122,17 +132,17 @@ public record MemoryEstimate(List<Line> lines)
             final int inline = inlinePanes(window, config.eventTime());
             final long keys = keys(window, limits);
             final Part header = isSliding ? Part.SLIDING_KEY_HEADER : Part.KEY_HEADER;
-            lines.add(block("keys of " + window.name(), keys, header.length + inline * Part.PANE.length));
+            lines.add(block(KEYS + window.name(), keys, header.length + inline * Part.PANE.length));
             if (bound > inline)
             {
                 final long overflow = Math.min(MAX_OVERFLOW_PANES, keys * (bound - inline));
-                lines.add(block("overflow panes of " + window.name(), overflow, Part.PANE.length));
+                lines.add(block(OVERFLOW + window.name(), overflow, Part.PANE.length));
             }
         }
 
         for (final AlertConfig alert : config.alerts())
         {
-            lines.add(block("keys of " + alert.name(), limits.keys(), Part.KEY_HEADER.length));
+            lines.add(block(KEYS + alert.name(), limits.keys(), Part.KEY_HEADER.length));
         }
 
         if (config.dedup().by() == DedupBy.ID)
@@ -140,7 +150,14 @@ public record MemoryEstimate(List<Line> lines)
             lines.add(rememberedIds(config.dedup().maxIds()));
         }
 
+        final long blocks = lines.stream().filter(MemoryEstimate::isBlocks).mapToLong(Line::count).sum();
+        lines.add(Line.of(HEAP_TABLES, blocks, Part.BLOCK_TABLES.length));
         return new MemoryEstimate(lines);
+    }
+
+    private static boolean isBlocks(final Line line)
+    {
+        return line.what().equals(DEVICE_BLOCKS) || line.what().startsWith(KEYS) || line.what().startsWith(OVERFLOW);
     }
 
     /**

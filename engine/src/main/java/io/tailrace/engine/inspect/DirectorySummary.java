@@ -13,7 +13,7 @@ import io.tailrace.engine.ingress.RejectsReader;
 import org.agrona.DirectBuffer;
 
 /**
- * Says in a few lines what a data directory holds: lock, recordings, messages by template, incarnations, ledger
+ * Says in a few lines what a data directory holds: lock, recordings, checkpoints, messages by template, incarnations, ledger
  * marks, results by epoch and kind, malformed datagrams. Reads all of journal and results log once.
  * <p>
  * Threading: one thread.
@@ -55,6 +55,7 @@ public final class DirectorySummary
                 " files-length=" + range.fileLength() +
                 " torn=" + range.tornLength());
         }
+        new CheckpointListing(view.dir()).print(out);
         if (view.hasRecording(Engine.JOURNAL))
         {
             printJournal(view.recording(Engine.JOURNAL));

@@ -70,7 +70,23 @@ public enum CounterType
     /** Segments purged in this run. */
     PURGED_SEGMENTS(7483, "engine", "purged-segments"),
     /** How often in this run a segment was to be purged that somebody was reading. */
-    BLOCKED_PURGES(7484, "engine", "blocked-purges");
+    BLOCKED_PURGES(7484, "engine", "blocked-purges"),
+    /** Checkpoints completed in this run. */
+    CHECKPOINTS(7490, "engine", "checkpoints"),
+    /** Checkpoints of this run that could not be written. */
+    CHECKPOINTS_GIVEN_UP(7491, "engine", "checkpoints-given-up"),
+    /** Number of the last checkpoint of this run, -1 if there is none. */
+    CHECKPOINT_NUMBER(7492, "engine", "checkpoint-number"),
+    /** Bytes of the last checkpoint of this run. */
+    CHECKPOINT_BYTES(7493, "engine", "checkpoint-bytes"),
+    /** How long the last checkpoint of this run took, ns. */
+    CHECKPOINT_DURATION(7494, "engine", "checkpoint-duration-ns"),
+    /** Time since the last checkpoint of this run, ns; -1 if there is none. */
+    CHECKPOINT_AGE(7495, "engine", "checkpoint-age-ns"),
+    /** Bytes of the journal that a recovery would replay. */
+    JOURNAL_BEHIND(7496, "engine", "journal-behind"),
+    /** How long a recovery would take now, ns. */
+    PREDICTED_RECOVERY(7497, "engine", "predicted-recovery-ns");
 
     /** The smallest type id. */
     public static final int FIRST_ID = 7400;

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 
 import io.aeron.Aeron;
 import io.aeron.Counter;
+import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
@@ -95,6 +96,20 @@ final class EngineCounters
         add(CounterType.DISK_LEVEL, "", 0, () -> engine.disk().level().percent());
         add(CounterType.PURGED_SEGMENTS, "", 0, engine.disk()::purgedSegments);
         add(CounterType.BLOCKED_PURGES, "", 0, engine.disk()::blockedPurges);
+        addCheckpoints();
+    }
+
+    private void addCheckpoints()
+    {
+        final CheckpointView checkpoints = engine.checkpoints();
+        add(CounterType.CHECKPOINTS, "", 0, checkpoints.counts()::completed);
+        add(CounterType.CHECKPOINTS_GIVEN_UP, "", 0, checkpoints.counts()::givenUp);
+        add(CounterType.CHECKPOINT_NUMBER, "", 0, checkpoints.counts()::lastNumber);
+        add(CounterType.CHECKPOINT_BYTES, "", 0, checkpoints.counts()::lastBytes);
+        add(CounterType.CHECKPOINT_DURATION, "", 0, checkpoints.counts()::lastDurationNs);
+        add(CounterType.CHECKPOINT_AGE, "", 0, checkpoints::ageNs);
+        add(CounterType.JOURNAL_BEHIND, "", 0, checkpoints::journalBytesBehind);
+        add(CounterType.PREDICTED_RECOVERY, "", 0, checkpoints::predictedRecoveryNs);
     }
 
     private void addThread(final int index, final TrackedAgent thread)

@@ -17,6 +17,8 @@ import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
 import io.prometheus.metrics.model.snapshots.SummarySnapshot;
 import io.tailrace.engine.admission.QuarantineView;
+import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.sink.SinkStatus;
@@ -64,6 +66,7 @@ final class EngineMetrics implements MultiCollector
         addEngine(metrics);
         addDisk(metrics);
         addAcks(metrics);
+        addCheckpoints(metrics);
         addOperators(metrics);
         addQuarantine(metrics);
         addThreads(metrics);
@@ -171,6 +174,32 @@ final class EngineMetrics implements MultiCollector
         {
             metrics.addAll(List.of(acks.build(), untracked.build(), sessions.build()));
         }
+    }
+
+    private void addCheckpoints(final List<MetricSnapshot> metrics)
+    {
+        final CheckpointView checkpoints = engine.checkpoints();
+        final CheckpointCounts counts = checkpoints.counts();
+        addCounter(metrics, "checkpoints", "Checkpoints completed in this run.", counts.completed());
+        addCounter(metrics, "checkpoints_given_up", "Checkpoints of this run that could not be written.",
+            counts.givenUp());
+        addCounter(metrics, "checkpoint_written_bytes", "Bytes of all checkpoints of this run.",
+            counts.writtenBytes());
+        addGauge(metrics, "checkpoint_number", "Number of the last checkpoint of this run; NaN if there is none.",
+            counts.completed() == 0 ? Double.NaN : counts.lastNumber());
+        addGauge(metrics, "checkpoint_last_bytes", "Bytes of the last checkpoint of this run.", counts.lastBytes());
+        addGauge(metrics, "checkpoint_full_bytes", "Bytes of the last full checkpoint of this run.",
+            counts.fullBytes());
+        addGauge(metrics, "checkpoint_duration_seconds", "How long the last checkpoint of this run took.",
+            counts.lastDurationNs() / NANOS_PER_SECOND);
+        addGauge(metrics, "checkpoint_age_seconds",
+            "Time since the last checkpoint of this run was complete; NaN if there is none.",
+            checkpoints.ageNs() == CheckpointCounts.NONE ? Double.NaN : checkpoints.ageNs() / NANOS_PER_SECOND);
+        addGauge(metrics, "checkpoint_journal_behind_bytes", "Bytes of the journal that a recovery would replay.",
+            checkpoints.journalBytesBehind());
+        addGauge(metrics, "predicted_recovery_seconds",
+            "How long a recovery would take now, without the launch of archive and sources.",
+            checkpoints.predictedRecoveryNs() / NANOS_PER_SECOND);
     }
 
     private void addOperators(final List<MetricSnapshot> metrics)

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -148,9 +149,19 @@ final class MonitorHttp implements AutoCloseable
         json.add("journalPosition", engine.journalPosition().getAsLong())
             .add("resultsPosition", engine.resultsPosition().getAsLong())
             .add("ringDepth", engine.ringDepth())
-            .add("disk", engine.disk().level().text());
+            .add("disk", engine.disk().level().text())
+            .add("checkpoint", engine.checkpoints().counts().lastNumber())
+            .add("checkpointsGivenUp", engine.checkpoints().counts().givenUp())
+            .add("checkpointAgeMs", milliseconds(engine.checkpoints().ageNs()))
+            .add("predictedRecoveryMs", milliseconds(engine.checkpoints().predictedRecoveryNs()));
         addSinks(json);
         return (json.end() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Milliseconds; what is negative, since there is none, stays. */
+    private static long milliseconds(final long ns)
+    {
+        return ns < 0 ? ns : TimeUnit.NANOSECONDS.toMillis(ns);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
+import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.retention.DiskView;
@@ -30,6 +31,7 @@ import io.tailrace.engine.stage.StageView;
  * @param errors           what went wrong.
  * @param failure          why the engine has halted; gives null while it has not.
  * @param disk             how full the disk is.
+ * @param checkpoints      what a recovery begins with.
  */
 public record MonitoredEngine(
     EngineConfig config,
@@ -45,7 +47,8 @@ public record MonitoredEngine(
     int epoch,
     ErrorFile errors,
     Supplier<Throwable> failure,
-    DiskView disk)
+    DiskView disk,
+    CheckpointView checkpoints)
 {
     long ringDepth()
     {

@@ -41,7 +41,7 @@ class CheckCommandTest
     void shouldAddMemoryAndAdviceAsComments() throws IOException
     {
         final List<String> lines = check(CONFIG).out().lines().filter(line -> line.startsWith("#")).toList();
-        assertEquals("# Off-heap memory when all bounds are reached:", lines.get(0));
+        assertEquals("# Memory when all bounds are reached, off-heap but for what is marked:", lines.get(0));
         assertTrue(lines.stream().anyMatch(line -> line.matches("#   event ring +65,536 x 64 B +4\\.0 MiB")),
             lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.matches("#   total +[0-9,.]+ MiB")), lines::toString);
@@ -62,6 +62,31 @@ class CheckCommandTest
         assertTrue(lines.stream().anyMatch(
             line -> line.matches("#   ingress stops +8,128\\.0 MiB")), result::out);
         assertTrue(lines.stream().anyMatch(line -> line.matches("#   smallest budget +320\\.0 MiB")), result::out);
+    }
+
+    @Test
+    void shouldPredictRecoveryFromTheIntervalAndTheRateOfTheLastReplay() throws IOException
+    {
+        final Path data = Files.createDirectory(dir.resolve("data"));
+        final String config = CONFIG + "\ncheckpoint: {interval: 30s}\ndata-dir: " + data + "\n";
+        final List<String> unmeasured = check(config).out().lines().toList();
+        assertTrue(unmeasured.contains("# Recovery after a crash, beside the launch, with checkpoint.interval 30s:"));
+        assertTrue(unmeasured.stream().anyMatch(
+            line -> line.matches("#   replay at 100,000 readings/s +3,000,000 +3\\.0 s")), unmeasured::toString);
+        assertTrue(unmeasured.stream().anyMatch(line -> line.matches("#   restore, all bounds reached .* s")));
+        assertTrue(unmeasured.contains("#   The replay is taken to do 1,000,000 readings/s (a default, nothing is " +
+            "measured yet), the restore 100,000,000 B/s."), unmeasured::toString);
+
+        // One that was too short to say anything comes last.
+        final LifecycleLog log = new LifecycleLog(data);
+        log.append(LifecycleLog.line("recovered").add("replayedMessages", 900_000).add("replayMs", 300)
+            .add("durationMs", 301));
+        log.append(LifecycleLog.line("recovered").add("replayedMessages", 10).add("replayMs", 0).add("durationMs", 1));
+        final List<String> measured = check(config).out().lines().toList();
+        assertTrue(measured.stream().anyMatch(
+            line -> line.matches("#   replay at 100,000 readings/s +3,000,000 +1\\.0 s")), measured::toString);
+        assertTrue(measured.stream().anyMatch(
+            line -> line.contains("3,000,000 readings/s (measured at a recovery")), measured::toString);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import io.aeron.Aeron;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.checkpoint.CheckpointCounts;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
@@ -93,6 +94,42 @@ class EngineMonitorTest
             }
             assertNull(engine.failure());
             assertEquals(RESULTS, engine.intervalLatency().getTotalCount());
+        }
+    }
+
+    @Test
+    void shouldShowCheckpointsAndWhatARecoveryWouldTake() throws Exception
+    {
+        try (Engine engine = Engine.launch(new Engine.Context().config(config(0))))
+        {
+            final String base = "http://127.0.0.1:" + engine.httpAddress().getPort();
+            assertLine(get(base + "/metrics").body(), "tailrace_checkpoint_number NaN");
+            assertTrue(get(base + "/health").body().contains("\"checkpoint\":-1,\"checkpointsGivenUp\":0," +
+                "\"checkpointAgeMs\":-1,\"predictedRecoveryMs\":"));
+            publish(engine);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            assertTrue(engine.checkpoint(10 * SECOND_NS));
+            assertTrue(engine.checkpoint(10 * SECOND_NS));
+
+            final String metrics = get(base + "/metrics").body();
+            final CheckpointCounts counts = engine.checkpoints();
+            assertTrue(counts.completed() >= 2);
+            assertLine(metrics, "tailrace_checkpoints_given_up_total 0.0");
+            assertTrue(value(metrics, "tailrace_checkpoints_total") >= 2);
+            assertTrue(value(metrics, "tailrace_checkpoint_number") >= 2);
+            assertTrue(value(metrics, "tailrace_checkpoint_last_bytes") > 0);
+            assertTrue(value(metrics, "tailrace_checkpoint_full_bytes") > 0);
+            assertTrue(value(metrics, "tailrace_checkpoint_duration_seconds") > 0);
+            assertTrue(value(metrics, "tailrace_checkpoint_age_seconds") >= 0);
+            assertTrue(value(metrics, "tailrace_checkpoint_journal_behind_bytes") >= 0);
+            assertTrue(value(metrics, "tailrace_predicted_recovery_seconds") > 0);
+            assertTrue(engine.predictedRecoveryNs() > 0);
+            try (Aeron aeron = Aeron.connect(
+                new Aeron.Context().aeronDirectoryName(engine.aeronDirectoryName())))
+            {
+                awaitCounter(aeron, CounterType.CHECKPOINTS_GIVEN_UP,
+                    "tailrace plant-7: engine checkpoints-given-up", 0);
+            }
         }
     }
 
@@ -194,6 +231,12 @@ class EngineMonitorTest
             assertTrue(System.nanoTime() - deadlineNs < 0, what);
             LockSupport.parkNanos(SECOND_NS / 100);
         }
+    }
+
+    private static double value(final String metrics, final String name)
+    {
+        return metrics.lines().filter(line -> line.startsWith(name + " "))
+            .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1))).findFirst().orElseThrow();
     }
 
     private static void assertLine(final String text, final String line)

@@ -15,6 +15,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.admission.QuarantineView;
+import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.CheckpointView;
+import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.SourceConfig;
@@ -29,6 +32,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,7 +188,9 @@ class QuarantineReportTest
                 0,
                 errors,
                 () -> null,
-                new DiskView(1000))));
+                new DiskView(1000),
+                new CheckpointView(
+                    new CheckpointCounts(), SystemNanoClock.INSTANCE, 0, () -> 0, RecoveryForecast.DEFAULT))));
             final ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrometheusTextFormatWriter.create().write(out, registry.scrape());
             return out.toString(StandardCharsets.UTF_8);

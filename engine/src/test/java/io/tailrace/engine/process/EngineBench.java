@@ -63,7 +63,8 @@ final class EngineBench implements AutoCloseable
         yaml = dir.resolve("engine.yaml");
         json = dir.resolve("oracle.json");
         oracle = new Oracle(dir);
-        Files.writeString(yaml, "data-dir: \"" + data + "\"\nhttp: 127.0.0.1:0\n" + config);
+        Files.writeString(yaml, "data-dir: \"" + data + "\"\nhttp: 127.0.0.1:0\ncheckpoint: {interval: 1s}\n" +
+            config);
         OracleConfig.write(yaml, json);
     }
 
