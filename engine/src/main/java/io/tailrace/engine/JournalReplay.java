@@ -245,7 +245,8 @@ final class JournalReplay
                 throw new EngineRefusedException(
                     "journal position " + expected.meta().journalPosition() + ": the replayed state of " + difference +
                     " is not the one of checkpoint " + expected.meta().number() +
-                    "; start with --replay-all to restore no checkpoint, but compute the state from the whole journal");
+                    "; start with --replay-all to restore none" + (null == restored.meta() ? "" :
+                    ", or move checkpoint " + restored.meta().number() + " away to restore an older one"));
             }
             verifiedCheckpoints++;
         }

@@ -291,8 +291,11 @@ final class Recovery
         if (journal.startPosition() > 0 && !isNewEpoch)
         {
             throw new EngineRefusedException(config.dataDir() + ": the journal begins at position " +
-                journal.startPosition() + ", and no checkpoint behind it can be restored; start with --new-epoch to " +
-                "begin a new results epoch at journal position " + endPosition +
+                journal.startPosition() + ", and no checkpoint behind it " +
+                (context.isReplayingWholeJournal() ?
+                "is to be restored; start without --replay-all, or with " :
+                "can be restored; start with ") +
+                "--new-epoch to begin a new results epoch at journal position " + endPosition +
                 ", with windows that lack what was purged");
         }
     }

@@ -54,6 +54,11 @@ class PurgedJournalTest
             bench.crash("data", "crashed");
         }
 
+        final EngineRefusedException refused = assertThrows(
+            EngineRefusedException.class,
+            () -> Engine.launch(bench.context("data").replayWholeJournal(true)));
+        assertTrue(refused.getMessage().contains("start without --replay-all, or with --new-epoch"),
+            refused.getMessage());
         assertGoesOn("data", results, true);
         assertGoesOn("crashed", results, false);
 

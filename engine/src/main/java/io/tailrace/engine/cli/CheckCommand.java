@@ -148,7 +148,8 @@ final class CheckCommand implements Callable<Integer>
     }
 
     /** What a crash just before the next checkpoint costs, at rates of readings that nobody knows yet. */
-    private static void printRecovery(final PrintWriter out, final EngineConfig config, final MemoryEstimate memory)
+    private static void printRecovery(
+        final PrintWriter out, final EngineConfig config, final MemoryEstimate memory)
     {
         final ReplayRate rate = ReplayRate.of(config.dataDir());
         final long intervalNs = config.checkpoint().intervalNs();
@@ -165,7 +166,8 @@ final class CheckCommand implements Callable<Integer>
             (double)memory.totalBytes() / RecoveryForecast.RESTORED_BYTES_PER_SECOND);
         out.printf("#   The replay is taken to do %,d readings/s (%s), the restore %,d B/s.%n",
             rate.messagesPerSecond(),
-            rate.isMeasured() ? "measured at a recovery of the data directory" : "a default, nothing is measured yet",
+            rate.isMeasured() ? "measured at a recovery of the data directory" :
+            "a default, nothing is measured yet",
             RecoveryForecast.RESTORED_BYTES_PER_SECOND);
     }
 

@@ -32,7 +32,8 @@ final class InspectCommand implements Callable<Integer>
     private Path dir;
 
     @Option(names = "--verify",
-        description = "Verifies checksums, sequences, causes, incarnations and checkpoints; exit code 1 if anything is wrong.")
+        description = "Verifies checksums, sequences, causes, incarnations and checkpoints; exit code 1 if anything " +
+            "is wrong.")
     private boolean verify;
 
     @Option(names = "--journal", description = "Lists messages of the journal instead of the summary.")

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a configuration takes when all its bounds are reached: what the operators and rings hold off-heap, and
- * the tables of their blocks on the heap, without the JVM, the media driver and the page cache.
+ * The memory that a configuration takes when all its bounds are reached: what the operators and rings hold off-heap,
+ * and the tables of their blocks on the heap, without the JVM, the media driver and the page cache.
  * <p>
  * A block is found by an index of its own and lies in a map. A key block has a header and the newest panes inline;
  * older panes are blocks of their own. A sliding window keeps slices in place of panes. Only what is used becomes

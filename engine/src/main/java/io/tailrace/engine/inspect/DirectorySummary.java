@@ -13,8 +13,8 @@ import io.tailrace.engine.ingress.RejectsReader;
 import org.agrona.DirectBuffer;
 
 /**
- * Says in a few lines what a data directory holds: lock, recordings, checkpoints, messages by template, incarnations, ledger
- * marks, results by epoch and kind, malformed datagrams. Reads all of journal and results log once.
+ * Says in a few lines what a data directory holds: lock, recordings, checkpoints, messages by template, incarnations,
+ * ledger marks, results by epoch and kind, malformed datagrams. Reads all of journal and results log once.
  * <p>
  * Threading: one thread.
  */

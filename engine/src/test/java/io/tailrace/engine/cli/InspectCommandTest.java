@@ -128,7 +128,8 @@ class InspectCommandTest
         final CommandOutput output = inspect("--verify").assertDone();
 
         assertTrue(output.out().matches("verified journal=\\[0,[0-9]+\\) results=\\[0,[0-9]+\\) messages=[0-9]+ " +
-            "incarnations=2 emitted=6\\Rverified checkpoints=[0-9]+ whole-chains=[0-9]+ bytes=[0-9]+\\R"), output.out());
+            "incarnations=2 emitted=6\\Rverified checkpoints=[0-9]+ whole-chains=[0-9]+ bytes=[0-9]+\\R"),
+            output.out());
     }
 
     @Test
