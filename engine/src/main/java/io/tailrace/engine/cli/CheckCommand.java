@@ -144,7 +144,7 @@ final class CheckCommand implements Callable<Integer>
         printMemory(out, "ingress stops with less room than", "", plan.reserve());
         printMemory(out, "segment of journal and results log", "", plan.segmentLength());
         printMemory(out, "smallest budget", "", plan.minBudget(0));
-        out.println("#   The journal is kept from the oldest checkpoint on, and for as long as retention.journal says.");
+        out.println("#   The journal is kept from the oldest checkpoint on, and as long as retention.journal says.");
     }
 
     /** What a crash just before the next checkpoint costs, at rates of readings that nobody knows yet. */
