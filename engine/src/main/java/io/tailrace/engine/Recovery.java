@@ -30,7 +30,7 @@ import org.agrona.ErrorHandler;
  *   checkpoints --history--&gt; incarnation, or refused --&gt; restore --&gt; replay --&gt; state at the end
  * </pre>
  * Checkpoints that are ahead of the journal or of the results log, which can happen when their ends were damaged, are
- * of a future that will not come, and are deleted.
+ * of a future that will not come, and are deleted; so are, after the replay, those that could not be restored.
  * <p>
  * Threading: the launching thread.
  */
@@ -114,6 +114,7 @@ final class Recovery
                 journal, resultsLog, restored, results, ingressLedger, history, context.progress());
             replay.replay(endPosition, incarnation.epoch());
             replayNs = System.nanoTime() - startNs - restoreNs;
+            discardLeftOut(candidates);
             return core;
         }
         catch (final Throwable ex)
@@ -214,6 +215,20 @@ final class Recovery
                 errors.onError(new CheckpointGivenUpException(
                     "checkpoint " + entry.number() + " is left out: " + entry.damage(), null));
             }
+        }
+    }
+
+    /** What could not be restored would be kept in place of what can, and has said what it knows. */
+    private void discardLeftOut(final List<CheckpointChain> candidates)
+    {
+        if (!context.isReplayingWholeJournal())
+        {
+            final long number = null == restored.meta() ? RecoveryReport.NO_CHECKPOINT : restored.meta().number();
+            final Set<Long> leftOut = new HashSet<>();
+            candidates.stream().map(CheckpointChain::newest)
+                .filter(meta -> meta.number() > number && isUsable(meta))
+                .forEach(meta -> leftOut.add(meta.number()));
+            checkpoints.discard(meta -> leftOut.contains(meta.number()));
         }
     }
 

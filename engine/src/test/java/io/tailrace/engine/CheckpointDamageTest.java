@@ -10,6 +10,7 @@ import io.tailrace.archive.checkpoint.CheckpointEntry;
 import io.tailrace.archive.checkpoint.CheckpointReader;
 import io.tailrace.engine.checkpoint.CheckpointFooter;
 import io.tailrace.engine.checkpoint.CheckpointForger;
+import io.tailrace.engine.inspect.CheckpointListing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +230,10 @@ class CheckpointDamageTest
             assertTrue(recovery.comparedResults() > 0);
             assertEquals(0, recovery.emittedResults());
         }
+        // What could not be used is gone, and nothing is kept in its place that can.
+        new CheckpointListing(bench.data(name)).verify();
+        assertTrue(bench.entries(name).stream().noneMatch(
+            entry -> entry.number() > Math.max(0, checkpoint) && entry.number() <= 6));
         assertTrue(bench.proveByReplay(name) > 0);
     }
 
