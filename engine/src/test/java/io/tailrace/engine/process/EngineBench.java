@@ -42,6 +42,8 @@ final class EngineBench implements AutoCloseable
     private static final int TICK_FRAME_LENGTH = 96;
     private static final Pattern POSITION = Pattern.compile("\"journalPosition\":([0-9]+)");
 
+    private static final Pattern RESTORED = Pattern.compile("\"event\":\"recovered\".*\"checkpoint\":[0-9]");
+
     private final Path dir;
     private final Path data;
     private final Path yaml;
@@ -167,6 +169,18 @@ final class EngineBench implements AutoCloseable
         final Matcher matcher = POSITION.matcher(health);
         assertTrue(matcher.find(), health);
         return Long.parseLong(matcher.group(1));
+    }
+
+    /** Waits until a checkpoint of this run is complete, so that another is begun within a second. */
+    void awaitCheckpoint(final EngineProcess engine)
+    {
+        engine.await("a checkpoint", () -> !get(engine, "/health").contains("\"checkpoint\":-1,"));
+    }
+
+    /** @return starts that have restored a checkpoint. */
+    long restoredStarts() throws IOException
+    {
+        return RESTORED.matcher(Files.readString(data.resolve("lifecycle.jsonl"))).results().count();
     }
 
     /** Sends SIGTERM and waits for an end in order. */

@@ -141,7 +141,7 @@ class KillIT
             this.isLossless = isLossless;
         }
 
-        void kill(final List<Moment> moments)
+        void kill(final List<Moment> moments) throws IOException
         {
             bench.oracle().fill(sent, "--rows", Integer.toString(rows), "--rate", Integer.toString(rows / 10),
                 "--devices", "50", "--metrics", "2", "--disorder-ms", "500", "--late-share", "0.01", "--late-ms",
@@ -162,6 +162,8 @@ class KillIT
             bench.awaitDrained(engine, rows);
             bench.stop(engine);
 
+            final long loads = moments.stream().filter(moment -> moment == Moment.LOAD).count();
+            assertTrue(bench.restoredStarts() >= loads, () -> "fewer than " + loads + " starts restored a checkpoint");
             final Oracle.Summary summary =
                 bench.verify("--sent", sent.toString(), "--expect-sent", Integer.toString(rows));
             assertEquals(0, summary.count("epoch"), summary::json);
@@ -186,6 +188,8 @@ class KillIT
                 return;
             }
             final long before = bench.received(engine);
+            // From now on a kill may come in the middle of one.
+            bench.awaitCheckpoint(engine);
             final EngineProcess sender = sendRest(engine);
             // So that each kill finds about as much to send as the one before.
             final int share = (int)(rows - before) / left;

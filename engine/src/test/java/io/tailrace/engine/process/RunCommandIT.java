@@ -360,6 +360,7 @@ class RunCommandIT
             windows:
               - {name: w, type: tumbling, size: %s, allowed-lateness: 1s}
             http: %s
+            checkpoint: {interval: 15m}
             """.formatted(evidence.dir().resolve("data"), size, httpAddress));
         return config;
     }
