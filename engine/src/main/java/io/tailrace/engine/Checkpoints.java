@@ -10,7 +10,6 @@ import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
-import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -114,7 +113,7 @@ final class Checkpoints implements AutoCloseable
     @Override
     public void close()
     {
-        CloseHelper.close(runner);
+        AgentThreads.close(runner);
     }
 
     /** Frees what is under way, when the operators' thread has ended. */

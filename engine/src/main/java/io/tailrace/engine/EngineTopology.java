@@ -18,7 +18,6 @@ import io.tailrace.engine.stage.JournalStage;
 import io.tailrace.engine.stage.OperatorStage;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.SingleWriterRecorder;
-import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -110,7 +109,7 @@ final class EngineTopology implements AutoCloseable
 
     void closeIngress()
     {
-        ingressRunner.close();
+        AgentThreads.close(ingressRunner);
     }
 
     /** @return the progress of all that is on the ring now to durable results. */
@@ -139,8 +138,8 @@ final class EngineTopology implements AutoCloseable
     @Override
     public void close()
     {
-        ingressRunner.close();
-        CloseHelper.closeAll(stageRunners);
+        AgentThreads.close(ingressRunner);
+        stageRunners.forEach(AgentThreads::close);
     }
 
     private AgentRunner runner(final Layout layout, final FailureHandler failures, final Agent agent)

@@ -46,6 +46,7 @@ final class JournalReplay
 
     /** Results before this one are those of the restored state. */
     private long restoredSequence;
+    private long lastSkippedSequence = -1;
     private int emittedOffset;
     private int emittedLength;
     private long replayedMessages;
@@ -111,7 +112,9 @@ final class JournalReplay
                 }
             }
             requireExpected(endPosition);
-            if (hasEmitted())
+            final boolean hasTail = hasEmitted();
+            requireWholeResults();
+            if (hasTail)
             {
                 refuseTail(endPosition);
             }
@@ -265,13 +268,30 @@ final class JournalReplay
                 emitted.payloadOffset() + MessageLayout.RESULT_EPOCH_OFFSET);
             emittedOffset = 0;
             emittedLength = epoch == emittedEpoch ? emitted.payloadLength() : 0;
-            while (emittedOffset < emittedLength && emitted.payloadBuffer().getLong(
-                emitted.payloadOffset() + emittedOffset + MessageLayout.RESULT_SEQUENCE_OFFSET) < restoredSequence)
+            while (emittedOffset < emittedLength && emittedSequence() < restoredSequence)
             {
+                lastSkippedSequence = emittedSequence();
                 emittedOffset += ResultsRing.SLOT_LENGTH;
             }
         }
         return true;
+    }
+
+    private long emittedSequence()
+    {
+        return emitted.payloadBuffer().getLong(
+            emitted.payloadOffset() + emittedOffset + MessageLayout.RESULT_SEQUENCE_OFFSET);
+    }
+
+    /** A checkpoint is complete only when the results that its state has caused are in the log. */
+    private void requireWholeResults()
+    {
+        if (lastSkippedSequence >= 0 && lastSkippedSequence != restoredSequence - 1)
+        {
+            throw new EngineRefusedException("results log: result " + (lastSkippedSequence + 1) +
+                " is missing, although checkpoint " + restored.meta().number() + " stands before result " +
+                restoredSequence + "; start with --new-epoch to begin a new results epoch");
+        }
     }
 
     private boolean isPurged()

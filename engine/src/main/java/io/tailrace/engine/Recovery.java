@@ -18,6 +18,7 @@ import io.tailrace.engine.checkpoint.CheckpointFooter;
 import io.tailrace.engine.checkpoint.CheckpointGivenUpException;
 import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.WindowType;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
@@ -289,15 +290,20 @@ final class Recovery
     }
 
     /**
-     * A state follows from the configuration, the engine's version and the time-zone data. That of an older epoch is
+     * A state follows from the configuration, the engine's version and, with calendar windows, the time-zone data. That of an older epoch is
      * the one of this epoch too, as long as this epoch has given no result.
      */
     private boolean isUsable(final CheckpointMeta meta)
     {
         return meta.configDigest() == incarnation.configDigest() &&
             meta.engineVersion() == incarnation.engineVersion() &&
-            meta.tzVersion().equals(incarnation.tzVersion()) &&
+            (meta.tzVersion().equals(incarnation.tzVersion()) || !dependsOnTimeZones()) &&
             (meta.resultEpoch() == incarnation.epoch() || meta.journalPosition() <= incarnation.epochPosition());
+    }
+
+    private boolean dependsOnTimeZones()
+    {
+        return config.windows().stream().anyMatch(window -> window.type() == WindowType.CALENDAR);
     }
 
     /** Without a checkpoint, the results of an epoch can only be given again from the journal's beginning. */

@@ -15,9 +15,9 @@ import org.agrona.DirectBuffer;
  * padding may lie. The position of message {@code i} in a frame of 64-byte messages is what append returned, plus
  * {@code 64 * i}. After a crash the log ends at the end of a whole frame, no earlier than what was durable.
  * <p>
- * Threading: one thread appends; {@link #durablePosition}, {@link #startPosition} and {@link #isConnected} may be
- * called by any; the rest by one housekeeping thread. Hot path: append and durablePosition are allocation-free and
- * never block.
+ * Threading: one thread appends; {@link #appendPosition}, {@link #durablePosition}, {@link #startPosition} and {@link
+ * #isConnected} may be called by any; the rest by one housekeeping thread. Hot path: append and durablePosition are
+ * allocation-free and never block.
  */
 public interface MessageLog extends AutoCloseable
 {
@@ -78,9 +78,10 @@ public interface MessageLog extends AutoCloseable
     long durablePosition();
 
     /**
-     * End of what has been appended.
+     * End of what has been appended, by this log or before it was opened.
      *
-     * @return position at which the next frame will begin, unless a padding frame goes before it.
+     * @return position at which the next frame will begin, unless a padding frame goes before it; stays when recording
+     *         has stopped.
      */
     long appendPosition();
 

@@ -1,6 +1,7 @@
 package io.tailrace.archive.journal;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import io.aeron.Aeron;
@@ -44,6 +45,9 @@ public final class RecordedLog implements MessageLog
     private final long openPosition;
     private final BufferClaim claim = new BufferClaim();
 
+    /** Kept beside the publication, which only its own thread may ask, and which forgets it when it is closed. */
+    private final AtomicLong appended;
+
     private boolean isClosed;
 
     /** Written by the one thread that purges, read by all. */
@@ -70,6 +74,7 @@ public final class RecordedLog implements MessageLog
         this.counterId = counterId;
         this.startPosition = startPosition;
         openPosition = publication.position();
+        appended = new AtomicLong(openPosition);
         counters = archive.aeron().countersReader();
         counterRegistrationId = counters.getCounterRegistrationId(counterId);
         counterHandlerId = archive.aeron().addUnavailableCounterHandler(this::onUnavailableCounter);
@@ -143,8 +148,7 @@ public final class RecordedLog implements MessageLog
     @Override
     public long appendPosition()
     {
-        final long position = publication.position();
-        return position < 0 ? durablePosition() : position;
+        return appended.get();
     }
 
     @Override
@@ -296,6 +300,7 @@ public final class RecordedLog implements MessageLog
         final int frameLength = HEADER_LENGTH + length;
         final long framePosition = endPosition - BitUtil.align(frameLength, FRAME_ALIGNMENT);
         claim.reservedValue(framePosition + frameLength).commit();
+        appended.lazySet(endPosition);
         return framePosition + HEADER_LENGTH;
     }
 

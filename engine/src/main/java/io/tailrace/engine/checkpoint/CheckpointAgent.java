@@ -1,8 +1,10 @@
 package io.tailrace.engine.checkpoint;
 
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.checkpoint.CheckpointWriter;
@@ -30,7 +32,7 @@ public final class CheckpointAgent implements Agent
      * Increments of a chain at most: each is a file to be read at recovery, and one that is damaged takes those behind
      * it with it.
      */
-    static final int MAX_INCREMENTS = 60;
+    static final int MAX_INCREMENTS = 20;
 
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -120,12 +122,8 @@ public final class CheckpointAgent implements Agent
         digest = new StateDigest(sections);
         nextNs = clock.nanoTime() + config.intervalNs();
         chain = directory.nextNumber();
-        final Optional<CheckpointMeta> oldest = directory.retain(config.retain());
-        if (directory.entries().stream().flatMap(entry -> entry.meta().stream()).allMatch(this::isOfThisOrigin))
-        {
-            oldest.ifPresent(counts::onKept);
-        }
-        // Else recovery cannot use what is there, and needs all of the journal until there is a checkpoint it can use.
+        // Nothing is deleted before there is a checkpoint of this incarnation.
+        keep();
     }
 
     @Override
@@ -288,6 +286,13 @@ public final class CheckpointAgent implements Agent
     /** A crash now must not find a state that is ahead of what it was made of, or of what it has caused. */
     private int settle()
     {
+        if (!resultsLog.isConnected() || !journal.isConnected())
+        {
+            giveUp(new IllegalStateException("a recording is lost"));
+            answered = demandInWork;
+            state = State.WAITING;
+            return 1;
+        }
         if (resultsEnd < 0 && results.released() >= barrier.publishedResults())
         {
             resultsEnd = resultsLog.appendPosition();
@@ -332,10 +337,24 @@ public final class CheckpointAgent implements Agent
         {
             incrementBytes += bytes;
         }
-        final Optional<CheckpointMeta> oldest = directory.retain(config.retain());
         final long nowNs = clock.nanoTime();
         counts.onComplete(meta, bytes, nowNs - beginNs, nowNs);
-        oldest.ifPresent(counts::onKept);
+        directory.retain(config.retain());
+        keep();
+    }
+
+    /**
+     * Lets the recordings go up to the oldest file that is kept, once there are two chains that recovery can use: until
+     * then one fault would leave nothing to fall back on but the whole journal.
+     */
+    private void keep()
+    {
+        final List<CheckpointMeta> metas = directory.candidates().stream()
+            .map(CheckpointChain::newest).filter(this::isOfThisOrigin).toList();
+        if (metas.stream().mapToLong(CheckpointMeta::chain).distinct().count() > 1)
+        {
+            metas.stream().min(Comparator.comparingLong(CheckpointMeta::number)).ifPresent(counts::onKept);
+        }
     }
 
     private void giveUp(final RuntimeException cause)

@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * What the engine writes at the end of a checkpoint, little-endian.
  * <pre>
- *   0  version          i32   1
+ *   0  version          i32   1; another one as soon as a block or a record is laid out otherwise
  *   4  sections         i32
  *   8  results end      i64
  *  16  digests          i64 for each section

@@ -1,7 +1,11 @@
 package io.tailrace.engine.checkpoint;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -25,6 +29,9 @@ import org.agrona.ErrorHandler;
  */
 public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectation> later, long blocks)
 {
+    /** Each costs a pass over all state. */
+    private static final int MAX_EXPECTATIONS = 3;
+
     /**
      * The state at a journal position, as a checkpoint says.
      *
@@ -74,21 +81,32 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
         final ErrorHandler errors)
     {
         final List<Expectation> later = new ArrayList<>();
+        final Set<Path> damaged = new HashSet<>();
         for (final CheckpointChain chain : candidates)
         {
-            if (isUsable.test(chain.newest()))
+            // What is damaged is read once, however many checkpoints stand upon it.
+            if (isUsable.test(chain.newest()) && chain.files().stream().noneMatch(damaged::contains))
             {
                 final OperatorCore core = newCore.get();
                 try
                 {
                     return restore(chain, core, List.copyOf(later));
                 }
-                catch (final CorruptCheckpointException | StateMismatchException ex)
+                catch (final UncheckedIOException ex)
                 {
                     core.close();
+                    throw ex;
+                }
+                catch (final RuntimeException ex)
+                {
+                    core.close();
+                    if (ex instanceof final CorruptCheckpointException corrupt)
+                    {
+                        damaged.add(corrupt.file());
+                    }
                     errors.onError(new CheckpointGivenUpException(
                         "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
-                    if (chain.newest().resultEpoch() == epoch)
+                    if (chain.newest().resultEpoch() == epoch && later.size() < MAX_EXPECTATIONS)
                     {
                         expect(chain, later, errors);
                     }

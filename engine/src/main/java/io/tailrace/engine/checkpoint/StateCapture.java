@@ -29,6 +29,7 @@ public final class StateCapture implements CaptureSink, AutoCloseable
 
     private static final int CHUNK_LENGTH = 1 << 20;
     private static final int BLOCKS_PER_SLICE = 64;
+    private static final int BYTES_PER_SLICE = 1 << 16;
 
     private final int blocksPerSlice;
     private final List<StateSection> sections;
@@ -121,7 +122,7 @@ public final class StateCapture implements CaptureSink, AutoCloseable
         while (sectionCursor < sections.size())
         {
             final StateSection section = sections.get(sectionCursor);
-            if (!section.isNumbers() && !section.capturable().capture(blocksPerSlice))
+            if (!section.isNumbers() && !section.capturable().capture(partsPerSlice(section)))
             {
                 return true;
             }
@@ -219,6 +220,13 @@ public final class StateCapture implements CaptureSink, AutoCloseable
         {
             next.free();
         }
+    }
+
+    /** Few of long blocks: a slice is a stall for the readings behind it. */
+    private int partsPerSlice(final StateSection section)
+    {
+        return null == section.blocks() ?
+            blocksPerSlice : Math.min(blocksPerSlice, Math.max(1, BYTES_PER_SLICE / section.blocks().blockLength()));
     }
 
     private void saveNumbers(final int index, final StateSection section)

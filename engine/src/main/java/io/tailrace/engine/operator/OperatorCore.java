@@ -95,7 +95,7 @@ public final class OperatorCore implements AutoCloseable
         }
         devices = new DeviceTable(
             config.limits().devices(), deviceOperators.length, config.dedup().windowIds());
-        dedup = new Deduplication(config.dedup(), devices);
+        dedup = newDeduplication(config, devices);
         silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
         deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs(), devices.blocks()::attribute);
         try
@@ -122,6 +122,19 @@ public final class OperatorCore implements AutoCloseable
         {
             // Their memory is off-heap: nobody else would free it.
             close();
+            throw ex;
+        }
+    }
+
+    private static Deduplication newDeduplication(final EngineConfig config, final DeviceTable devices)
+    {
+        try
+        {
+            return new Deduplication(config.dedup(), devices);
+        }
+        catch (final Throwable ex)
+        {
+            devices.close();
             throw ex;
         }
     }

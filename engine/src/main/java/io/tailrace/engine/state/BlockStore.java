@@ -64,10 +64,10 @@ public final class BlockStore implements Capturable, AutoCloseable
     // What has changed, and what has gone, since the last barrier, and between the last two.
     private byte stamp = FIRST_STAMP;
     private boolean isTracking;
-    private NumberList changed = new NumberList();
-    private RemovedNumbers removed = new RemovedNumbers();
-    private NumberList capturedChanged = new NumberList();
-    private RemovedNumbers capturedRemoved = new RemovedNumbers();
+    private NumberSet changed = new NumberSet();
+    private NumberSet removed = new NumberSet();
+    private NumberSet capturedChanged = new NumberSet();
+    private NumberSet capturedRemoved = new NumberSet();
 
     // The capture that is under way.
     private CaptureSink capture;
@@ -226,16 +226,16 @@ public final class BlockStore implements Capturable, AutoCloseable
         isTracking = true;
         stamp = stamp == FIRST_STAMP ? SECOND_STAMP : FIRST_STAMP;
 
-        final NumberList freeChanged = capturedChanged;
+        final NumberSet freeChanged = capturedChanged;
         capturedChanged = changed;
         changed = freeChanged;
         changed.clear();
-        final RemovedNumbers freeRemoved = capturedRemoved;
+        final NumberSet freeRemoved = capturedRemoved;
         capturedRemoved = removed;
         removed = freeRemoved;
         removed.clear();
         captureCursor = 0;
-        captureEnd = isFull ? numbers.end() : capturedChanged.size();
+        captureEnd = isFull ? numbers.end() : 0;
     }
 
     @Override
@@ -249,21 +249,22 @@ public final class BlockStore implements Capturable, AutoCloseable
         }
         while (left > 0 && captureCursor < captureEnd)
         {
-            final int number = isFullCapture ? captureCursor : capturedChanged.get(captureCursor);
-            captureCursor++;
+            captureUnlessDone(captureCursor++);
             left--;
-            final long block = addresses[number];
-            if (block != NULL_ADDRESS)
-            {
-                final byte blockStamp = stampOf(block, number);
-                if (blockStamp != stamp && (isFullCapture || blockStamp != CAPTURED))
-                {
-                    capture(block, number);
-                    stamp(block, number, CAPTURED);
-                }
-            }
         }
-        final boolean isDone = capturedRemoved.isAtEnd() && captureCursor == captureEnd;
+        while (left > 0 && !capturedChanged.isAtEnd())
+        {
+            final int number = capturedChanged.next();
+            capturedChanged.take(number);
+            // A full capture has been through all blocks by now.
+            if (!isFullCapture)
+            {
+                captureUnlessDone(number);
+            }
+            left--;
+        }
+        final boolean isDone =
+            capturedRemoved.isAtEnd() && captureCursor == captureEnd && capturedChanged.isAtEnd();
         if (isDone)
         {
             capture = null;
@@ -422,6 +423,20 @@ public final class BlockStore implements Capturable, AutoCloseable
         return isFullCapture ?
             blockStamp != stamp && number >= captureCursor && number < captureEnd :
             blockStamp != stamp && blockStamp != CAPTURED;
+    }
+
+    private void captureUnlessDone(final int number)
+    {
+        final long block = addresses[number];
+        if (block != NULL_ADDRESS)
+        {
+            final byte blockStamp = stampOf(block, number);
+            if (blockStamp != stamp && (isFullCapture || blockStamp != CAPTURED))
+            {
+                capture(block, number);
+                stamp(block, number, CAPTURED);
+            }
+        }
     }
 
     /** That the number of a block had another block before comes first. */

@@ -2,10 +2,11 @@ package io.tailrace.engine.state;
 
 import java.util.Arrays;
 
-/** Numbers of blocks that were removed, each once, until somebody takes them. */
-final class RemovedNumbers
+/** Numbers in the order in which they were added, each once until somebody takes it. */
+final class NumberSet
 {
-    private final NumberList order = new NumberList();
+    private int[] order = new int[16];
+    private int size;
     private long[] bits = new long[1];
     private int cursor;
 
@@ -19,7 +20,11 @@ final class RemovedNumbers
         if ((bits[word] & 1L << number) == 0)
         {
             bits[word] |= 1L << number;
-            order.add(number);
+            if (size == order.length)
+            {
+                order = Arrays.copyOf(order, size * 2);
+            }
+            order[size++] = number;
         }
     }
 
@@ -38,19 +43,19 @@ final class RemovedNumbers
     /** @return whether {@link #next} has been through all numbers. */
     boolean isAtEnd()
     {
-        return cursor == order.size();
+        return cursor == size;
     }
 
     /** @return the next number, which may have been taken before. */
     int next()
     {
-        return order.get(cursor++);
+        return order[cursor++];
     }
 
     /** Begins anew, when all numbers are taken. */
     void clear()
     {
-        order.clear();
+        size = 0;
         cursor = 0;
     }
 }
