@@ -60,7 +60,7 @@ public final class DeadlineQueue
     private long[] spans = new long[INITIAL_LENGTH];
     private int spanCount;
 
-    // Deadlines in spans up to this one are near.
+    // Deadlines in spans up to this one are near. Checkpointed: whether a deadline is reviewed depends on it.
     private long nearSpan;
     private int[] near = new int[INITIAL_LENGTH];
     private int nearCount;
@@ -111,19 +111,22 @@ public final class DeadlineQueue
         numbers[entry] = number;
         details[entry] = detail;
         size++;
-        put(entry, timeNs);
+        put(entry, timeNs, nearSpan);
     }
 
     /** @return whether the first deadline is at {@code limitNs} or earlier. */
     public boolean isDue(final long limitNs)
     {
-        if (spanCount > 0)
+        final long limitSpan = limitNs >> shift;
+        while (spanCount > 0 && spans[0] <= limitSpan)
         {
-            final long limitSpan = limitNs >> shift;
-            while (spanCount > 0 && spans[0] <= limitSpan)
-            {
-                drawNear();
-            }
+            drawNear(limitSpan);
+        }
+        // Follows from the limits alone: which spans held deadlines, those included that were replaced, does not count.
+        // At the end of all time, however, nothing comes near for ever.
+        if (limitSpan > nearSpan && limitNs != Long.MAX_VALUE)
+        {
+            nearSpan = limitSpan;
         }
         return nearCount > 0 && times[near[0]] <= limitNs;
     }
@@ -131,15 +134,11 @@ public final class DeadlineQueue
     /** @return when the first deadline comes, or {@link Long#MAX_VALUE}. */
     public long firstNs()
     {
-        while (nearCount == 0)
+        while (spanCount > 0 && (nearCount == 0 || spans[0] <= times[near[0]] >> shift))
         {
-            if (spanCount == 0)
-            {
-                return Long.MAX_VALUE;
-            }
-            drawNear();
+            drawNear(Math.max(nearSpan, spans[0]));
         }
-        return times[near[0]];
+        return nearCount == 0 ? Long.MAX_VALUE : times[near[0]];
     }
 
     /** @return the order of the first deadline; only after {@link #isDue}, as the others. */
@@ -212,11 +211,11 @@ public final class DeadlineQueue
         size--;
     }
 
-    private void put(final int entry, final long timeNs)
+    private void put(final int entry, final long timeNs, final long lastNearSpan)
     {
         times[entry] = timeNs;
         final long span = timeNs >> shift;
-        if (span <= nearSpan)
+        if (span <= lastNearSpan)
         {
             pushNear(entry);
             return;
@@ -229,11 +228,11 @@ public final class DeadlineQueue
         }
     }
 
-    private void drawNear()
+    /** Draws the first span near, which is not beyond the last one that may be. */
+    private void drawNear(final long lastNearSpan)
     {
         final long span = spans[0];
         popSpan();
-        nearSpan = Math.max(nearSpan, span);
         int entry = (int)farHeadBySpan.remove(span);
         while (entry != NONE)
         {
@@ -244,13 +243,13 @@ public final class DeadlineQueue
             }
             else
             {
-                review(entry);
+                review(entry, lastNearSpan);
             }
             entry = next;
         }
     }
 
-    private void review(final int entry)
+    private void review(final int entry, final long lastNearSpan)
     {
         final long timeNs = review.timeNs(times[entry], numbers[entry], details[entry]);
         if (timeNs == Review.GONE)
@@ -259,7 +258,7 @@ public final class DeadlineQueue
         }
         else
         {
-            put(entry, timeNs);
+            put(entry, timeNs, lastNearSpan);
         }
     }
 

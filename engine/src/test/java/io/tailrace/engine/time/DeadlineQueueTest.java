@@ -190,6 +190,34 @@ class DeadlineQueueTest
         queue.remove();
     }
 
+    /** One that was restored lacks those that were replaced, and must go on like the one that has them. */
+    @Example
+    void shouldSaveWhatFollowsFromTheLimitsAlone()
+    {
+        final long[] saved = {0, 0};
+        final int[] reviews = {0, 0};
+        for (int i = 0; i < 2; i++)
+        {
+            final int queueIndex = i;
+            final DeadlineQueue queue = new DeadlineQueue(100, (timeNs, number, detail) ->
+            {
+                reviews[queueIndex] += number == 1 ? 1 : 0;
+                return number == 0 ? DeadlineQueue.Review.GONE : timeNs;
+            });
+            if (i == 0)
+            {
+                queue.add(1_000, 0, 0, 0);
+            }
+            assertFalse(queue.isDue(1_060));
+            queue.add(1_010, 1, 1, 0);
+            assertTrue(queue.isDue(1_060));
+            assertEquals(1, queue.number());
+            queue.save(value -> saved[queueIndex] = value);
+        }
+        assertEquals(saved[0], saved[1]);
+        assertEquals(reviews[0], reviews[1]);
+    }
+
     private static long timeNs(final Random random, final int bits)
     {
         return random.nextInt(20) == 0 ? ENDS[random.nextInt(ENDS.length)] : random.nextLong() >> bits;
