@@ -166,6 +166,12 @@ final class FakeMedium implements AutoCloseable
         return type == PADDING ? -segment.getInt(at) : segment.getInt(at);
     }
 
+    /** @return whether a frame begins at a position which was put. */
+    boolean isFrame(final long position)
+    {
+        return segment(position).getLong(offsetOf(position) + POSITION_OFFSET) == position;
+    }
+
     CorruptRecordingException corrupt(final long position, final String what)
     {
         return new CorruptRecordingException(name, Path.of(name), position, what);
