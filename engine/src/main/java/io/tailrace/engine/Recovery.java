@@ -290,8 +290,8 @@ final class Recovery
     }
 
     /**
-     * A state follows from the configuration, the engine's version and, with calendar windows, the time-zone data. That of an older epoch is
-     * the one of this epoch too, as long as this epoch has given no result.
+     * A state follows from the configuration, the engine's version and, with calendar windows, the time-zone data.
+     * That of an older epoch is the one of this epoch too, as long as this epoch has given no result.
      */
     private boolean isUsable(final CheckpointMeta meta)
     {
