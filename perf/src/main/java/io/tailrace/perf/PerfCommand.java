@@ -1,16 +1,18 @@
 package io.tailrace.perf;
 
+import io.tailrace.perf.certify.CertifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line of the perf module. Exit codes: 0 measured, 1 a run failed or missed its rate, 2 bad arguments.
+ * The command line of the perf module. Exit codes: 0 measured or proven, 1 a run failed or missed its rate, 2 bad
+ * arguments.
  */
 @Command(
     name = "tailrace-perf",
-    description = "Measures Tailrace. See perf/docs/measuring.md.",
+    description = "Measures Tailrace, and proves what it promises. See perf/docs.",
     mixinStandardHelpOptions = true,
-    subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class})
+    subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

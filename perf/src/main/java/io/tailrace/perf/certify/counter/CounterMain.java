@@ -109,8 +109,8 @@ public final class CounterMain
         throws IOException, SQLException
     {
         final String name = config.text(prefix + "name");
-        final SinkCheck check =
-            new SinkCheck(name, new SinkKinds(config.text(prefix + "results")), dataDir, findings);
+        final SinkKinds kinds = new SinkKinds(config.text(prefix + "results"));
+        final SinkCheck check = new SinkCheck(name, kinds, dataDir, findings);
         switch (config.text(prefix + "type"))
         {
             case "file" -> new FileSinkReader(
@@ -119,7 +119,14 @@ public final class CounterMain
             {
                 final String variable = config.text(prefix + "password-env");
                 final String password = variable.isEmpty() ? "" : System.getenv(variable);
-                new JdbcSinkReader(config.text(prefix + "url"), config.text(prefix + "user"), password).read(check);
+                // Sinks that take different results may share tables.
+                new JdbcSinkReader(config.text(prefix + "url"), config.text(prefix + "user"), password).read((row) ->
+                {
+                    if (kinds.isWanted(row.kind()))
+                    {
+                        check.accept(row);
+                    }
+                });
             }
             default -> throw new UncoveredException(prefix + "type=" + config.text(prefix + "type"));
         }

@@ -116,6 +116,13 @@ public final class RecordingFrames
         return payload;
     }
 
+    /** Looks at the files anew: after a kill, one that was mapped may have been replaced. */
+    public void refresh()
+    {
+        segment = null;
+        segmentBase = -1;
+    }
+
     /**
      * Goes on to the next data frame.
      *

@@ -31,6 +31,12 @@ final class SinkKinds
         });
     }
 
+    /** Whether it takes results of a kind. */
+    boolean isWanted(final String kind)
+    {
+        return wanted.contains(kind) || wanted.contains(kind + "s");
+    }
+
     /** The word for one result of a template. */
     static String kindOf(final int template)
     {

@@ -1,0 +1,365 @@
+package io.tailrace.perf.certify;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import io.tailrace.engine.SupportedFeatures;
+import io.tailrace.engine.config.CalendarUnit;
+import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.DedupBy;
+import io.tailrace.engine.config.DedupConfig;
+import io.tailrace.engine.config.DeliveryMode;
+import io.tailrace.engine.config.EffectiveConfig;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
+import io.tailrace.engine.config.FileSinkConfig;
+import io.tailrace.engine.config.JdbcSinkConfig;
+import io.tailrace.engine.config.RetentionConfig;
+import io.tailrace.engine.config.SinkConfig;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.perf.certify.generator.GeneratorSettings;
+
+/**
+ * The configuration under test: the user's, but for what a trial on this machine must have otherwise. None of that is
+ * part of the configuration digest, so what is computed is what the user's configuration computes, unless {@code --dedup}
+ * asks for another deduplication.
+ */
+final class CertifyConfig
+{
+    /** Of a run of the usual length; 1/64 of it is a segment. */
+    private static final long DISK_BUDGET = 512L << 20;
+    private static final long SMALL_DISK_BUDGET = 128L << 20;
+    private static final long MAX_CHECKPOINT_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_LAG_MS = TimeUnit.DAYS.toMillis(6);
+    private static final long RUN_MS = 60_000;
+    private static final int WINDOWS_PER_RUN = 20;
+    private static final int READINGS_PER_WINDOW = 4;
+    private static final int MIN_PAUSE_MS = 2_000;
+    private static final int MAX_DISORDER_MS = 60_000;
+    private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
+
+    private final EngineConfig config;
+    private final Path dir;
+
+    private CertifyConfig(final EngineConfig config, final Path dir)
+    {
+        this.config = config;
+        this.dir = dir;
+    }
+
+    /**
+     * Makes the configuration under test.
+     *
+     * @param user    what the user runs.
+     * @param dir     of the run.
+     * @param dedup   instead of the user's; null: that.
+     * @param jdbcUrl database of the trial; null: none.
+     * @param isShort whether few events come, so that small segments do.
+     * @throws ConfigurationException if it cannot be tested, saying why.
+     */
+    static CertifyConfig of(
+        final EngineConfig user, final Path dir, final DedupBy dedup, final String jdbcUrl, final boolean isShort)
+        throws IOException
+    {
+        if (user.mode() != DeliveryMode.EXACTLY_ONCE)
+        {
+            throw new ConfigurationException("mode: found " + user.mode() + ", expected exactly-once, which is what " +
+                "is certified");
+        }
+        if (!user.alerts().isEmpty())
+        {
+            throw new ConfigurationException("alerts: the counter's model does not cover them, so no verdict is possible");
+        }
+        final EngineConfig.Builder builder = user.toBuilder()
+            .dataDir(dir.resolve("data"))
+            .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .sources(sources(user.sources()))
+            .sinks(sinks(user.sinks(), dir, jdbcUrl))
+            .checkpoint(user.checkpoint().toBuilder()
+                .intervalNs(Math.min(user.checkpoint().intervalNs(), MAX_CHECKPOINT_INTERVAL_NS)).build())
+            .retention(RetentionConfig.builder().journalNs(Long.MAX_VALUE).resultsNs(Long.MAX_VALUE)
+                .diskBudget(isShort ? SMALL_DISK_BUDGET : DISK_BUDGET).build());
+        if (dedup != null && dedup != user.dedup().by())
+        {
+            builder.dedup(dedup == DedupBy.NONE ? DedupConfig.NONE : DedupConfig.builder().by(dedup).build());
+        }
+        final EngineConfig config = builder.build();
+        config.requireDecidableUnits();
+        SupportedFeatures.require(config);
+        return new CertifyConfig(config, dir);
+    }
+
+    /** The configuration. */
+    EngineConfig engine()
+    {
+        return config;
+    }
+
+    /** Where the engine keeps its data. */
+    Path dataDir()
+    {
+        return config.dataDir();
+    }
+
+    /** Whether a database has to be prepared. */
+    boolean hasJdbcSink()
+    {
+        return config.sinks().stream().anyMatch(sink -> sink.jdbc() != null);
+    }
+
+    /** Writes it for the engine. */
+    Path writeYaml() throws IOException
+    {
+        final Path file = dir.resolve("engine.yaml");
+        try (Writer writer = Files.newBufferedWriter(file))
+        {
+            EffectiveConfig.print(writer, config);
+        }
+        return file;
+    }
+
+    /** Writes what the counter must know. */
+    Path writeCounterProperties() throws IOException
+    {
+        final Properties properties = new Properties();
+        properties.setProperty("data-dir", dataDir().toString());
+        properties.setProperty("acknowledged", dir.resolve("acknowledged").toString());
+        properties.setProperty("sent-again", dir.resolve("sent-again").toString());
+        properties.setProperty("last-sent", dir.resolve("last-sent").toString());
+        final EventTimeConfig time = config.eventTime();
+        set(properties, "out-of-orderness-ns", time.outOfOrdernessNs());
+        set(properties, "idle-after-ns", time.idleAfterNs());
+        set(properties, "earliest-ns", time.earliestNs());
+        set(properties, "max-future-ns", time.maxFutureNs());
+        set(properties, "max-age-ns", time.maxAgeNs());
+        set(properties, "reference-clock-ingest", "INGEST".equals(time.referenceClock().name()));
+        set(properties, "limits.devices", config.limits().devices());
+        set(properties, "limits.keys", config.limits().keys());
+        set(properties, "limits.key-ttl-ns", config.limits().keyTtlNs());
+        set(properties, "dedup.by", config.dedup().by());
+        set(properties, "dedup.window-ids", config.dedup().windowIds());
+        set(properties, "dedup.ttl-ns", config.dedup().ttlNs());
+        set(properties, "dedup.max-ids", config.dedup().maxIds());
+        set(properties, "sources", config.sources().size());
+        for (int i = 0; i < config.sources().size(); i++)
+        {
+            final int unit = config.sources().get(i).timeUnit();
+            set(properties, "source." + i + ".unit", unit == 0 ? time.timeUnit() : unit);
+        }
+        set(properties, "windows", config.windows().size());
+        for (int i = 0; i < config.windows().size(); i++)
+        {
+            setWindow(properties, "window." + i + ".", config.windows().get(i));
+        }
+        set(properties, "sinks", config.sinks().size());
+        for (int i = 0; i < config.sinks().size(); i++)
+        {
+            setSink(properties, "sink." + i + ".", config.sinks().get(i));
+        }
+        final Path file = dir.resolve("counter.properties");
+        write(properties, file);
+        return file;
+    }
+
+    /**
+     * What the generator sends so that this configuration has something to do: event time runs so fast that the longest
+     * window ends a score of times in a minute, as far as old readings are taken and the shortest windows still get
+     * several readings of each device.
+     *
+     * @param devices ids.
+     * @param rate    readings a second.
+     * @param seed    of what is random.
+     */
+    GeneratorSettings generator(final int devices, final int rate, final long seed)
+    {
+        final EventTimeConfig time = config.eventTime();
+        final long longestMs = config.windows().stream().mapToLong(CertifyConfig::lengthMs).max().orElse(1000);
+        final long gapMs = config.windows().stream().mapToLong(window -> ms(window.gapNs())).max().orElse(0);
+        final long latenessMs =
+            config.windows().stream().mapToLong(window -> ms(window.allowedLatenessNs())).max().orElse(0);
+        final long shortestMs = config.windows().stream().mapToLong(CertifyConfig::lengthMs).min().orElse(1000);
+        final long[] metrics = metrics();
+        final double wanted = (double)WINDOWS_PER_RUN * longestMs / RUN_MS;
+        final double bearable = (double)shortestMs * rate / (1000.0 * devices * metrics.length * READINGS_PER_WINDOW);
+        final long ageMs = Math.min(MAX_LAG_MS, ms(time.maxAgeNs()) / 2);
+        final double speed = Math.max(1.0, Math.min(Math.min(wanted, bearable), (double)ageMs / RUN_MS));
+        final long outOfOrdernessMs = ms(time.outOfOrdernessNs());
+        return new GeneratorSettings(
+            config.sources().get(sourceIndex(config.sources())).udp().getPort(),
+            devices,
+            metrics,
+            rate,
+            seed,
+            speed,
+            (long)((speed - 1) * 2 * RUN_MS),
+            Math.min(MAX_DISORDER_MS, outOfOrdernessMs * 3 / 2 + 200),
+            Math.min(ageMs, outOfOrdernessMs + latenessMs + longestMs * 3),
+            Math.max(MIN_PAUSE_MS, gapMs * 3 / 2),
+            "INGEST".equals(time.referenceClock().name()) && time.maxFutureNs() != EventTimeConfig.NO_BOUND_NS ?
+            ms(time.maxFutureNs()) : -1);
+    }
+
+    static void write(final Properties properties, final Path file) throws IOException
+    {
+        try (Writer writer = Files.newBufferedWriter(file))
+        {
+            properties.store(writer, null);
+        }
+    }
+
+    /** Those that windows name, and two that none may. */
+    private long[] metrics()
+    {
+        final TreeSet<Long> metrics = new TreeSet<>(List.of(1L, 2L));
+        config.windows().forEach(window -> Arrays.stream(window.where().metrics()).forEach(metrics::add));
+        return metrics.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static long lengthMs(final WindowConfig window)
+    {
+        return switch (window.type())
+        {
+            case TUMBLING, SLIDING -> ms(window.sizeNs());
+            case SESSION -> ms(window.gapNs());
+            case CALENDAR -> window.every() == CalendarUnit.HOUR ? TimeUnit.HOURS.toMillis(1) :
+                window.every() == CalendarUnit.DAY ? DAY_MS : 7 * DAY_MS;
+        };
+    }
+
+    private static long ms(final long ns)
+    {
+        return TimeUnit.NANOSECONDS.toMillis(ns);
+    }
+
+    private static int sourceIndex(final List<SourceConfig> sources)
+    {
+        for (int i = 0; i < sources.size(); i++)
+        {
+            if (sources.get(i).transport() == Transport.UDP)
+            {
+                return i;
+            }
+        }
+        throw new ConfigurationException("sources: found none with udp, expected one, through which readings are sent");
+    }
+
+    /** The first UDP source gets a free port that stays the same over restarts, and acknowledges; others a free one. */
+    private static List<SourceConfig> sources(final List<SourceConfig> user) throws IOException
+    {
+        final int tested = sourceIndex(user);
+        final List<SourceConfig> sources = new ArrayList<>();
+        for (int i = 0; i < user.size(); i++)
+        {
+            final SourceConfig source = user.get(i);
+            if (source.transport() != Transport.UDP)
+            {
+                sources.add(source);
+                continue;
+            }
+            final InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), i == tested ? freePort() : 0);
+            sources.add(source.toBuilder().udp(address).ack(i == tested || source.ack()).build());
+        }
+        return sources;
+    }
+
+    private static int freePort() throws IOException
+    {
+        try (DatagramSocket socket = new DatagramSocket(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+        {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<SinkConfig> sinks(final List<SinkConfig> user, final Path dir, final String jdbcUrl)
+    {
+        final List<SinkConfig> sinks = new ArrayList<>();
+        boolean hasJdbc = false;
+        for (final SinkConfig sink : user)
+        {
+            if (sink.file() != null)
+            {
+                final FileSinkConfig file = sink.file();
+                sinks.add(sink.toBuilder().file(new FileSinkConfig(dir.resolve("sink-" + sink.name()), file.format(),
+                    file.rotateSize(), file.rotateAgeNs())).build());
+                continue;
+            }
+            if (jdbcUrl == null)
+            {
+                throw new ConfigurationException("sinks: " + sink.name() +
+                    " writes into a database, expected --jdbc URL of an empty one for the trial");
+            }
+            hasJdbc = true;
+            final JdbcSinkConfig jdbc = sink.jdbc();
+            sinks.add(sink.toBuilder().jdbc(new JdbcSinkConfig(
+                jdbcUrl, jdbc.user(), jdbc.passwordEnv(), jdbc.batch(), jdbc.lingerNs())).build());
+        }
+        if (jdbcUrl != null && !hasJdbc)
+        {
+            sinks.add(SinkConfig.builder().name("certify-jdbc")
+                .jdbc(JdbcSinkConfig.builder().url(jdbcUrl).build()).build());
+        }
+        return sinks;
+    }
+
+    private void setWindow(final Properties properties, final String prefix, final WindowConfig window)
+    {
+        set(properties, prefix + "name", window.name());
+        set(properties, prefix + "type", window.type());
+        set(properties, prefix + "size-ns", window.sizeNs());
+        set(properties, prefix + "slide-ns", window.slideNs());
+        set(properties, prefix + "gap-ns", window.gapNs());
+        set(properties, prefix + "every", window.every() == null ? "" : window.every());
+        set(properties, prefix + "zone", window.zone() == null ? "" : window.zone().getId());
+        set(properties, prefix + "offset-ns", window.offsetNs());
+        set(properties, prefix + "key", window.key());
+        set(properties, prefix + "allowed-lateness-ns", window.allowedLatenessNs());
+        set(properties, prefix + "metrics", Arrays.stream(window.where().metrics())
+            .mapToObj(Long::toString).collect(Collectors.joining(",")));
+        set(properties, prefix + "min", window.where().minValue());
+        set(properties, prefix + "max", window.where().maxValue());
+        set(properties, prefix + "max-quality", window.where().maxQuality());
+        set(properties, prefix + "panes", window.paneBound(config.eventTime()));
+        set(properties, prefix + "watermark", window.watermarkKind(config.eventTime()));
+    }
+
+    private static void setSink(final Properties properties, final String prefix, final SinkConfig sink)
+    {
+        set(properties, prefix + "name", sink.name());
+        set(properties, prefix + "results", sink.results().stream()
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(",")));
+        if (sink.file() != null)
+        {
+            set(properties, prefix + "type", "file");
+            set(properties, prefix + "dir", sink.file().dir());
+            set(properties, prefix + "format", sink.file().format().name().toLowerCase(Locale.ROOT));
+            return;
+        }
+        set(properties, prefix + "type", "jdbc");
+        set(properties, prefix + "url", sink.jdbc().url());
+        set(properties, prefix + "user", sink.jdbc().user() == null ? "" : sink.jdbc().user());
+        set(properties, prefix + "password-env",
+            sink.jdbc().passwordEnv() == null ? "" : sink.jdbc().passwordEnv());
+    }
+
+    private static void set(final Properties properties, final String key, final Object value)
+    {
+        properties.setProperty(key, value.toString());
+    }
+}
