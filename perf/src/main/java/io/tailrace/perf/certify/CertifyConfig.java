@@ -36,8 +36,8 @@ import io.tailrace.perf.certify.generator.GeneratorSettings;
 
 /**
  * The configuration under test: the user's, but for what a trial on this machine must have otherwise. None of that is
- * part of the configuration digest, so what is computed is what the user's configuration computes, unless {@code --dedup}
- * asks for another deduplication.
+ * part of the configuration digest, so what is computed is what the user's configuration computes, unless {@code
+ * --dedup} asks for another deduplication.
  */
 final class CertifyConfig
 {
@@ -83,7 +83,8 @@ final class CertifyConfig
         }
         if (!user.alerts().isEmpty())
         {
-            throw new ConfigurationException("alerts: the counter's model does not cover them, so no verdict is possible");
+            throw new ConfigurationException(
+                "alerts: found " + user.alerts().size() + ", expected none, which is what the counter's model covers");
         }
         final EngineConfig.Builder builder = user.toBuilder()
             .dataDir(dir.resolve("data"))
@@ -197,7 +198,7 @@ final class CertifyConfig
         final double wanted = (double)WINDOWS_PER_RUN * longestMs / RUN_MS;
         final double bearable = (double)shortestMs * rate / (1000.0 * devices * metrics.length * READINGS_PER_WINDOW);
         final long ageMs = Math.min(MAX_LAG_MS, ms(time.maxAgeNs()) / 2);
-        final double speed = Math.max(1.0, Math.min(Math.min(wanted, bearable), (double)ageMs / RUN_MS));
+        final double speed = Math.max(1.0, Math.min(Math.min(wanted, bearable), ageMs / (2.0 * RUN_MS)));
         final long outOfOrdernessMs = ms(time.outOfOrdernessNs());
         return new GeneratorSettings(
             config.sources().get(sourceIndex(config.sources())).udp().getPort(),

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Kills one engine after the other on one data directory while readings are sent, until each phase was hit as often as it
- * should be. A kill that has hit another phase than it was meant for counts for that one, one that has hit none for none.
+ * Kills one engine after the other on one data directory while readings are sent, until each phase was hit as often as
+ * it should be. A kill that has hit another phase than it was meant for counts for that one, one that has hit none for
+ * none.
  * <p>
  * Threading: one thread.
  */

@@ -21,8 +21,8 @@ import org.agrona.concurrent.status.CountersReader;
 
 /**
  * How far the two recordings of an engine are, in its shared memory: what is published stands in the log buffers of the
- * publications, what is recorded in the archive's counters. What was mapped can be read after the process was killed, and
- * is what it was at its end.
+ * publications, what is recorded in the archive's counters. What was mapped can be read after the process was killed,
+ * and is what it was at its end.
  * <p>
  * Threading: one thread. Reading a position takes no system call.
  */

@@ -10,8 +10,9 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * The counter as a program: {@code CounterMain PROPERTIES}. Prints {@code number.NAME=COUNT} and {@code fault=TEXT} lines.
- * Exit codes: 0 nothing is lost, duplicated or wrong, 1 something is, 2 there is something that it knows nothing of.
+ * The counter as a program: {@code CounterMain PROPERTIES}. Prints {@code number.NAME=COUNT} and {@code fault=TEXT}
+ * lines. Exit codes: 0 nothing is lost, duplicated or wrong, 1 something is, 2 there is something that it knows nothing
+ * of.
  */
 public final class CounterMain
 {

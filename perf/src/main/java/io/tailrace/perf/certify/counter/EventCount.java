@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * How often each event is in the journal, against what the generator knows of it.
  * <p>
- * The rule: an event that was acknowledged is there. An event is there at most as often as it was sent: a copy more than
- * one is counted as <em>journalled again</em>, which only a sender that sends again can cause, and of which deduplication
- * makes duplicates. A copy more than that is duplicated. An event that was never sent is wrong.
+ * The rule: an event that was acknowledged is there. An event is there at most as often as it was sent: a copy more
+ * than one is counted as <em>journalled again</em>, which only a sender that sends again can cause, and of which
+ * deduplication makes duplicates. A copy more than that is duplicated. An event that was never sent is wrong.
  */
 final class EventCount
 {

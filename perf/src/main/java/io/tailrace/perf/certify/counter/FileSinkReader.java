@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The lines of a file sink, its files put together in the order of their names, as {@code engine/docs/sinks.md} says: the
- * {@code .part} file last, and of it what ends with a line feed.
+ * The lines of a file sink, its files put together in the order of their names, as {@code engine/docs/sinks.md} says:
+ * the {@code .part} file last, and of it what ends with a line feed.
  */
 final class FileSinkReader
 {

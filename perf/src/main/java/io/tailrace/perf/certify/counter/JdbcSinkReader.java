@@ -8,7 +8,8 @@ import java.sql.Statement;
 import java.util.function.Consumer;
 
 /**
- * The rows of a JDBC sink in the order of their sequences, from the tables of {@code engine/docs/sinks.md}, by plain SQL.
+ * The rows of a JDBC sink in the order of their sequences, from the tables of {@code engine/docs/sinks.md}, by plain
+ * SQL.
  */
 final class JdbcSinkReader
 {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The operators as {@code engine/docs/SEMANTICS.md} describes them: feed it the journal, it hands out the results. Naive
- * on purpose: it keeps everything in sorted maps and computes exactly where the engine is quick.
+ * The operators as {@code engine/docs/SEMANTICS.md} describes them: feed it the journal, it hands out the results.
+ * Naive on purpose: it keeps everything in sorted maps and computes exactly where the engine is quick.
  */
 final class NaiveModel
 {

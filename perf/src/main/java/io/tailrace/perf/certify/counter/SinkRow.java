@@ -3,8 +3,8 @@ package io.tailrace.perf.certify.counter;
 import java.nio.ByteBuffer;
 
 /**
- * What a line or a row says of a result, as far as it is compared. Of a reading that was judged {@code sum} is its value,
- * and what a firing alone has is 0.
+ * What a line or a row says of a result, as far as it is compared. Of a reading that was judged {@code sum} is its
+ * value, and what a firing alone has is 0.
  */
 record SinkRow(
     long sequence,

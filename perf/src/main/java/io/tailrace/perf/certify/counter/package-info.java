@@ -6,7 +6,7 @@
  *                                                 `-&gt; NaiveModel --&gt; ResultCheck &lt;-- results segments
  *                                        sink files, sink tables --&gt; SinkCheck &lt;-- results segments
  * </pre>
- * It must not know any class of the engine, the archive or the codec, nor any library: only {@code java.*}. A fault that
- * it shared with the engine would be one that it cannot see. A test holds it to that.
+ * It must not know any class of the engine, the archive or the codec, nor any library: only {@code java.*}. A fault
+ * that it shared with the engine would be one that it cannot see. A test holds it to that.
  */
 package io.tailrace.perf.certify.counter;

@@ -135,8 +135,8 @@ final class AckWindow
         }
         if (ack.get(ACK_STATUS_OFFSET) != 0)
         {
-            throw new IllegalStateException("datagram " + ack.getLong(ACK_REFUSED_OFFSET) + " was refused with status " +
-                ack.get(ACK_STATUS_OFFSET));
+            throw new IllegalStateException("datagram " + ack.getLong(ACK_REFUSED_OFFSET) +
+                " was refused with status " + ack.get(ACK_STATUS_OFFSET));
         }
         final long contiguous = ack.getLong(ACK_CONTIGUOUS_OFFSET);
         final long settled = ack.getLong(ACK_SETTLED_OFFSET);

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The generator as a program: {@code GeneratorMain PROPERTIES DIR}. Sends readings until it is told {@code finish} on its
- * standard input, then waits until all of them are acknowledged, ends the input, and exits with 0. If its standard input
- * ends before, whoever started it is gone, and it ends too.
+ * The generator as a program: {@code GeneratorMain PROPERTIES DIR}. Sends readings until it is told {@code finish} on
+ * its standard input, then waits until all of them are acknowledged, ends the input, and exits with 0. If its standard
+ * input ends before, whoever started it is gone, and it ends too.
  * <p>
  * In DIR it writes {@code acknowledged}, {@code sent-again} and {@code last-sent}; see {@code perf/docs/certify.md}.
  */
