@@ -175,7 +175,7 @@ public final class CertifyCommand implements Callable<Integer>
             prepareDatabase(yaml);
         }
         final long beginNs = System.nanoTime();
-        final KillRun kill = new KillRun(dir, yaml, config.dataDir(), kills, seed, this::onKill);
+        final KillRun kill = new KillRun(dir, yaml, config.dataDir(), kills, perPhase, seed, this::onKill);
         try (ChildProcess generator = ChildProcess.start(
             dir, "generator", "256m", GENERATOR, List.of(generatorProperties.toString(), dir.toString())))
         {

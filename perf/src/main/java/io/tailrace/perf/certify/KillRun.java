@@ -35,6 +35,7 @@ final class KillRun
     private final Path yaml;
     private final Path dataDir;
     private final int kills;
+    private final int perPhase;
     private final Random random;
     private final Map<KillPhase, Integer> hits = new EnumMap<>(KillPhase.class);
     private final List<Long> readyAfterNs = new ArrayList<>();
@@ -54,8 +55,15 @@ final class KillRun
     }
 
     KillRun(
-        final Path dir, final Path yaml, final Path dataDir, final int kills, final long seed, final Progress progress)
+        final Path dir,
+        final Path yaml,
+        final Path dataDir,
+        final int kills,
+        final int perPhase,
+        final long seed,
+        final Progress progress)
     {
+        this.perPhase = perPhase;
         this.dir = dir;
         this.yaml = yaml;
         this.dataDir = dataDir;
@@ -84,10 +92,13 @@ final class KillRun
         resultsId = recordingId("results");
     }
 
-    /** Kills until each phase has had its share, or too many kills have hit nothing. */
+    /**
+     * Kills until so many have hit a phase and each phase has had its share: a kill that has hit another one than it
+     * was meant for takes none of it. Gives up after three times as many.
+     */
     void run() throws IOException, InterruptedException
     {
-        while (counted < kills && sent < ATTEMPTS_PER_KILL * kills)
+        while ((counted < kills || hits.get(leastHit()) < perPhase) && sent < ATTEMPTS_PER_KILL * kills)
         {
             final KillPhase phase = leastHit();
             final KillEvidence evidence = kill(phase);
@@ -147,7 +158,7 @@ final class KillRun
         {
             switch (phase)
             {
-                case START_UP -> pause(MIN_START_MS, usualReadyMs());
+                case START_UP -> pause(MIN_START_MS, usualOpenMs());
                 case RECOVERY ->
                 {
                     engine.await(() -> engine.probe() != null, PHASE_TIMEOUT_NS);
@@ -205,10 +216,11 @@ final class KillRun
         }
     }
 
-    private long usualReadyMs()
+    /** About when the recordings are opened: after that comes the replay, which is a phase of its own. */
+    private long usualOpenMs()
     {
         return TimeUnit.NANOSECONDS.toMillis(
-            (long)readyAfterNs.stream().mapToLong(Long::longValue).average().orElse(0)) * 2 / 3;
+            readyAfterNs.stream().mapToLong(Long::longValue).min().orElse(0)) / 2;
     }
 
     private long recordingId(final String name) throws IOException
