@@ -160,8 +160,10 @@ public final class MessageLayout
     public static final int STARTED_ENGINE_VERSION_OFFSET = 40;
     /** u32. */
     public static final int STARTED_RESULT_EPOCH_OFFSET = 44;
-    /** u8: 1: results of resultEpoch begin here. */
+    /** u8: 1: results of resultEpoch begin here; 2: they begin at resultsFrom. */
     public static final int STARTED_NEW_EPOCH_OFFSET = 48;
+    /** i64: Journal position of the first cause; 0 unless newEpoch is 2. */
+    public static final int STARTED_RESULTS_FROM_OFFSET = 56;
 
     // LedgerMark.
     /** i64: Epoch ns. */

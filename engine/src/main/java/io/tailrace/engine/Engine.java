@@ -14,6 +14,7 @@ import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.checkpoint.CheckpointCounts;
 import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.config.ReservedStreams;
@@ -189,7 +190,28 @@ public final class Engine implements AutoCloseable
         {
             throw new IllegalArgumentException("fromSequence=" + fromSequence + ", expected 0 or more");
         }
-        return open(fromSequence);
+        return open(incarnation.epoch(), fromSequence);
+    }
+
+    /**
+     * Reads the results log from a result of this or an older epoch on, and follows it through all newer ones. With
+     * {@code at-least-once} each incarnation has an epoch of its own; who goes on here with the epoch and the sequence
+     * after the last result that it has seen misses none, and sees some again.
+     *
+     * @param epoch        of the result.
+     * @param fromSequence in that epoch; the epoch may have ended before it.
+     * @return a subscription, for one thread, to be closed before the engine.
+     * @throws PurgedResultException    if retention has purged that result: it names the first one that is kept.
+     * @throws IllegalArgumentException if the sequence is negative, or the epoch has not begun.
+     */
+    public ResultSubscription subscribe(final int epoch, final long fromSequence)
+    {
+        if (fromSequence < 0 || epoch < 0 || epoch > incarnation.epoch())
+        {
+            throw new IllegalArgumentException("epoch=" + epoch + ", fromSequence=" + fromSequence +
+                ", expected an epoch up to " + incarnation.epoch() + " and a sequence of 0 or more");
+        }
+        return open(epoch, fromSequence);
     }
 
     /**
@@ -199,7 +221,7 @@ public final class Engine implements AutoCloseable
      */
     public ResultSubscription subscribe()
     {
-        return open(ResultSubscription.FIRST_KEPT);
+        return open(incarnation.epoch(), ResultSubscription.FIRST_KEPT);
     }
 
     /** @return the ledgers now. */
@@ -249,6 +271,12 @@ public final class Engine implements AutoCloseable
     public int udpPort(final String sourceName)
     {
         return ingress.udpPort(sourceIndex(sourceName));
+    }
+
+    /** @return epoch of the results that are emitted now. */
+    public int resultsEpoch()
+    {
+        return incarnation.epoch();
     }
 
     /** @return where HTTP is served, with the actual port; null: nowhere. */
@@ -408,7 +436,7 @@ public final class Engine implements AutoCloseable
         incarnation = rebuilt.incarnation();
         // Engine time never falls, also if the wall clock has been set back since.
         clock = new EngineClock(core.watermark().engineTimeNs());
-        final long startPosition = beginIncarnation(rebuilt.isNewEpoch());
+        final long startPosition = beginIncarnation(rebuilt.newEpoch());
         view.onProcessed(core, -1);
         recovery = rebuilt.report();
 
@@ -441,6 +469,7 @@ public final class Engine implements AutoCloseable
             view,
             checkpoints.capture(),
             startPosition,
+            config.mode() == DeliveryMode.EXACTLY_ONCE ? journal::durablePosition : () -> Long.MAX_VALUE,
             ingress,
             clock,
             latency,
@@ -491,11 +520,11 @@ public final class Engine implements AutoCloseable
     }
 
     /** Journals who begins, and returns where its frame ends. */
-    private long beginIncarnation(final boolean isNewEpoch)
+    private long beginIncarnation(final int newEpoch)
     {
         final UnsafeBuffer message =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
-        incarnation.encode(message, clock.nanoTime(), isNewEpoch);
+        incarnation.encode(message, clock.nanoTime(), newEpoch);
         final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
         long position;
         while ((position = journal.append(message, 0, EventRing.SLOT_LENGTH)) < 0)
@@ -513,12 +542,12 @@ public final class Engine implements AutoCloseable
         return position + EventRing.SLOT_LENGTH;
     }
 
-    private ResultSubscription open(final long fromSequence)
+    private ResultSubscription open(final int epoch, final long fromSequence)
     {
         return ResultSubscription.open(
             config.dataDir(),
             resultsLog.descriptor(),
-            incarnation.epoch(),
+            epoch,
             fromSequence,
             resultsLog.durablePosition(),
             errors);

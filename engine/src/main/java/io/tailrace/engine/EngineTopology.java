@@ -2,6 +2,7 @@ package io.tailrace.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.checkpoint.StateCapture;
@@ -38,7 +39,8 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  *   balanced    | 1 | 2 | 3 4 |      likewise
  *   dedicated   | 1 | 2 | 3 | 4 |    each busy-spins, driver and archive have a thread per agent
  * </pre>
- * A result leaves only after both the journal and the operators have done with its cause.
+ * A result leaves only after both the journal and the operators have done with its cause; with at-least-once, after
+ * its cause has been appended to the journal.
  */
 final class EngineTopology implements AutoCloseable
 {
@@ -62,6 +64,7 @@ final class EngineTopology implements AutoCloseable
         final StageView view,
         final StateCapture capture,
         final long startPosition,
+        final LongSupplier causesUpTo,
         final IngressAgent ingress,
         final EngineClock clock,
         final SingleWriterRecorder latency,
@@ -77,7 +80,7 @@ final class EngineTopology implements AutoCloseable
             ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
         ingress.follow(new DurableSlots(ring, journalStage.sequence(), journal::durablePosition));
-        final EgressStage egressStage = new EgressStage(results, journal, resultsLog, clock, latency);
+        final EgressStage egressStage = new EgressStage(results, causesUpTo, resultsLog, clock, latency);
 
         ingressRunner = runner(layout, failures, ingress);
         switch (layout)

@@ -21,6 +21,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 record Incarnation(
     long number, long configDigest, int engineVersion, String tzVersion, int epoch, long epochPosition)
 {
+    /** Of {@code Started}: the results of the epoch go on. */
+    static final int EPOCH_GOES_ON = 0;
+
+    /** Of {@code Started}: the results of the epoch begin with what this message causes. */
+    static final int EPOCH_BEGINS = 1;
+
+    /** Of {@code Started}: the epoch is this incarnation's alone; it begins with what {@code resultsFrom} causes. */
+    static final int EPOCH_OF_INCARNATION = 2;
+
     /** Version of this engine: results may differ between versions. */
     static final int ENGINE_VERSION = 1_000;
 
@@ -39,7 +48,7 @@ record Incarnation(
             (int)started.engineVersion(),
             started.tzVersion(),
             (int)started.resultEpoch(),
-            started.newEpoch() == 1 || null == before ? position : before.epochPosition);
+            epochPosition(started, position, before));
     }
 
     /**
@@ -80,8 +89,14 @@ record Incarnation(
         return new CheckpointAgent.Origin(epoch, configDigest, engineVersion, tzVersion, history.encode());
     }
 
-    /** Writes the message that begins this incarnation. */
-    void encode(final UnsafeBuffer buffer, final long timeNs, final boolean isNewEpoch)
+    /**
+     * Writes the message that begins this incarnation.
+     *
+     * @param buffer   to write to, from its first byte.
+     * @param timeNs   epoch ns.
+     * @param newEpoch how its results stand to those before: {@link #EPOCH_GOES_ON} or one of the others.
+     */
+    void encode(final UnsafeBuffer buffer, final long timeNs, final int newEpoch)
     {
         buffer.setMemory(0, buffer.capacity(), (byte)0);
         new StartedEncoder().wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
@@ -91,6 +106,16 @@ record Incarnation(
             .tzVersion(tzVersion)
             .engineVersion(engineVersion)
             .resultEpoch(epoch)
-            .newEpoch((short)(isNewEpoch ? 1 : 0));
+            .newEpoch((short)newEpoch)
+            .resultsFrom(newEpoch == EPOCH_OF_INCARNATION ? epochPosition : 0);
+    }
+
+    private static long epochPosition(final StartedDecoder started, final long position, final Incarnation before)
+    {
+        if (started.newEpoch() == EPOCH_OF_INCARNATION)
+        {
+            return started.resultsFrom();
+        }
+        return started.newEpoch() == EPOCH_BEGINS || null == before ? position : before.epochPosition;
     }
 }

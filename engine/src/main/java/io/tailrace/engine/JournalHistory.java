@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 import io.tailrace.archive.recording.LogReader;
 import io.tailrace.codec.sbe.MessageHeaderDecoder;
@@ -41,6 +42,20 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
      */
     JournalHistory read(final LogReader reader, final long endPosition)
     {
+        return read(reader, endPosition, (incarnation, position) -> { });
+    }
+
+    /**
+     * Reads a journal.
+     *
+     * @param reader      of the journal, where this history ends.
+     * @param endPosition where the journal ends.
+     * @param onStarted   told each incarnation and the position of its {@code Started} message.
+     * @return this history and what follows it.
+     */
+    JournalHistory read(
+        final LogReader reader, final long endPosition, final ObjLongConsumer<Incarnation> onStarted)
+    {
         JournalHistory history = this;
         final MessageHeaderDecoder header = new MessageHeaderDecoder();
         final StartedDecoder started = new StartedDecoder();
@@ -53,6 +68,7 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
                 started.wrapAndApplyHeader(buffer, reader.payloadOffset(), header);
                 final long position = reader.payloadPosition();
                 history = history.with(Incarnation.decode(started, position, history.last), position);
+                onStarted.accept(history.last, position);
             }
         }
         return history;

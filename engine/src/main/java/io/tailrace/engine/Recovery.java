@@ -17,6 +17,7 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.checkpoint.CheckpointFooter;
 import io.tailrace.engine.checkpoint.CheckpointGivenUpException;
 import io.tailrace.engine.checkpoint.RestorePoint;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.WindowType;
 import io.tailrace.engine.ingress.IngressLedger;
@@ -48,6 +49,7 @@ final class Recovery
 
     private JournalHistory history;
     private Incarnation incarnation;
+    private RepeatPoint repeatPoint;
     private boolean isNewEpoch;
     private RestorePoint restored;
     private JournalReplay replay;
@@ -137,10 +139,14 @@ final class Recovery
         return history;
     }
 
-    /** @return whether a results epoch begins. */
-    boolean isNewEpoch()
+    /** @return how the results of this incarnation stand to those before, as {@code Started} says it. */
+    int newEpoch()
     {
-        return isNewEpoch;
+        if (config.mode() == DeliveryMode.AT_LEAST_ONCE)
+        {
+            return Incarnation.EPOCH_OF_INCARNATION;
+        }
+        return isNewEpoch ? Incarnation.EPOCH_BEGINS : Incarnation.EPOCH_GOES_ON;
     }
 
     /**
@@ -236,6 +242,7 @@ final class Recovery
     private JournalHistory history(final List<CheckpointChain> candidates)
     {
         final boolean isWhole = candidates.isEmpty();
+        repeatPoint = new RepeatPoint(isWhole ? null : candidates.get(0).newest());
         final JournalHistory known =
             isWhole ?
             JournalHistory.NONE : JournalHistory.decode(RestorePoint.footer(candidates.get(0), errors).history());
@@ -243,24 +250,45 @@ final class Recovery
             isWhole ? journal.startPosition() : candidates.get(0).newest().journalPosition();
         try (LogReader reader = journal.reader(fromPosition))
         {
-            return known.read(reader, endPosition);
+            return known.read(reader, endPosition, (start, position) -> repeatPoint.onStarted(start.epoch(), position));
         }
     }
 
     private Incarnation next(final Incarnation last)
     {
+        final long repeatPosition = isRepeating() ? repeatPoint.find(resultsLog, endPosition) : endPosition;
         final Incarnation next = new Incarnation(
             null == last ? 1 : last.number() + 1,
             config.digest(),
             Incarnation.ENGINE_VERSION,
             context.tzVersion(),
-            null == last ? epochAfterResults() : last.epoch() + (isNewEpoch ? 1 : 0),
-            isNewEpoch ? endPosition : last.epochPosition());
+            nextEpoch(last),
+            isNewEpoch || isRepeating() ? repeatPosition : last.epochPosition());
         if (!isNewEpoch)
         {
             last.requireContinuedBy(next, context.isTimeZoneDataAccepted(), config.dataDir(), endPosition);
         }
         return next;
+    }
+
+    /** Each incarnation of at-least-once has an epoch of its own, and emits again what may be missing in the log. */
+    private boolean isRepeating()
+    {
+        return config.mode() == DeliveryMode.AT_LEAST_ONCE && !isNewEpoch;
+    }
+
+    /** Results that left before the incarnation was durable bear an epoch that the journal does not know. */
+    private int nextEpoch(final Incarnation last)
+    {
+        if (null == last)
+        {
+            return epochAfterResults();
+        }
+        if (config.mode() == DeliveryMode.AT_LEAST_ONCE)
+        {
+            return 1 + repeatPoint.newestEpoch();
+        }
+        return last.epoch() + (isNewEpoch ? 1 : 0);
     }
 
     /** A journal without its beginning, and without a checkpoint that says who wrote it, cannot be continued. */

@@ -9,15 +9,17 @@ import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
 import io.tailrace.archive.recording.CorruptRecordingException;
 import io.tailrace.archive.recording.RecordingDescriptor;
-import io.tailrace.archive.recording.RecordingIndex;
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.inspect.RecordedRange;
+import io.tailrace.engine.tail.ResultPosition;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 
 /**
  * Results from the results log, from a sequence on, and then as they become durable. A slow subscription delays itself
- * and nobody else. After a crash it continues from any sequence: the same results have the same sequences again.
+ * and nobody else. After a crash it continues from any sequence: with {@code exactly-once} the same results have the same
+ * sequences again; with {@code at-least-once} results of the next epoch follow, of which the first may have come before.
  * <p>
  * Threading: one thread. Hot path: {@link #poll} allocates nothing.
  */
@@ -30,7 +32,7 @@ public final class ResultSubscription implements AutoCloseable
         /**
          * A result.
          *
-         * @param sequence of its epoch.
+         * @param sequence of its epoch, which stands in the result.
          * @param buffer   holds its {@link MessageLayout#RESULT_LENGTH} bytes, valid during the call.
          * @param offset   of the first one, that of the SBE header.
          */
@@ -44,8 +46,8 @@ public final class ResultSubscription implements AutoCloseable
     private static final long OPEN_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LiveRecording recording;
-    private final int epoch;
     private final LiveRecording.FrameHandler frameHandler = this::onFrame;
+    private int epoch;
     private long nextSequence;
     private ResultHandler handler;
     private int delivered;
@@ -62,7 +64,7 @@ public final class ResultSubscription implements AutoCloseable
      *
      * @param dataDir      of the engine.
      * @param results      descriptor of the results log.
-     * @param epoch        whose results are wanted.
+     * @param epoch        of the first result that is wanted; those of newer epochs follow.
      * @param fromSequence the first one, or {@link #FIRST_KEPT}.
      * @param endPosition  where the log ends now, or less.
      * @param errorHandler for errors of the connection.
@@ -112,13 +114,10 @@ public final class ResultSubscription implements AutoCloseable
         {
             throw new PurgedResultException(epoch, from, kept);
         }
-        // Sequences begin anew with each epoch, so only those of the first one grow along the whole log.
-        final long found = epoch == 0 && from > 0 ?
-            RecordingIndex.find(archiveDir, results, start, endPosition, MessageLayout.RESULT_SEQUENCE_OFFSET, from) :
-            RecordingIndex.NULL_POSITION;
+        final RecordedRange range =
+            new RecordedRange(archiveDir, results, start, Math.max(start, endPosition), 0);
         return new ResultSubscription(
-            LiveRecording.open(
-                dataDir, results.name(), found == RecordingIndex.NULL_POSITION ? start : found, errorHandler),
+            LiveRecording.open(dataDir, results.name(), ResultPosition.find(range, epoch, from), errorHandler),
             epoch,
             from);
     }
@@ -159,7 +158,13 @@ public final class ResultSubscription implements AutoCloseable
         return recording.hasEnded();
     }
 
-    /** @return sequence of the result that comes next. */
+    /** @return epoch of the result that was delivered last, or of the first one that is wanted. */
+    public int epoch()
+    {
+        return epoch;
+    }
+
+    /** @return sequence of the result that comes next, if no newer epoch begins. */
     public long nextSequence()
     {
         return nextSequence;
@@ -176,9 +181,12 @@ public final class ResultSubscription implements AutoCloseable
         for (int at = offset; at < offset + length; at += MessageLayout.RESULT_LENGTH)
         {
             final long sequence = buffer.getLong(at + MessageLayout.RESULT_SEQUENCE_OFFSET);
-            if (buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET) == epoch && sequence >= nextSequence)
+            final int order =
+                Integer.compareUnsigned(buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET), epoch);
+            if (order > 0 || order == 0 && sequence >= nextSequence)
             {
                 handler.onResult(sequence, buffer, at);
+                epoch = buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET);
                 nextSequence = sequence + 1;
                 delivered++;
             }

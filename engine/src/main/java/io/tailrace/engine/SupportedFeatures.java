@@ -56,7 +56,8 @@ public final class SupportedFeatures
 
     private static void require(final EngineConfig config, final Refusal refusal)
     {
-        require(config.mode() == DeliveryMode.EXACTLY_ONCE, refusal, "mode", config.mode(), "exactly-once");
+        require(
+            config.mode() != DeliveryMode.IN_MEMORY, refusal, "mode", config.mode(), "exactly-once or at-least-once");
         requireOperators(config, refusal);
         require(
             config.limits().resultSlots() >= OperatorCore.minResultSlots(config) &&

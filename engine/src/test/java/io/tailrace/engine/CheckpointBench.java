@@ -26,6 +26,7 @@ import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.CalendarUnit;
 import io.tailrace.engine.config.CheckpointConfig;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
@@ -63,6 +64,7 @@ final class CheckpointBench
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     private RetentionConfig retention = RetentionConfig.builder().diskBudget(64 << 20).build();
     private long tumblingNs = SECOND_NS;
+    private DeliveryMode mode = DeliveryMode.EXACTLY_ONCE;
     private int nextReading;
     private int quietReadings;
 
@@ -84,6 +86,11 @@ final class CheckpointBench
     void tumblingNs(final long tumblingNs)
     {
         this.tumblingNs = tumblingNs;
+    }
+
+    void mode(final DeliveryMode mode)
+    {
+        this.mode = mode;
     }
 
     /** Readings begin anew, for another data directory. */
@@ -120,6 +127,7 @@ final class CheckpointBench
     {
         return EngineConfig.builder()
             .dataDir(dataDir)
+            .mode(mode)
             .limits(LimitsConfig.builder().devices(100).keys(200).ringSlots(1024).resultSlots(256).build())
             .source(SourceConfig.embedded("app").build())
             .eventTime(EventTimeConfig.builder()

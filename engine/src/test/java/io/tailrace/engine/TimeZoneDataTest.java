@@ -29,7 +29,7 @@ class TimeZoneDataTest
     {
         final Incarnation written = new Incarnation(3, -5, 1000, TimeZoneData.stored(version), 2, 4096);
         final UnsafeBuffer message = new UnsafeBuffer(new byte[EventRing.SLOT_LENGTH]);
-        written.encode(message, 17, false);
+        written.encode(message, 17, Incarnation.EPOCH_GOES_ON);
         final StartedDecoder started = new StartedDecoder();
         started.wrapAndApplyHeader(message, 0, new MessageHeaderDecoder());
 

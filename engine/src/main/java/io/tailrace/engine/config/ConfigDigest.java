@@ -9,8 +9,7 @@ import java.util.Map;
  * UTF-8.
  * <p>
  * A line per value, {@code path=value}, in a fixed order. Enums stand by constant name, doubles by their bits, since
- * their
- * text differs between JDKs. What the engine does outside its operators is left out: directories, threads, durability,
+ * their text differs between JDKs. The mode stands there only if it is not the default. What the engine does outside its operators is left out: directories, threads, durability,
  * ingress, checkpoints, retention, sinks, physics. So are {@code tick-interval}, because ticks are journalled, and
  * {@code warn-age}, which only counts.
  */
@@ -40,6 +39,10 @@ final class ConfigDigest
     {
         final ConfigDigest digest = new ConfigDigest();
         digest.line("format", 1);
+        if (config.mode() != DeliveryMode.EXACTLY_ONCE)
+        {
+            digest.line("mode", config.mode());
+        }
         digest.line("limits.devices", config.limits().devices());
         digest.line("limits.keys", config.limits().keys());
         digest.line("limits.key-ttl", config.limits().keyTtlNs());

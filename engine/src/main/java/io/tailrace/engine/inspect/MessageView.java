@@ -107,7 +107,12 @@ final class MessageView
             version % 1_000,
             new String(tzVersion, StandardCharsets.US_ASCII).replace("\0", ""),
             u32(buffer, at + MessageLayout.STARTED_RESULT_EPOCH_OFFSET),
-            buffer.getByte(at + MessageLayout.STARTED_NEW_EPOCH_OFFSET) == 1 ? " new-epoch" : "");
+            switch (buffer.getByte(at + MessageLayout.STARTED_NEW_EPOCH_OFFSET))
+            {
+                case 1 -> " new-epoch";
+                case 2 -> " at-least-once results-from=" + i64(buffer, at + MessageLayout.STARTED_RESULTS_FROM_OFFSET);
+                default -> "";
+            });
     }
 
     private static String input(final DirectBuffer buffer, final int at, final int templateId)

@@ -1,29 +1,48 @@
 package io.tailrace.engine.inspect;
 
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
  * Verifies a data directory: the checksum of every frame, the header of every message; that incarnations count 1, 2,
  * 3; that results have every sequence of their epoch once, in order; that the cause of each is a message of the
- * journal with the ingest time that the result names, and that causes never go back. What a purge took away is not
- * missed.
+ * journal with the ingest time that the result names, and that causes never go back within an epoch. What a purge took
+ * away is not missed, nor is, with {@code at-least-once}, the cause of a result that left before it was durable.
  * <p>
  * Threading: one thread. Cost: reads every recording once.
  */
 public final class Verification
 {
+    /** Of {@code Started}: results may leave before their cause is durable, and begin again before it. */
+    private static final int REPEATING = 2;
+
     private final DataDirectoryView view;
-    private final Map<Long, Long> epochEnds = new HashMap<>();
+    private final NavigableMap<Long, Epoch> epochs = new TreeMap<>();
+    private boolean isRepeating;
+    private MessageWalk causes;
+    private long causePosition;
+    private long lostFrom;
     private long journalMessages;
     private long incarnation;
     private long results;
+
+    /**
+     * Where an epoch of results begins.
+     *
+     * @param startPosition journal position of the first {@code Started} that names it.
+     * @param from          journal position of the first message that may cause a result of it; 0: any.
+     */
+    private record Epoch(long startPosition, long from)
+    {
+    }
 
     /** @param view of the directory. */
     public Verification(final DataDirectoryView view)
@@ -55,44 +74,65 @@ public final class Verification
             }
         }
         final RecordedRange journal = view.recording(Engine.JOURNAL);
-        findEpochEnds(journal);
-        try (MessageWalk causes = new MessageWalk(journal, journal.startPosition(), MessageLayout.SLOT_LENGTH))
+        verifyJournal(journal);
+        if (view.hasRecording(Engine.RESULTS))
         {
-            if (view.hasRecording(Engine.RESULTS))
-            {
-                verifyResults(view.recording(Engine.RESULTS), journal, causes);
-            }
-            while (nextMessage(causes, journal))
-            {
-                journalMessages++;
-            }
+            verifyResults(view.recording(Engine.RESULTS), journal);
         }
         return verified + " messages=" + journalMessages + " incarnations=" + incarnation + " emitted=" + results;
     }
 
-    /** Where the journal goes on with another epoch: what an older one made of messages behind, it lost. */
-    private void findEpochEnds(final RecordedRange journal)
+    private void verifyJournal(final RecordedRange journal)
     {
-        long epoch = -1;
         try (MessageWalk walk = new MessageWalk(journal, journal.startPosition(), MessageLayout.SLOT_LENGTH))
         {
             while (walk.next())
             {
+                journalMessages++;
+                require(walk, MessageView.isJournalled(walk.templateId()),
+                    "template " + walk.templateId() + ", expected one of the journal");
                 if (walk.templateId() == MessageLayout.STARTED_TEMPLATE_ID)
                 {
-                    final long next =
-                        MessageView.u32(walk.buffer(), walk.offset() + MessageLayout.STARTED_RESULT_EPOCH_OFFSET);
-                    if (next > epoch && epoch >= 0)
-                    {
-                        epochEnds.put(epoch, walk.position());
-                    }
-                    epoch = next;
+                    onStarted(walk, journal);
                 }
             }
         }
     }
 
-    private void verifyResults(final RecordedRange log, final RecordedRange journal, final MessageWalk causes)
+    private void onStarted(final MessageWalk walk, final RecordedRange journal)
+    {
+        final DirectBuffer buffer = walk.buffer();
+        final int at = walk.offset();
+        final long next = MessageView.i64(buffer, at + MessageLayout.STARTED_INCARNATION_OFFSET);
+        require(walk, next == incarnation + 1 || incarnation == 0 && journal.startPosition() > 0,
+            "incarnation " + next + ", expected " + (incarnation + 1));
+        incarnation = next;
+
+        final int newEpoch = buffer.getByte(at + MessageLayout.STARTED_NEW_EPOCH_OFFSET);
+        isRepeating = newEpoch == REPEATING;
+        final long from = isRepeating ?
+            MessageView.i64(buffer, at + MessageLayout.STARTED_RESULTS_FROM_OFFSET) : walk.position();
+        require(walk, from <= walk.position(), "results from " + from + ", expected this position or less");
+        epochs.putIfAbsent(
+            MessageView.u32(buffer, at + MessageLayout.STARTED_RESULT_EPOCH_OFFSET),
+            new Epoch(walk.position(), newEpoch == 0 ? 0 : from));
+    }
+
+    /**
+     * What an incarnation made of messages that the journal then lost: behind the start of the next epoch, or, if
+     * results leave before their cause is durable, behind the journal's end.
+     */
+    private long lostFrom(final long epoch, final RecordedRange journal)
+    {
+        final Map.Entry<Long, Epoch> next = epochs.higherEntry(epoch);
+        if (null != next)
+        {
+            return next.getValue().startPosition;
+        }
+        return isRepeating ? journal.endPosition() : Long.MAX_VALUE;
+    }
+
+    private void verifyResults(final RecordedRange log, final RecordedRange journal)
     {
         long epoch = -1;
         long sequence = -1;
@@ -115,13 +155,16 @@ public final class Verification
                     "sequence " + nextSequence + " of epoch " + nextEpoch + ", expected " + expected);
 
                 final long nextCause = MessageView.i64(buffer, at + MessageLayout.RESULT_CAUSE_POSITION_OFFSET);
-                final boolean isLost = nextCause >= epochEnds.getOrDefault(nextEpoch, Long.MAX_VALUE);
-                cause = nextEpoch > epoch ? -1 : cause;
-                require(walk, nextCause >= cause, "cause " + nextCause + ", expected " + cause + " or greater");
-                if (nextCause >= journal.startPosition() && !isLost)
+                if (nextEpoch > epoch)
                 {
-                    final boolean isSame = nextCause == cause;
-                    verifyCause(walk, isSame, nextCause, journal, causes);
+                    cause = epochs.containsKey(nextEpoch) ? epochs.get(nextEpoch).from - 1 : -1;
+                    lostFrom = lostFrom(nextEpoch, journal);
+                    closeCauses();
+                }
+                require(walk, nextCause >= cause, "cause " + nextCause + ", expected " + cause + " or greater");
+                if (nextCause >= journal.startPosition() && nextCause < lostFrom)
+                {
+                    verifyCause(walk, nextCause, journal);
                 }
                 epoch = nextEpoch;
                 sequence = nextSequence;
@@ -129,23 +172,27 @@ public final class Verification
                 results++;
             }
         }
+        finally
+        {
+            closeCauses();
+        }
     }
 
-    private void verifyCause(
-        final MessageWalk result,
-        final boolean isSame,
-        final long cause,
-        final RecordedRange journal,
-        final MessageWalk causes)
+    private void verifyCause(final MessageWalk result, final long cause, final RecordedRange journal)
     {
-        boolean isFound = isSame;
-        while (!isFound && nextMessage(causes, journal))
+        if (null == causes)
         {
-            journalMessages++;
-            require(result, causes.position() <= cause, "cause " + cause + ", which is no message of the journal");
-            isFound = causes.position() == cause;
+            causes = new MessageWalk(journal, cause, MessageLayout.SLOT_LENGTH);
+            causePosition = -1;
         }
-        require(result, isFound, "cause " + cause + ", beyond the journal's end " + journal.endPosition() +
+        while (causePosition < cause && causes.next())
+        {
+            causePosition = causes.position();
+            require(result, causePosition <= cause,
+                "cause " + cause + ", which is no message of the journal");
+        }
+        require(result, causePosition == cause, "cause " + cause + ", beyond the journal's end " +
+            journal.endPosition() +
             (journal.tornLength() > 0 ? " and its torn tail of " + journal.tornLength() + " bytes" : ""));
         require(
             result,
@@ -154,23 +201,10 @@ public final class Verification
             "ingest time of the cause is not that of the message at " + cause + " of the journal");
     }
 
-    private boolean nextMessage(final MessageWalk walk, final RecordedRange journal)
+    private void closeCauses()
     {
-        if (!walk.next())
-        {
-            return false;
-        }
-        require(walk, MessageView.isJournalled(walk.templateId()),
-            "template " + walk.templateId() + ", expected one of the journal");
-        if (walk.templateId() == MessageLayout.STARTED_TEMPLATE_ID)
-        {
-            final long next =
-                MessageView.i64(walk.buffer(), walk.offset() + MessageLayout.STARTED_INCARNATION_OFFSET);
-            require(walk, next == incarnation + 1 || incarnation == 0 && journal.startPosition() > 0,
-                "incarnation " + next + ", expected " + (incarnation + 1));
-            incarnation = next;
-        }
-        return true;
+        CloseHelper.close(causes);
+        causes = null;
     }
 
     private static void verifyFrames(final RecordedRange range)

@@ -1,5 +1,7 @@
 package io.tailrace.engine.stage;
 
+import java.util.function.LongSupplier;
+
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.ring.EventRing;
@@ -10,8 +12,9 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Holds results until the journal position of their cause is durable, then appends them to the results log. One append
- * commits result and offset: the tail of the log says what has been emitted.
+ * Holds results until their gate lets the journal position of their cause pass, then appends them to the results log.
+ * With exactly-once that is when it is durable, and one append commits result and offset: the tail of the log says what
+ * has been emitted. With at-least-once there is no gate.
  * <p>
  * Threading: one thread, role {@code egress}. Hot path: allocation-free, never blocks; one clock reading per batch.
  */
@@ -21,7 +24,7 @@ public final class EgressStage implements Agent
     public static final long MAX_LATENCY_NS = 3_600_000_000_000L;
 
     private final ResultsRing results;
-    private final MessageLog journal;
+    private final LongSupplier causesUpTo;
     private final MessageLog resultsLog;
     private final EpochNanoClock clock;
     private final SingleWriterRecorder latency;
@@ -32,20 +35,21 @@ public final class EgressStage implements Agent
 
     /**
      * @param results    where results come from.
-     * @param journal    whose durable position is the gate.
+     * @param causesUpTo the gate: journal position up to which results may leave whose cause ends there or before;
+     *                   where the journal is durable, or {@link Long#MAX_VALUE}: none.
      * @param resultsLog where they go.
      * @param clock      for the latency from ingest stamp to append; never part of a result.
      * @param latency    that latency, ns.
      */
     public EgressStage(
         final ResultsRing results,
-        final MessageLog journal,
+        final LongSupplier causesUpTo,
         final MessageLog resultsLog,
         final EpochNanoClock clock,
         final SingleWriterRecorder latency)
     {
         this.results = results;
-        this.journal = journal;
+        this.causesUpTo = causesUpTo;
         this.resultsLog = resultsLog;
         this.clock = clock;
         this.latency = latency;
@@ -66,7 +70,7 @@ public final class EgressStage implements Agent
         {
             return 0;
         }
-        final int count = durableCount(available, journal.durablePosition());
+        final int count = durableCount(available, causesUpTo.getAsLong());
         if (count == 0)
         {
             gated++;

@@ -130,7 +130,6 @@ class EngineConfigTest
         final List<UnaryOperator<EngineConfig.Builder>> without = List.of(
             (builder) -> builder.name("other"),
             (builder) -> builder.dataDir(Path.of("other")),
-            (builder) -> builder.mode(DeliveryMode.AT_LEAST_ONCE),
             (builder) -> builder.durability(Durability.POWER),
             (builder) -> builder.layout(Layout.DEDICATED),
             (builder) -> builder.http(new InetSocketAddress("127.0.0.1", 1)),
@@ -144,6 +143,7 @@ class EngineConfigTest
             (builder) -> builder.windows(
                 List.of(WindowConfig.tumbling("w", SECOND_NS).physics(new PhysicsConfig(1, 1, 1, 1)).build())));
         final List<UnaryOperator<EngineConfig.Builder>> with = List.of(
+            (builder) -> builder.mode(DeliveryMode.AT_LEAST_ONCE),
             (builder) -> builder.metric("b", 2),
             (builder) -> builder.limits(LimitsConfig.builder().devices(1).build()),
             (builder) -> builder.limits(LimitsConfig.builder().keys(1).build()),

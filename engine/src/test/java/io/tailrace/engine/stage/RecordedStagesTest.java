@@ -144,7 +144,7 @@ class RecordedStagesTest
         {
             final ResultsRing results = new ResultsRing(8);
             final SingleWriterRecorder latency = new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3);
-            final EgressStage egress = new EgressStage(results, journal, resultsLog, () -> NOW, latency);
+            final EgressStage egress = new EgressStage(results, journal::durablePosition, resultsLog, () -> NOW, latency);
             final JournalStage stage = new JournalStage(ring, journal);
             publish(0, 2);
             awaitWork(stage, 2);
@@ -198,7 +198,11 @@ class RecordedStagesTest
         {
             final ResultsRing results = new ResultsRing(16);
             final EgressStage egress = new EgressStage(
-                results, journal, resultsLog, () -> NOW, new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3));
+                results,
+                journal::durablePosition,
+                resultsLog,
+                () -> NOW,
+                new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3));
             publish(0, 4);
             awaitWork(new JournalStage(ring, journal), 4);
             assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
@@ -266,7 +270,11 @@ class RecordedStagesTest
         {
             final ResultsRing results = new ResultsRing(8);
             final EgressStage egress = new EgressStage(
-                results, journal, resultsLog, () -> NOW, new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3));
+                results,
+                journal::durablePosition,
+                resultsLog,
+                () -> NOW,
+                new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3));
             publish(0, 1);
             awaitWork(new JournalStage(ring, journal), 1);
             assertTrue(journal.awaitDurable(TimeUnit.SECONDS.toNanos(10)));
