@@ -13,9 +13,9 @@ import io.tailrace.codec.MessageLayout;
  * not known that all results caused before it are in the results log.
  * <p>
  * Causes only grow along the results of one epoch, and an incarnation emits whatever follows from the journal from its
- * own repeat point on. So if the last result of the log has epoch E and cause c, the log holds all that is caused before
- * c, unless the journal was cut before c and went on with other messages: that is where the first incarnation of a
- * greater epoch began, or the end of the journal. A complete checkpoint says the same of its own position.
+ * own repeat point on. So if the last result of the log has epoch E and cause c, the log holds all that is caused
+ * before c, unless the journal was cut before c and went on with other messages: that is where the first incarnation
+ * of a greater epoch began, or the end of the journal. A complete checkpoint says the same of its own position.
  * <pre>
  *   repeat point = max(checkpoint, min(c, start of the first incarnation after E, end of the journal))
  * </pre>

@@ -18,8 +18,9 @@ import org.agrona.ErrorHandler;
 
 /**
  * Results from the results log, from a sequence on, and then as they become durable. A slow subscription delays itself
- * and nobody else. After a crash it continues from any sequence: with {@code exactly-once} the same results have the same
- * sequences again; with {@code at-least-once} results of the next epoch follow, of which the first may have come before.
+ * and nobody else. After a crash it continues from any sequence: with {@code exactly-once} the same results have the
+ * same sequences again; with {@code at-least-once} results of the next epoch follow, of which the first may have come
+ * before.
  * <p>
  * Threading: one thread. Hot path: {@link #poll} allocates nothing.
  */

@@ -260,7 +260,8 @@ class AtLeastOnceTest
     }
 
     /** A position at which something may have been torn, at a frame or in one; in the last segment. */
-    private long between(final String name, final String recording, final Random random, final long from, final long end)
+    private long between(
+        final String name, final String recording, final Random random, final long from, final long end)
     {
         final long start =
             Math.max(from, end & -RecordingDescriptor.load(bench.data(name), recording).segmentLength());

@@ -9,9 +9,9 @@ import java.util.Map;
  * UTF-8.
  * <p>
  * A line per value, {@code path=value}, in a fixed order. Enums stand by constant name, doubles by their bits, since
- * their text differs between JDKs. The mode stands there only if it is not the default. What the engine does outside its operators is left out: directories, threads, durability,
- * ingress, checkpoints, retention, sinks, physics. So are {@code tick-interval}, because ticks are journalled, and
- * {@code warn-age}, which only counts.
+ * their text differs between JDKs. The mode stands there only if it is not the default. What the engine does outside
+ * its operators is left out: directories, threads, durability, ingress, checkpoints, retention, sinks, physics. So are
+ * {@code tick-interval}, because ticks are journalled, and {@code warn-age}, which only counts.
  */
 final class ConfigDigest
 {

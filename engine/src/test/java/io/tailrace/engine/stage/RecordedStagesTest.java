@@ -144,7 +144,8 @@ class RecordedStagesTest
         {
             final ResultsRing results = new ResultsRing(8);
             final SingleWriterRecorder latency = new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 3);
-            final EgressStage egress = new EgressStage(results, journal::durablePosition, resultsLog, () -> NOW, latency);
+            final EgressStage egress =
+                new EgressStage(results, journal::durablePosition, resultsLog, () -> NOW, latency);
             final JournalStage stage = new JournalStage(ring, journal);
             publish(0, 2);
             awaitWork(stage, 2);
