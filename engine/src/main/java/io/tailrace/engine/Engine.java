@@ -1,7 +1,9 @@
 package io.tailrace.engine;
 
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -255,6 +257,18 @@ public final class Engine implements AutoCloseable
         return latencyIntervals.take();
     }
 
+    /**
+     * The duty cycles of ingress and stages since the last call, idling included.
+     *
+     * @return ns, by the role name of the thread; empty histograms unless the context has them recorded.
+     */
+    public Map<String, Histogram> dutyCycles()
+    {
+        final Map<String, Histogram> cycles = new TreeMap<>();
+        topology.threads().forEach(thread -> cycles.put(thread.roleName(), thread.takeCycles()));
+        return cycles;
+    }
+
     /** @return the configuration. */
     public EngineConfig config()
     {
@@ -474,7 +488,8 @@ public final class Engine implements AutoCloseable
             clock,
             latency,
             failures,
-            context.isTrackingStalls);
+            context.isTrackingStalls,
+            context.isRecordingCycles);
         retention = new Retention(
             config,
             archive.directory().dir(),
@@ -611,6 +626,7 @@ public final class Engine implements AutoCloseable
         private String tzVersion;
         private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
         private boolean isTrackingStalls = true;
+        private boolean isRecordingCycles;
         private boolean isReplayingWholeJournal;
         private boolean isConcluded;
 
@@ -681,6 +697,15 @@ public final class Engine implements AutoCloseable
         public Context trackStalls(final boolean isTrackingStalls)
         {
             this.isTrackingStalls = isTrackingStalls;
+            return this;
+        }
+
+        /**
+         * Records every duty cycle of ingress and stages, for {@link #dutyCycles}; default: false.
+         */
+        public Context recordDutyCycles(final boolean isRecordingCycles)
+        {
+            this.isRecordingCycles = isRecordingCycles;
             return this;
         }
 

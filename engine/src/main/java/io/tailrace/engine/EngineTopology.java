@@ -44,12 +44,15 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  */
 final class EngineTopology implements AutoCloseable
 {
+    private static final int CYCLE_DIGITS = 3;
+
     private final EventRing ring;
     private final ResultsRing results;
     private final MessageLog resultsLog;
     private final JournalStage journalStage;
     private final OperatorStage operatorStage;
     private final boolean isTrackingStalls;
+    private final boolean isRecordingCycles;
     private final AgentRunner ingressRunner;
     private final List<AgentRunner> stageRunners = new ArrayList<>();
     private final List<TrackedAgent> threads = new ArrayList<>();
@@ -69,9 +72,11 @@ final class EngineTopology implements AutoCloseable
         final EngineClock clock,
         final SingleWriterRecorder latency,
         final FailureHandler failures,
-        final boolean isTrackingStalls)
+        final boolean isTrackingStalls,
+        final boolean isRecordingCycles)
     {
-        this.isTrackingStalls = isTrackingStalls;
+        this.isTrackingStalls = isTrackingStalls || isRecordingCycles;
+        this.isRecordingCycles = isRecordingCycles;
         this.ring = ring;
         this.results = results;
         this.resultsLog = resultsLog;
@@ -156,7 +161,9 @@ final class EngineTopology implements AutoCloseable
         {
             return agent;
         }
-        final TrackedAgent tracked = new TrackedAgent(agent);
+        final TrackedAgent tracked = isRecordingCycles ?
+            new TrackedAgent(agent, new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, CYCLE_DIGITS)) :
+            new TrackedAgent(agent);
         threads.add(tracked);
         return tracked;
     }

@@ -2,11 +2,14 @@ package io.tailrace.engine.monitor;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.Agent;
 
 /**
  * Measures the duty cycles of an agent, from the beginning of one to the beginning of the next, idling included: the
- * longest one, and how many were stalls. Needs no load to be seen, unlike a latency.
+ * longest one, how many were stalls and, if asked for, all of them as a histogram. Needs no load to be seen, unlike a
+ * latency.
  * <p>
  * Threading: the agent's thread writes, any reads. Hot path: one clock reading per duty cycle, allocation-free.
  */
@@ -15,15 +18,29 @@ public final class TrackedAgent implements Agent
     /** A longer cycle is a stall, ns. An idle agent parks for a tenth of it at most. */
     public static final long STALL_NS = 1_000_000;
 
+    /** A longer one is recorded as that, ns: an hour. */
+    public static final long MAX_CYCLE_NS = 3_600_000_000_000L;
+
     private final Agent agent;
     private final AtomicLong maxCycleNs = new AtomicLong();
     private final AtomicLong stalls = new AtomicLong();
+    private final SingleWriterRecorder cycles;
     private long lastNs;
 
     /** @param agent to be measured. */
     public TrackedAgent(final Agent agent)
     {
+        this(agent, null);
+    }
+
+    /**
+     * @param agent  to be measured.
+     * @param cycles records every duty cycle, ns; null: none is recorded.
+     */
+    public TrackedAgent(final Agent agent, final SingleWriterRecorder cycles)
+    {
         this.agent = agent;
+        this.cycles = cycles;
     }
 
     @Override
@@ -64,6 +81,12 @@ public final class TrackedAgent implements Agent
         return stalls.get();
     }
 
+    /** @return the duty cycles since the last call, ns, the caller's own; empty if they are not recorded. */
+    public synchronized Histogram takeCycles()
+    {
+        return null == cycles ? new Histogram(MAX_CYCLE_NS, 0) : cycles.getIntervalHistogram();
+    }
+
     void onCycle(final long nowNs)
     {
         final long cycleNs = nowNs - lastNs;
@@ -75,6 +98,10 @@ public final class TrackedAgent implements Agent
         if (cycleNs > STALL_NS)
         {
             stalls.lazySet(stalls.getPlain() + 1);
+        }
+        if (null != cycles)
+        {
+            cycles.recordValue(Math.min(cycleNs, MAX_CYCLE_NS));
         }
     }
 }

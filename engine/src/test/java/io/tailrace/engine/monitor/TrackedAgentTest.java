@@ -1,5 +1,7 @@
 package io.tailrace.engine.monitor;
 
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.Agent;
 import org.junit.jupiter.api.Test;
 
@@ -7,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class TrackedAgentTest
 {
-    private final TrackedAgent tracked = new TrackedAgent(new Agent()
+    private final Agent agent = new Agent()
     {
         @Override
         public int doWork()
@@ -20,7 +22,8 @@ class TrackedAgentTest
         {
             return "window";
         }
-    });
+    };
+    private final TrackedAgent tracked = new TrackedAgent(agent);
 
     @Test
     void shouldCountCyclesLongerThanAStall()
@@ -34,6 +37,25 @@ class TrackedAgentTest
         tracked.onCycle(2 * TrackedAgent.STALL_NS + 2);
         assertEquals(1, tracked.stalls());
         assertEquals(TrackedAgent.STALL_NS + 1, tracked.maxCycleNs());
+    }
+
+    @Test
+    void shouldRecordEveryCycleIfAskedTo()
+    {
+        final TrackedAgent recording =
+            new TrackedAgent(agent, new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, 3));
+        recording.onCycle(1_000);
+        recording.onCycle(3_000);
+        final Histogram cycles = recording.takeCycles();
+        assertEquals(2, cycles.getTotalCount());
+        assertEquals(1_000, cycles.getMinNonZeroValue());
+        assertEquals(2_000, cycles.getMaxValue(), 2);
+
+        recording.onCycle(Long.MAX_VALUE);
+        assertEquals(TrackedAgent.MAX_CYCLE_NS, recording.takeCycles().getMaxValue(), TrackedAgent.MAX_CYCLE_NS / 1e3);
+        assertEquals(0, recording.takeCycles().getTotalCount());
+        tracked.onCycle(5);
+        assertEquals(0, tracked.takeCycles().getTotalCount());
     }
 
     @Test
