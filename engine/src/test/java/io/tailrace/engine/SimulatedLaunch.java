@@ -55,7 +55,7 @@ public final class SimulatedLaunch
     {
         final UnsafeBuffer message =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
-        recovery.incarnation().encode(message, timeNs, recovery.isNewEpoch());
+        recovery.incarnation().encode(message, timeNs, recovery.newEpoch());
         return message;
     }
 

@@ -84,37 +84,18 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
         final Set<Path> damaged = new HashSet<>();
         for (final CheckpointChain chain : candidates)
         {
-            // What is damaged is read once, however many checkpoints stand upon it.
-            if (isUsable.test(chain.newest()) && chain.files().stream().noneMatch(damaged::contains))
+            if (isUsable.test(chain.newest()))
             {
-                final OperatorCore core = newCore.get();
-                try
+                // What is damaged is read once, however many checkpoints stand upon it.
+                final RestorePoint restored = chain.files().stream().anyMatch(damaged::contains) ?
+                    null : tryRestore(chain, newCore, damaged, later, errors);
+                if (null != restored)
                 {
-                    return restore(chain, core, List.copyOf(later));
+                    return restored;
                 }
-                catch (final UncheckedIOException ex)
+                if (chain.newest().resultEpoch() == epoch && later.size() < MAX_EXPECTATIONS)
                 {
-                    core.close();
-                    throw ex;
-                }
-                catch (final RuntimeException ex)
-                {
-                    core.close();
-                    if (ex instanceof final CorruptCheckpointException corrupt)
-                    {
-                        damaged.add(corrupt.file());
-                    }
-                    errors.onError(new CheckpointGivenUpException(
-                        "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
-                    if (chain.newest().resultEpoch() == epoch && later.size() < MAX_EXPECTATIONS)
-                    {
-                        expect(chain, later, errors);
-                    }
-                }
-                catch (final Throwable ex)
-                {
-                    core.close();
-                    throw ex;
+                    expect(chain, later, errors);
                 }
             }
         }
@@ -135,6 +116,37 @@ public record RestorePoint(OperatorCore core, CheckpointMeta meta, List<Expectat
         }
         catch (final CorruptCheckpointException | StateMismatchException ex)
         {
+            errors.onError(new CheckpointGivenUpException(
+                "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
+            return null;
+        }
+    }
+
+    /** Null if the checkpoint cannot be restored. */
+    private static RestorePoint tryRestore(
+        final CheckpointChain chain,
+        final Supplier<OperatorCore> newCore,
+        final Set<Path> damaged,
+        final List<Expectation> later,
+        final ErrorHandler errors)
+    {
+        final OperatorCore core = newCore.get();
+        try
+        {
+            return restore(chain, core, List.copyOf(later));
+        }
+        catch (final UncheckedIOException | Error ex)
+        {
+            core.close();
+            throw ex;
+        }
+        catch (final RuntimeException ex)
+        {
+            core.close();
+            if (ex instanceof final CorruptCheckpointException corrupt)
+            {
+                damaged.add(corrupt.file());
+            }
             errors.onError(new CheckpointGivenUpException(
                 "checkpoint " + chain.newest().number() + " is left out: " + ex.getMessage(), ex));
             return null;

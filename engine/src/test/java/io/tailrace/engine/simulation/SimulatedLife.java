@@ -114,7 +114,8 @@ final class SimulatedLife implements AutoCloseable
         operatorStage = new OperatorStage(
             ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
-        egressStage = new EgressStage(results, mutation.gateOf(journal), resultsLog, () -> clockNs, LATENCY);
+        egressStage = new EgressStage(
+            results, mutation.gateOf(journal)::durablePosition, resultsLog, () -> clockNs, LATENCY);
         checkpointAgent = new CheckpointAgent(
             config.checkpoint(),
             directory,
