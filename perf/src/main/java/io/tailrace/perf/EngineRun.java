@@ -6,7 +6,6 @@ import java.util.concurrent.locks.LockSupport;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.ResultSubscription;
-import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.perf.report.Verdict;
@@ -40,7 +39,7 @@ final class EngineRun implements AutoCloseable, EventSink
     private final AgentRunner readerRunner;
 
     private EngineRun(
-        final EngineConfig config,
+        final Engine.Context context,
         final ReferenceWorkload workload,
         final ResultsReader.WindowListener listener,
         final long readerParkNs,
@@ -48,7 +47,7 @@ final class EngineRun implements AutoCloseable, EventSink
     {
         this.workload = workload;
         this.errors = errors;
-        engine = Engine.launch(new Engine.Context().config(config).errorHandler(errors));
+        engine = Engine.launch(context.errorHandler(errors));
         ResultSubscription opened = null;
         try
         {
@@ -70,7 +69,7 @@ final class EngineRun implements AutoCloseable, EventSink
     /**
      * Launches an engine and its subscriber.
      *
-     * @param config   with a fresh data directory.
+     * @param context  with a fresh data directory; its error handler is set here.
      * @param workload that will be offered.
      * @param listener told of each window result, on the subscriber's thread.
      * @param readerParkNs how long the subscriber parks at most when there is nothing to read: it shares two cores
@@ -78,13 +77,13 @@ final class EngineRun implements AutoCloseable, EventSink
      * @param errors   of all threads.
      */
     static EngineRun launch(
-        final EngineConfig config,
+        final Engine.Context context,
         final ReferenceWorkload workload,
         final ResultsReader.WindowListener listener,
         final long readerParkNs,
         final RunErrors errors)
     {
-        return new EngineRun(config, workload, listener, readerParkNs, errors);
+        return new EngineRun(context, workload, listener, readerParkNs, errors);
     }
 
     @Override

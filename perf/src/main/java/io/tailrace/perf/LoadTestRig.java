@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import io.tailrace.codec.MessageLayout;
-import io.tailrace.engine.config.Layout;
+import io.tailrace.engine.Engine;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Verdict;
 import io.tailrace.perf.workload.ArrivalSchedule;
@@ -38,6 +38,7 @@ final class LoadTestRig
     private static final long OVERTIME_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NS = 1_000_000L;
     private static final int SPARE = 2;
+    private static final String MAIN = "rig";
     private static final long READER_PARK_NS = 50_000L;
 
     /**
@@ -50,10 +51,10 @@ final class LoadTestRig
      * @param warmupSeconds at the same rate, before.
      * @param seconds       measured.
      * @param windowNs      size of the windows.
-     * @param layout        of the engine's threads.
+     * @param variant       of the job.
      */
     record Settings(
-        long seed, Path dir, long rate, int devices, int warmupSeconds, int seconds, long windowNs, Layout layout)
+        long seed, Path dir, long rate, int devices, int warmupSeconds, int seconds, long windowNs, JobVariant variant)
     {
         long warmupCount()
         {
@@ -75,6 +76,8 @@ final class LoadTestRig
      * @param engine       from ingest stamp to append in the results log, as the engine records it.
      * @param publisher    the publisher's own lateness against the schedule.
      * @param control      hiccups of an idle thread.
+     * @param usage        during the measured time.
+     * @param measured     events of the measured time.
      * @param published    events.
      * @param windows      results read, warm-up included.
      * @param backPressured how often the engine was not ready.
@@ -87,6 +90,8 @@ final class LoadTestRig
         Histogram engine,
         Histogram publisher,
         Histogram control,
+        Usage usage,
+        long measured,
         long published,
         long windows,
         long backPressured,
@@ -117,7 +122,8 @@ final class LoadTestRig
             // before, since there are no events before.
             final LateBound listener = new LateBound();
             try (EngineRun run = EngineRun.launch(
-                ReferenceJob.config(scratch.path(), workload, settings.windowNs, settings.layout),
+                new Engine.Context().recordDutyCycles(true).config(
+                    ReferenceJob.config(scratch.path(), workload, settings.windowNs, settings.variant)),
                 workload,
                 listener,
                 READER_PARK_NS,
@@ -145,6 +151,7 @@ final class LoadTestRig
             new AgentRunner(new SleepingIdleStrategy(1_000), errors, null, publisher);
         final List<Histogram> intervals = new ArrayList<>();
         final long startTimeMs;
+        final Usage usage;
         try
         {
             AgentRunner.startOnThread(controlRunner);
@@ -152,11 +159,13 @@ final class LoadTestRig
             awaitTime(fromNs, errors);
             startTimeMs = System.currentTimeMillis();
             run.engine().intervalLatency();
+            final Usage.Meter meter = new Usage.Meter(run.engine(), MAIN);
             for (int second = 1; second <= settings.seconds; second++)
             {
                 awaitTime(fromNs + second * SECOND_NS, errors);
                 intervals.add(latency.takeInterval());
             }
+            usage = meter.read();
             awaitDone(publisher, schedule.endNs() + OVERTIME_NS, errors);
         }
         finally
@@ -183,6 +192,8 @@ final class LoadTestRig
             engineLatency,
             publisher.lateness(),
             control.histogram(),
+            usage,
+            settings.count() - settings.warmupCount(),
             published,
             reader.digest().resultCount(),
             publisher.backPressured(),

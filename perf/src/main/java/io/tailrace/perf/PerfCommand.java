@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
     name = "tailrace-perf",
     description = "Measures Tailrace, and proves what it promises. See perf/docs.",
     mixinStandardHelpOptions = true,
-    subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CertifyCommand.class})
+    subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CheckpointCommand.class,
+        RecoveryCommand.class, ModesCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

@@ -9,7 +9,7 @@ import org.agrona.collections.Long2LongHashMap;
 /**
  * The yardstick: the same job in one thread over a primitive map, with nothing around it. No ring, no journal, no
  * results log; its state and its results are gone when it ends. Computes the same aggregates and shares no code with
- * the engine, so that its digest also checks the engine's answer.
+ * the engine, so that its digest also checks the engine's answer. Like the job, it takes no id of a device twice.
  * <pre>
  *   device --map--&gt; row --&gt; pane (window mod panes) of 16 longs:
  *   start count sum lost shift squares min max first firstTime last lastTime
@@ -37,6 +37,7 @@ final class PlainLoop
     private final long windowNs;
     private final int panesPerRow;
     private final Long2LongHashMap rows = new Long2LongHashMap(NO_ROW);
+    private final PlainDedup dedup = new PlainDedup(ReferenceJob.WINDOW_IDS);
     private final ResultDigest digest = new ResultDigest();
     private long[] devices = new long[1024];
     private long[] panes;
@@ -73,6 +74,11 @@ final class PlainLoop
         {
             final long bits = workload.bits(index);
             final long timeNs = workload.timeNs(index, bits);
+            final int row = row(workload.device(bits));
+            if (!dedup.isNew(row, index))
+            {
+                continue;
+            }
             // Most events are in the window of the one before: saves two divisions.
             if (timeNs < startNs || timeNs - startNs >= windowNs)
             {
@@ -88,7 +94,7 @@ final class PlainLoop
                     fire();
                 }
             }
-            add(row(workload.device(bits)) + slot, startNs, timeNs, workload.value(bits));
+            add(row * panesPerRow * PANE_LENGTH + slot, startNs, timeNs, workload.value(bits));
         }
         while (nextEndNs - windowNs <= maxTimeNs)
         {
@@ -103,7 +109,7 @@ final class PlainLoop
         return squaredDeviations;
     }
 
-    /** Where the panes of a device begin. */
+    /** The row of a device, which gets one with its first event. */
     private int row(final long device)
     {
         long row = rows.get(device);
@@ -118,7 +124,7 @@ final class PlainLoop
             }
             devices[(int)row] = device;
         }
-        return (int)row * panesPerRow * PANE_LENGTH;
+        return (int)row;
     }
 
     /** Where the pane of a window is in a row: windows that are open together have different ones. */

@@ -2,10 +2,12 @@ package io.tailrace.perf;
 
 import java.nio.file.Path;
 
+import io.tailrace.engine.config.CheckpointConfig;
+import io.tailrace.engine.config.DedupBy;
+import io.tailrace.engine.config.DedupConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
-import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SourceConfig;
@@ -14,7 +16,8 @@ import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.perf.workload.ReferenceWorkload;
 
 /**
- * Job J1 of the design, as far as this version of the engine goes: everything but deduplication.
+ * Job J1 of the design. The ids of a device increase; the id of an event is its index, as a gateway counts that speaks
+ * for all its devices, so that an id of a device lies about as many above the one before as there are devices.
  */
 final class ReferenceJob
 {
@@ -26,29 +29,40 @@ final class ReferenceJob
     static final long EVENT_RATE = 1_000_000;
     /** Size of the tumbling windows, ns. */
     static final long WINDOW_NS = 1_000_000_000L;
-    /** What is said of every figure of this version. */
+    /** What is said of every figure. */
     static final String LEFT_OUT =
-        "not in this version's J1: dedup by sequence (the engine has none yet); page-cache state is not controlled, " +
-        "purge regime: none, on either side";
+        "left out: page-cache state is not controlled, purge regime: none, on either side";
+    /** Ids of a device that deduplication spans. */
+    static final int WINDOW_IDS = 256;
 
     private ReferenceJob()
     {
+    }
+
+    /** @return how the job knows what it has seen. */
+    static DedupConfig dedup()
+    {
+        return DedupConfig.builder().by(DedupBy.SEQUENCE).windowIds(WINDOW_IDS).build();
     }
 
     /**
      * @param dataDir  of the engine.
      * @param workload devices and disorder; the out-of-orderness is the greatest disorder.
      * @param windowNs size of the windows.
-     * @param layout   of the engine's threads.
+     * @param variant  of the job.
      * @return the configuration of the engine.
      */
     static EngineConfig config(
-        final Path dataDir, final ReferenceWorkload workload, final long windowNs, final Layout layout)
+        final Path dataDir, final ReferenceWorkload workload, final long windowNs, final JobVariant variant)
     {
         return EngineConfig.builder()
             .name("perf")
             .dataDir(dataDir)
-            .layout(layout)
+            .layout(variant.layout())
+            .mode(variant.mode())
+            .durability(variant.durability())
+            .checkpoint(CheckpointConfig.builder().intervalNs(variant.checkpointIntervalNs()).build())
+            .dedup(dedup())
             .limits(LimitsConfig.builder().devices(workload.devices()).keys(workload.devices()).build())
             .source(SourceConfig.embedded(SOURCE).build())
             .eventTime(EventTimeConfig.builder()

@@ -1,19 +1,8 @@
 package io.tailrace.perf;
 
-import java.nio.file.Path;
-import java.util.Map;
-
 import io.tailrace.codec.MessageLayout;
-import io.tailrace.engine.config.Layout;
-import io.tailrace.engine.ingress.Publisher;
-import io.tailrace.perf.report.ThreadCpuTimes;
-import io.tailrace.perf.report.Verdict;
-import io.tailrace.perf.workload.ReferenceWorkload;
-import io.tailrace.perf.workload.ResultDigest;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -29,73 +18,39 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ThroughputRig
 {
-    private static final int SPARE = 2;
-    private static final long READER_PARK_NS = 1_000_000L;
-
-    /**
-     * What is measured.
-     *
-     * @param seed      of the workload.
-     * @param dir       where data directories are made.
-     * @param maxEvents a bound on the events of a repetition, and so on the disk: 64 bytes each.
-     * @param layout    of the engine's threads.
-     */
-    record Settings(long seed, Path dir, long maxEvents, Layout layout)
-    {
-    }
+    private final SaturationRig saturation;
+    private final JobVariant variant;
 
     /**
      * One repetition of all three.
      *
-     * @param events     of each.
-     * @param tailraceNs from the first claim until the last result was read.
-     * @param rawNs      from the first append until all was durable.
-     * @param plainNs    of the loop, the making of its events included.
-     * @param backPressured how often the ring was full.
-     * @param cpuNs      of (a), by thread.
-     * @param digest     of (a)'s results.
-     * @param verdict    on all three.
+     * @param tailrace (a), whose verdict is on all three.
+     * @param rawNs    from the first append until all was durable.
+     * @param plainNs  of the loop, the making of its events included.
      */
-    record Pair(
-        long events,
-        long tailraceNs,
-        long rawNs,
-        long plainNs,
-        long backPressured,
-        Map<String, Long> cpuNs,
-        ResultDigest digest,
-        Verdict verdict)
+    record Pair(SaturationRig.Run tailrace, long rawNs, long plainNs)
     {
         private static final double NANOS_PER_SECOND = 1e9;
 
-        double tailraceRate()
-        {
-            return events * NANOS_PER_SECOND / tailraceNs;
-        }
-
         double rawRate()
         {
-            return events * NANOS_PER_SECOND / rawNs;
+            return tailrace.events() * NANOS_PER_SECOND / rawNs;
         }
 
         double plainRate()
         {
-            return events * NANOS_PER_SECOND / plainNs;
+            return tailrace.events() * NANOS_PER_SECOND / plainNs;
         }
     }
 
-    private final Settings settings;
-    private final ReferenceWorkload workload;
-    private final UnsafeBuffer claim = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
-        ReferenceJob.CLAIM * MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
-    private long published;
-    private long backPressured;
-
-    ThroughputRig(final Settings settings)
+    /**
+     * @param saturation runs (a).
+     * @param variant    of it.
+     */
+    ThroughputRig(final SaturationRig saturation, final JobVariant variant)
     {
-        this.settings = settings;
-        workload = new ReferenceWorkload(
-            settings.seed, ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
+        this.saturation = saturation;
+        this.variant = variant;
     }
 
     /**
@@ -105,100 +60,33 @@ final class ThroughputRig
      */
     Pair runPair(final long publishNs)
     {
-        final Verdict verdict = new Verdict();
-        final Pair tailrace = runTailrace(publishNs, verdict);
-        final long rawNs = runRaw(verdict);
-        final PlainLoop loop = new PlainLoop(workload, ReferenceJob.WINDOW_NS);
-        final long beforeNs = System.nanoTime();
-        final ResultDigest expected = loop.run(published);
-        final long plainNs = System.nanoTime() - beforeNs;
-        verdict.require(
-            expected.isSameAs(tailrace.digest),
-            "checksum of results: expected " + expected + ", found " + tailrace.digest);
-        return new Pair(
-            published,
-            tailrace.tailraceNs,
-            rawNs,
-            plainNs,
-            backPressured,
-            tailrace.cpuNs,
-            tailrace.digest,
-            verdict);
+        final SaturationRig.Run tailrace = saturation.run(variant, publishNs);
+        final long rawNs = runRaw(tailrace);
+        return new Pair(tailrace, rawNs, saturation.requireResults(tailrace));
     }
 
     /** @return ns to make one event, measured over a number of claims. */
     double generatorNs(final int claims)
     {
+        final UnsafeBuffer claim = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+            ReferenceJob.CLAIM * MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
         final long beforeNs = System.nanoTime();
         for (int i = 0; i < claims; i++)
         {
-            workload.encode(claim, 0, (long)i * ReferenceJob.CLAIM, ReferenceJob.CLAIM);
+            saturation.workload().encode(claim, 0, (long)i * ReferenceJob.CLAIM, ReferenceJob.CLAIM);
         }
         return (double)(System.nanoTime() - beforeNs) / claims / ReferenceJob.CLAIM;
     }
 
-    private Pair runTailrace(final long publishNs, final Verdict verdict)
+    private long runRaw(final SaturationRig.Run tailrace)
     {
         final RunErrors errors = new RunErrors();
-        try (ScratchDirectory scratch = scratch();
-            EngineRun run = EngineRun.launch(
-                ReferenceJob.config(scratch.path(), workload, ReferenceJob.WINDOW_NS, settings.layout),
-                workload,
-                (windowEndNs, readNs) -> { },
-                READER_PARK_NS,
-                errors))
+        try (ScratchDirectory scratch = saturation.scratch())
         {
-            final ThreadCpuTimes cpuBefore = ThreadCpuTimes.take("publisher");
-            final long beforeNs = System.nanoTime();
-            publish(run, errors, beforeNs, publishNs);
-            final boolean isFinished = run.finish(published, ReferenceJob.WINDOW_NS);
-            final long tailraceNs = System.nanoTime() - beforeNs;
-            final Map<String, Long> cpuNs = ThreadCpuTimes.take("publisher").since(cpuBefore);
-            verdict.require(isFinished, "not every event has come back in a result");
-            final ResultDigest digest = run.check(verdict, published).digest();
-            return new Pair(published, tailraceNs, 0, 0, backPressured, cpuNs, digest, verdict);
-        }
-    }
-
-    private void publish(final EngineRun run, final RunErrors errors, final long startNs, final long publishNs)
-    {
-        // Who finds the ring full must get out of the engine's way.
-        final IdleStrategy idle = new BackoffIdleStrategy(10, 5, 1_000, 100_000);
-        published = 0;
-        backPressured = 0;
-        while (System.nanoTime() - startNs < publishNs && published < settings.maxEvents && !errors.hasError())
-        {
-            workload.encode(claim, 0, published, ReferenceJob.CLAIM);
-            int taken = run.offer(claim, 0, ReferenceJob.CLAIM);
-            while (taken == Publisher.BACK_PRESSURED && !errors.hasError())
-            {
-                backPressured++;
-                idle.idle();
-                taken = run.offer(claim, 0, ReferenceJob.CLAIM);
-            }
-            idle.reset();
-            if (taken != ReferenceJob.CLAIM)
-            {
-                return;
-            }
-            published += taken;
-        }
-    }
-
-    private long runRaw(final Verdict verdict)
-    {
-        final RunErrors errors = new RunErrors();
-        try (ScratchDirectory scratch = scratch())
-        {
-            final long rawNs = RawRecording.run(scratch.path(), workload, published, verdict, errors);
-            errors.check(verdict);
+            final long rawNs = RawRecording.run(
+                scratch.path(), saturation.workload(), tailrace.events(), tailrace.verdict(), errors);
+            errors.check(tailrace.verdict());
             return rawNs;
         }
-    }
-
-    private ScratchDirectory scratch()
-    {
-        return ScratchDirectory.create(
-            settings.dir, SPARE * settings.maxEvents * MessageLayout.SLOT_LENGTH);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import com.sun.management.ThreadMXBean;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.CalendarUnit;
+import io.tailrace.engine.config.DedupConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
@@ -46,14 +47,24 @@ final class WindowCost implements AutoCloseable
     private long cpuNs;
     private long allocatedBytes;
 
-    private WindowCost(final String name, final WindowConfig.Builder window, final WatermarkKind watermark)
+    private WindowCost(
+        final String name,
+        final WindowConfig.Builder window,
+        final WatermarkKind watermark,
+        final DedupConfig dedup)
     {
         this.name = name;
-        core = new OperatorCore(config(window.key(KeyKind.DEVICE).build(), watermark), results);
+        core = new OperatorCore(config(window.key(KeyKind.DEVICE).build(), watermark, dedup), results);
+    }
+
+    private WindowCost(final String name, final WindowConfig.Builder window, final WatermarkKind watermark)
+    {
+        this(name, window, watermark, DedupConfig.NONE);
     }
 
     /**
-     * One of each type, tumbling first. Sliding windows have 60 slices, and as many results as the tumbling ones; a
+     * One of each type, tumbling first, and the reference job last: tumbling with deduplication.
+     * Sliding windows have 60 slices, and as many results as the tumbling ones; a
      * session lasts about 1.5 s and so makes somewhat fewer.
      */
     static List<WindowCost> ofAllTypes()
@@ -71,6 +82,11 @@ final class WindowCost implements AutoCloseable
                 WindowConfig.calendar("w", CalendarUnit.HOUR, ZoneId.of("America/New_York")),
                 watermark));
         }
+        costs.add(new WindowCost(
+            "tumbling 1s, dedup by sequence",
+            WindowConfig.tumbling("w", 1_000 * MS),
+            WatermarkKind.GLOBAL,
+            ReferenceJob.dedup()));
         return costs;
     }
 
@@ -145,7 +161,8 @@ final class WindowCost implements AutoCloseable
         events++;
     }
 
-    private static EngineConfig config(final WindowConfig window, final WatermarkKind watermark)
+    private static EngineConfig config(
+        final WindowConfig window, final WatermarkKind watermark, final DedupConfig dedup)
     {
         return EngineConfig.builder()
             .limits(LimitsConfig.builder()
@@ -156,6 +173,7 @@ final class WindowCost implements AutoCloseable
                 .watermark(watermark)
                 .outOfOrdernessNs(ReferenceWorkload.DISORDER_NS)
                 .build())
+            .dedup(dedup)
             .window(window)
             .build();
     }

@@ -1,25 +1,18 @@
 package io.tailrace.perf;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 
-import io.tailrace.perf.report.RunDirectory;
-import io.tailrace.perf.report.RunManifest;
+import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.Spread;
-import io.tailrace.perf.report.Verdict;
 import io.tailrace.perf.workload.ReferenceWorkload;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code windows}: CPU time and allocation per event of each type of window against tumbling ones. All types take the
@@ -29,12 +22,9 @@ import picocli.CommandLine.Spec;
     name = "windows",
     description = "CPU time per event of each type of window in the operator core, against tumbling, interleaved.",
     mixinStandardHelpOptions = true)
-final class WindowsCommand implements Callable<Integer>
+final class WindowsCommand extends MeasuringCommand
 {
     private static final int EVENTS_PER_ROUND = 200_000;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--rounds", defaultValue = "200", description = "Measured rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
@@ -46,52 +36,39 @@ final class WindowsCommand implements Callable<Integer>
             "(default: ${DEFAULT-VALUE}).")
     private int warmup;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of the workload (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(names = "--out", description = "Where the manifest with all figures is saved (default: nowhere).")
-    private Path out;
+    @Override
+    void requireInRange()
+    {
+        require(rounds >= 1 && warmup >= 0, "--rounds >= 1, --warmup >= 0");
+    }
 
     @Override
-    public Integer call()
+    String heading()
     {
-        if (rounds < 1 || warmup < 0)
-        {
-            throw new ParameterException(spec.commandLine(), "expected --rounds >= 1, --warmup >= 0");
-        }
-        final RunDirectory runDirectory = LatencyCommand.runDirectory(out, spec);
-        final RunManifest manifest = RunManifest.describe(Path.of("")).put("workload", workload());
-        final PrintWriter text = spec.commandLine().getOut();
-        text.println("Types of window in the operator core, against tumbling: " + rounds + " interleaved rounds");
-        text.println(manifest.summary());
-        text.println(manifest.get("workload"));
+        return "Types of window in the operator core, against tumbling: " + rounds + " interleaved rounds";
+    }
 
+    @Override
+    Report measure(final PrintWriter text)
+    {
         final List<WindowCost> costs = WindowCost.ofAllTypes();
-        final Verdict verdict = new Verdict();
-        final Map<String, Object> figures;
+        final Report report = new Report();
         try
         {
-            figures = measure(costs);
-            costs.forEach(cost -> cost.check(verdict));
+            measure(costs).forEach(report::figure);
+            costs.forEach(cost -> cost.check(report.verdict()));
+            return report;
         }
         finally
         {
             CloseHelper.closeAll(costs);
         }
-        figures.forEach((name, value) -> text.printf("%-28s %s%n", name, value));
-        text.println(verdict);
-        text.flush();
-        if (null != runDirectory)
-        {
-            runDirectory.saveManifest(manifest.verdict(verdict).put("figures", figures));
-        }
-        return verdict.isPass() ? 0 : 1;
     }
 
     private Map<String, Object> measure(final List<WindowCost> costs)
     {
         final ReferenceWorkload workload = new ReferenceWorkload(
-            seed, ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
+            seed(), ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
         final UnsafeBuffer readings = WindowCost.readings(EVENTS_PER_ROUND);
         final double[][] nsPerEvent = new double[costs.size()][rounds];
         final long[] allocated = new long[costs.size()];
@@ -164,14 +141,14 @@ final class WindowsCommand implements Callable<Integer>
         return means;
     }
 
-    private Map<String, Object> workload()
+    @Override
+    Map<String, Object> workload()
     {
         final Map<String, Object> workload = new LinkedHashMap<>();
         workload.put("events", "J1");
         workload.put("devices", ReferenceWorkload.DEVICES);
         workload.put("disorder-ns", ReferenceWorkload.DISORDER_NS);
         workload.put("events-per-second-of-event-time", ReferenceJob.EVENT_RATE);
-        workload.put("seed", seed);
         workload.put("events-per-round", EVENTS_PER_ROUND);
         workload.put("rounds", rounds);
         workload.put("warmup-rounds", warmup);

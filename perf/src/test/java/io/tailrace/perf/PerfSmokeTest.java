@@ -6,8 +6,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
+import io.tailrace.engine.config.DeliveryMode;
+import io.tailrace.engine.config.Layout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,7 +33,7 @@ class PerfSmokeTest
         final Path out = temp.resolve("out");
         assertEquals(0, execute("throughput", "--pairs", "1", "--seconds", "1", "--warmup", "0",
             "--max-events", "100000", "--seed", "3", "--dir", dataDir(), "--out", out.toString()), text::toString);
-        assertTrue(text.toString().contains("dedup by sequence (the engine has none yet)"), text::toString);
+        assertTrue(text.toString().contains("dedup=sequence, 256 ids"), text::toString);
         final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
         assertEquals("PASS", manifest.get("status").asString());
         final JsonNode pair = manifest.get("pairs").get(0);
@@ -48,18 +51,14 @@ class PerfSmokeTest
         final Path out = temp.resolve("out");
         final int exitCode = execute("latency", "--rate", "2000", "--seconds", "1", "--warmup", "1",
             "--window", "100", "--devices", "10", "--dir", dataDir(), "--out", out.toString());
-        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
         final JsonNode figures = manifest.get("figures-ns");
         assertEquals(4_000, figures.get("published").asLong());
         assertEquals(2_000, figures.get("publisher-lateness").get("samples").asLong());
         // Ten windows, with ten devices each, whose closing events are due in the measured second.
         assertEquals(100, figures.get("result").get("samples").asLong(), 10);
         assertTrue(figures.get("control").get("samples").asLong() > 0);
-        // A busy machine may well miss the rate, and then the run must say so; nothing else may be wrong.
         final String suffix = exitCode == 0 ? "" : ".FAIL";
-        assertEquals(exitCode == 0 ? "PASS" : "FAIL", manifest.get("status").asString());
-        manifest.get("failures").forEach(
-            failure -> assertTrue(failure.asString().startsWith("missed its rate"), failure::asString));
         for (final String name : List.of("latency.hlog", "latency.hgrm", "control.hgrm"))
         {
             assertTrue(Files.size(out.resolve(name + suffix)) > 0, name);
@@ -74,11 +73,82 @@ class PerfSmokeTest
         assertEquals(0, execute("windows", "--rounds", "2", "--warmup", "1", "--out", out.toString()), text::toString);
         final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
         assertEquals("PASS", manifest.get("status").asString());
+        assertTrue(manifest.get("figures").has("tumbling 1s, dedup by sequence"));
         for (final String type : List.of("tumbling 1s", "sliding 60s/1s", "session 50ms", "calendar hour"))
         {
             assertTrue(manifest.get("figures").has(type), type);
             assertTrue(manifest.get("figures").has(type + ", by device"), type);
         }
+    }
+
+    @Test
+    void shouldMeasureWhatCheckpointsCost() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        final int exitCode = execute("checkpoint", "--pairs", "1", "--seconds", "1", "--warmup", "0",
+            "--max-events", "50000", "--rate", "2000", "--stall-seconds", "2", "--keys", "1000,2000",
+            "--dir", dataDir(), "--out", out.toString());
+        final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
+        assertEquals(2, manifest.get("throughput-runs").size());
+        final JsonNode runs = manifest.get("duty-cycle-runs");
+        assertEquals("every 1 s", runs.get(0).get("variant").asString());
+        assertTrue(runs.get(0).get("checkpoints").asLong() > 0, "no checkpoint in 2 s");
+        assertEquals(0, runs.get(1).get("checkpoints").asLong());
+        assertTrue(runs.get(0).get("duty-cycle-ns").get("samples").asLong() > 0);
+        assertEquals(10, manifest.get("sizes").get(0).get("touched").asInt());
+        for (final String name : List.of("duty cycle p99.99, us, with against without",
+            "bytes, increment against full, 1000 keys", "bytes, increment against full, 2000 keys"))
+        {
+            assertTrue(manifest.get("comparisons").get(name).get("bar").asString().matches(".*(HIT|MISS)"), name);
+        }
+        // Bytes do not depend on how busy the machine is.
+        assertTrue(manifest.get("comparisons").get("bytes, increment against full, 2000 keys")
+            .get("ratio-of-medians").asDouble() < 0.1);
+        final String suffix = exitCode == 0 ? "" : ".FAIL";
+        assertTrue(Files.size(out.resolve("duty-cycles-with.hgrm" + suffix)) > 0);
+        requireNothingLeft();
+    }
+
+    @Test
+    void shouldMeasureRecovery() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        assertEquals(0, execute("recovery", "--pairs", "2", "--seconds", "1", "--warmup", "0",
+            "--max-events", "30000", "--keys", "1000", "--dir", dataDir(), "--out", out.toString()), text::toString);
+        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        for (final JsonNode pair : manifest.get("pairs"))
+        {
+            final long events = pair.get("events").asLong();
+            assertTrue(pair.get("whole").get("messages").asLong() > events + events / 10);
+            final long tail = pair.get("tail").get("messages").asLong();
+            assertTrue(tail >= events / 10 && tail < events, "tail " + tail);
+            assertEquals(0, pair.get("whole").get("restored-blocks").asLong());
+            assertTrue(pair.get("tail").get("restored-blocks").asLong() > 0);
+        }
+        assertEquals(2, manifest.get("restores").get(0).get("restore-ns").size());
+        assertEquals(2_000, manifest.get("restores").get(0).get("restored-blocks").asLong());
+        requireNothingLeft();
+    }
+
+    @Test
+    void shouldCompareTheModesThatThereAre() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        final int exitCode = execute("modes", "--pairs", "1", "--seconds", "1", "--warmup", "0",
+            "--max-events", "20000", "--rate", "2000", "--latency-seconds", "3", "--dir", dataDir(),
+            "--out", out.toString());
+        final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
+        assertTrue(manifest.get("comparisons").has(
+            "throughput, M events/s, durability power against durability process"));
+        for (final DeliveryMode mode : List.of(DeliveryMode.AT_LEAST_ONCE, DeliveryMode.IN_MEMORY))
+        {
+            final String name = "exactly-once against " + mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            final String refusal =
+                ModesCommand.refusal(JobVariant.exactlyOnce(Layout.COMPACT).mode(mode.name(), mode));
+            assertEquals(refusal.isEmpty(), manifest.get("comparisons").has("throughput, M events/s, " + name), name);
+            assertEquals(!refusal.isEmpty(), manifest.has("figures") && manifest.get("figures").has(name), refusal);
+        }
+        requireNothingLeft();
     }
 
     @Test
@@ -96,7 +166,22 @@ class PerfSmokeTest
         assertEquals(2, execute("throughput", "--pairs", "0"));
         assertEquals(2, execute("latency", "--rate", "0"));
         assertEquals(2, execute("latency", "--layout", "none"));
+        assertEquals(2, execute("checkpoint", "--keys", "10"));
+        assertEquals(2, execute("checkpoint", "--rate", "-1"));
+        assertEquals(2, execute("recovery", "--keys", "0"));
+        assertEquals(2, execute("modes", "--rate", "0"));
+        assertEquals(2, execute("modes", "--pairs", "0"));
         assertEquals(2, execute("latenzy"));
+    }
+
+    /** A busy machine may well miss the rate, and then the run must say so; nothing else may be wrong. */
+    private JsonNode requireNothingButAMissedRate(final int exitCode, final Path out)
+    {
+        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        assertEquals(exitCode == 0 ? "PASS" : "FAIL", manifest.get("status").asString());
+        manifest.get("failures").forEach(
+            failure -> assertTrue(failure.asString().startsWith("missed its rate"), failure::asString));
+        return manifest;
     }
 
     private int execute(final String... args)

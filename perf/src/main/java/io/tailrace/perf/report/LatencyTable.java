@@ -1,6 +1,8 @@
 package io.tailrace.perf.report;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 import org.HdrHistogram.Histogram;
 
@@ -23,7 +25,7 @@ public final class LatencyTable
     /** Begins with the line of the headings. */
     public LatencyTable()
     {
-        text.append(String.format(Locale.ROOT, "%-34s %10s", "us", "samples"));
+        text.append(String.format(Locale.ROOT, "%-42s %10s", "us", "samples"));
         for (final double percentile : PERCENTILES)
         {
             text.append(String.format(Locale.ROOT, " %10s", heading(percentile)));
@@ -53,10 +55,22 @@ public final class LatencyTable
         return percentile == Math.rint(percentile) ? "p" + (long)percentile : "p" + percentile;
     }
 
+    /** @return samples and percentiles of a histogram, for a manifest, in its unit. */
+    public static Map<String, Object> percentiles(final Histogram histogram)
+    {
+        final Map<String, Object> percentiles = new LinkedHashMap<>();
+        percentiles.put("samples", histogram.getTotalCount());
+        for (final double percentile : PERCENTILES)
+        {
+            percentiles.put(heading(percentile), histogram.getValueAtPercentile(percentile));
+        }
+        return percentiles;
+    }
+
     /** Adds a line. */
     public LatencyTable add(final String name, final Histogram histogram)
     {
-        text.append(String.format(Locale.ROOT, "%-34s %10d", name, histogram.getTotalCount()));
+        text.append(String.format(Locale.ROOT, "%-42s %10d", name, histogram.getTotalCount()));
         for (final double percentile : PERCENTILES)
         {
             final double micros = histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;

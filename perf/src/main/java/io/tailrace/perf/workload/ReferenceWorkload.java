@@ -28,6 +28,9 @@ public final class ReferenceWorkload
     /** Greatest disorder of the reference job, and so its out-of-orderness, ns. */
     public static final long DISORDER_NS = 200_000_000L;
 
+    static final int LENGTH = MessageLayout.SLOT_LENGTH;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long WEYL = 0x9E3779B97F4A7C15L;
     private static final long METRIC_AND_UNIT =
         METRIC | (long)TimeUnits.NANOS << 8 * (MessageLayout.READING_TIME_UNIT_OFFSET -
@@ -116,9 +119,20 @@ public final class ReferenceWorkload
     public void encodeFlush(
         final MutableDirectBuffer buffer, final int offset, final long count, final long windowNs)
     {
-        final long lastNs = eventTimes.intendedNs(count);
-        final long endNs = Math.floorDiv(lastNs, windowNs) * windowNs + windowNs;
-        encode(buffer, offset, count, 0, endNs + disorderNs, 0);
+        encode(buffer, offset, count, 0, flushNs(count, windowNs), 0);
+    }
+
+    /**
+     * Where the events go on after {@link #encodeFlush}: none from there on is late.
+     *
+     * @param count    as many events were before the one that flushed.
+     * @param windowNs size of the windows.
+     * @return index of an event, of a whole second, from which on not even the greatest disorder reaches the flush.
+     */
+    public long indexAfterFlush(final long count, final long windowNs)
+    {
+        final long elapsedNs = flushNs(count, windowNs) + disorderNs - EVENT_TIME_START_NS;
+        return (elapsedNs / NANOS_PER_SECOND + 1) * eventTimes.ratePerSecond();
     }
 
     /** @return how many devices there are. */
@@ -139,7 +153,12 @@ public final class ReferenceWorkload
         return seed;
     }
 
-    private static void encode(
+    private long flushNs(final long count, final long windowNs)
+    {
+        return Math.floorDiv(eventTimes.intendedNs(count), windowNs) * windowNs + windowNs + disorderNs;
+    }
+
+    static void encode(
         final MutableDirectBuffer buffer,
         final int at,
         final long eventId,

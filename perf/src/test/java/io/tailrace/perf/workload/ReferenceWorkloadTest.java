@@ -97,6 +97,45 @@ class ReferenceWorkloadTest
     }
 
     @Test
+    void shouldGoOnBehindTheFlushWithoutAnyLateEvent()
+    {
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MessageLayout.SLOT_LENGTH]);
+        final ReferenceWorkload workload = new ReferenceWorkload(1, 10, 200_000_000, 1_000);
+        for (final long count : new long[]{1, 999, 1_000, 1_001, 2_700})
+        {
+            workload.encodeFlush(buffer, 0, count, 1_000_000_000L);
+            final long flushNs = buffer.getLong(MessageLayout.READING_EVENT_TIME_OFFSET);
+            final long next = workload.indexAfterFlush(count, 1_000_000_000L);
+            assertTrue(next > count && next % 1_000 == 0, "next=" + next);
+            for (long index = next; index < next + 300; index++)
+            {
+                assertTrue(workload.timeNs(index, workload.bits(index)) >= flushNs, "count=" + count);
+            }
+        }
+    }
+
+    @Test
+    void shouldTouchTheChosenDevicesOnceWithinOneWindow()
+    {
+        final KeySweep sweep = new KeySweep(7, 100, 5_000);
+        assertEquals(10, sweep.count(1_000));
+        assertEquals(10, sweep.count(908));
+        assertEquals(9, sweep.count(907));
+        assertEquals(1_000, new KeySweep(0, 1, 0).count(1_000));
+        final UnsafeBuffer buffer = new UnsafeBuffer(new byte[10 * MessageLayout.SLOT_LENGTH]);
+        sweep.encode(buffer, 0, 0, 4);
+        sweep.encode(buffer, 4 * MessageLayout.SLOT_LENGTH, 4, 6);
+        final ReadingDecoder reading = new ReadingDecoder();
+        for (int i = 0; i < 10; i++)
+        {
+            reading.wrapAndApplyHeader(buffer, i * MessageLayout.SLOT_LENGTH, new MessageHeaderDecoder());
+            assertEquals(5_000 + i, reading.eventId());
+            assertEquals(7 + 100 * i, reading.deviceId());
+            assertEquals(START_NS + i, reading.eventTime());
+        }
+    }
+
+    @Test
     void shouldRefuseWhatIsOutOfRange()
     {
         assertThrows(IllegalArgumentException.class, () -> new ReferenceWorkload(1, 0, 0, 1));

@@ -1,0 +1,79 @@
+package io.tailrace.perf.report;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One figure of two things that were measured in turns: the ratio of their medians, against a bar.
+ *
+ * @param name     of the figure, its unit included.
+ * @param measured the figures of what is judged.
+ * @param against  the figures of what it is compared with.
+ * @param pairs    ratios within each pair.
+ * @param ratio    of the medians.
+ * @param bar      that the ratio is held against.
+ */
+public record Comparison(String name, Spread measured, Spread against, Spread pairs, double ratio, Bar bar)
+{
+    private static final double MANY = 100;
+
+    /**
+     * Compares.
+     *
+     * @param name     of the figure, its unit included.
+     * @param measured one figure of each pair.
+     * @param against  the other figure of the same pairs, in the same order.
+     * @param bar      for the ratio of the medians.
+     * @throws IllegalArgumentException if there are none, or not as many of each.
+     */
+    public static Comparison of(
+        final String name, final double[] measured, final double[] against, final Bar bar)
+    {
+        if (measured.length != against.length)
+        {
+            throw new IllegalArgumentException(
+                name + ": " + measured.length + " figures, expected " + against.length + " as on the other side");
+        }
+        final double[] ratios = new double[measured.length];
+        for (int i = 0; i < ratios.length; i++)
+        {
+            ratios[i] = measured[i] / against[i];
+        }
+        final Spread own = Spread.of(measured);
+        final Spread other = Spread.of(against);
+        return new Comparison(name, own, other, Spread.of(ratios), own.median() / other.median(), bar);
+    }
+
+    /** @return whether the ratio is as it must be. */
+    public boolean isHit()
+    {
+        return bar.isHit(ratio);
+    }
+
+    /** @return both sides, the ratio, its spread and what the bar says, for people. */
+    public String text()
+    {
+        final int decimals = Math.max(measured.median(), against.median()) < MANY ? 2 : 0;
+        return String.format(
+            Locale.ROOT,
+            "%s against %s; ratio of medians %.3f, pairs %s; %s",
+            measured.text(decimals),
+            against.text(decimals),
+            ratio,
+            pairs.text(3),
+            bar.text(ratio));
+    }
+
+    /** @return all of it, for the manifest. */
+    public Map<String, Object> toMap()
+    {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("measured", measured);
+        map.put("against", against);
+        map.put("ratio-of-pairs", pairs);
+        map.put("ratio-of-medians", ratio);
+        map.put("bar", bar.text(ratio));
+        return map;
+    }
+}
