@@ -21,7 +21,8 @@ import org.agrona.ErrorHandler;
  * Serves what the engine shows of itself.
  * <pre>
  *   /metrics   Prometheus text
- *   /health    one JSON object: 200 while the engine runs, 503 with the reason after it has halted; each sink
+ *   /health    one JSON object: 200 while readings are taken, 503 after the engine has halted or while the disk is
+ *              full; each sink
  *   /ledger    CSV: scope,name,reason,count
  * </pre>
  * Threading: one thread of its own, {@code http}; one request at a time.
@@ -33,6 +34,8 @@ final class MonitorHttp implements AutoCloseable
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int UNAVAILABLE = 503;
+    private static final String FAILED = "failed";
+    private static final String DISK_FULL = "disk-full";
     private static final String JSON = "application/json";
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -106,11 +109,17 @@ final class MonitorHttp implements AutoCloseable
         {
             case "/metrics" -> respond(exchange, OK, PrometheusTextFormatWriter.CONTENT_TYPE, metrics());
             case "/ledger" -> respond(exchange, OK, "text/csv; charset=utf-8", ledger());
-            case "/health" -> respond(
-                exchange, "ok".equals(status()) ? OK : UNAVAILABLE, JSON, health());
+            case "/health" -> answerHealth(exchange);
             default -> respond(exchange, NOT_FOUND, TEXT,
                 "expected /metrics, /health or /ledger\n".getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    private void answerHealth(final HttpExchange exchange) throws IOException
+    {
+        final String status = status();
+        final boolean isUnavailable = FAILED.equals(status) || DISK_FULL.equals(status);
+        respond(exchange, isUnavailable ? UNAVAILABLE : OK, JSON, health(status));
     }
 
     private static void respond(final HttpExchange exchange, final int status, final String type, final byte[] body)
@@ -135,11 +144,11 @@ final class MonitorHttp implements AutoCloseable
         return out.toByteArray();
     }
 
-    private byte[] health()
+    private byte[] health(final String status)
     {
         final Throwable failure = engine.failure().get();
         final JsonLine json = new JsonLine()
-            .add("status", status())
+            .add("status", status)
             .add("name", engine.config().name())
             .add("pid", ProcessHandle.current().pid());
         if (null != failure)
@@ -172,11 +181,11 @@ final class MonitorHttp implements AutoCloseable
     {
         if (null != engine.failure().get())
         {
-            return "failed";
+            return FAILED;
         }
         if (engine.disk().isIngressStopped())
         {
-            return "disk-full";
+            return DISK_FULL;
         }
         return engine.sinks().stream().allMatch(sink -> sink.state() == SinkStatus.State.RUNNING) ? "ok" : "degraded";
     }

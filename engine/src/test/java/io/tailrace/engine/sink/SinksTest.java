@@ -85,6 +85,7 @@ class SinksTest
             await(() -> get(engine, "/health").contains("\"sink.files.nextSequence\":9,"), "files has written");
             final String health = get(engine, "/health");
             assertTrue(health.startsWith("{\"status\":\"degraded\""), health);
+            assertEquals(200, response(engine, "/health").statusCode());
             assertTrue(health.contains("\"sink.db.state\":\"reconnecting\""), health);
             assertTrue(health.contains("sink-schema CONFIG --apply"), health);
             assertTrue(health.contains("\"sink.db.lag\":9,"), health);
@@ -207,11 +208,16 @@ class SinksTest
 
     private static String get(final Engine engine, final String path)
     {
+        return response(engine, path).body();
+    }
+
+    private static HttpResponse<String> response(final Engine engine, final String path)
+    {
         try
         {
             return HttpClient.newHttpClient().send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpAddress().getPort() + path)).build(),
-                HttpResponse.BodyHandlers.ofString()).body();
+                HttpResponse.BodyHandlers.ofString());
         }
         catch (final IOException | InterruptedException ex)
         {
