@@ -219,7 +219,11 @@ public final class RecordedLog implements MessageLog
             {
                 return false;
             }
-            throw ex;
+            return wasPurged(newStartPosition, ex);
+        }
+        catch (final RuntimeException ex)
+        {
+            return wasPurged(newStartPosition, ex);
         }
 
         startPosition = newStartPosition;
@@ -293,6 +297,26 @@ public final class RecordedLog implements MessageLog
                 aeron.removeCloseHandler(closeHandlerId);
             }
         }
+    }
+
+    /** The answer may be lost of a purge that was done; asked once more for it, the archive would refuse for ever. */
+    private boolean wasPurged(final long newStartPosition, final RuntimeException cause)
+    {
+        try
+        {
+            startPosition = Math.max(startPosition, archive.client().getStartPosition(descriptor.recordingId()));
+        }
+        catch (final RuntimeException ex)
+        {
+            cause.addSuppressed(ex);
+            throw cause;
+        }
+        if (startPosition < newStartPosition)
+        {
+            throw cause;
+        }
+
+        return true;
     }
 
     private long commit(final long endPosition, final int length)

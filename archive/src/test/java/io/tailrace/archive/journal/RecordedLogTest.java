@@ -304,6 +304,25 @@ final class RecordedLogTest
         archive.append(again, 1501, 1000);
     }
 
+    /** As after a purge whose answer was lost: the archive has done it, the log does not know. */
+    @Test
+    void shouldTakeAPurgeForDoneThatTheArchiveHasDoneAlready()
+    {
+        final RecordedLog log = archive.start();
+        for (int i = 0; i < 800; i++)
+        {
+            archive.append(log, i, 1000);
+        }
+        assertTrue(log.awaitDurable(TIMEOUT_NS));
+        archive.archive().client().purgeSegments(log.descriptor().recordingId(), 2L * SEGMENT_LENGTH);
+        assertEquals(0, log.startPosition());
+
+        TestArchive.await(() -> log.purgeBefore(SEGMENT_LENGTH), "the first segment is gone already");
+        assertEquals(2L * SEGMENT_LENGTH, log.startPosition());
+        TestArchive.await(() -> log.purgeBefore(3L * SEGMENT_LENGTH), "the next one should go");
+        assertEquals(3L * SEGMENT_LENGTH, log.startPosition());
+    }
+
     @Test
     void shouldNeverPurgeTheSegmentThatIsWritten()
     {
