@@ -13,7 +13,8 @@ import org.agrona.concurrent.EpochNanoClock;
  * age, or, while the disk is {@link DiskLevel#HIGH} or above, the oldest one of all that may go. Holds the gate of
  * ingress while the disk is {@link DiskLevel#FULL}.
  * <p>
- * What fails here is told and tried again some seconds later; it never stops the engine.
+ * What fails here is told and tried again some seconds later, and keeps neither the other recording from being purged
+ * nor us from looking at the room; it never stops the engine.
  * <p>
  * Threading: its own thread, role {@code retention}; the first {@link #look} by the launching thread.
  */
@@ -22,6 +23,8 @@ final class RetentionAgent implements Agent
     static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     static final long FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int NONE = -1;
 
     private final EpochNanoClock clock;
     private final List<LogRetention> logs;
@@ -33,7 +36,8 @@ final class RetentionAgent implements Agent
     private long otherFiles;
     private long nextNs = Long.MIN_VALUE;
     private long nextFilesNs = Long.MIN_VALUE;
-    private long nextPurgeNs = Long.MIN_VALUE;
+    /** When each log is looked at again: at once, or, after a failure, some seconds later. */
+    private final long[] nextPurgeNs;
 
     /**
      * @param clock    engine clock, epoch ns.
@@ -55,6 +59,7 @@ final class RetentionAgent implements Agent
     {
         this.clock = clock;
         this.logs = logs;
+        nextPurgeNs = new long[logs.size()];
         this.usage = usage;
         this.budget = budget;
         this.view = view;
@@ -80,15 +85,7 @@ final class RetentionAgent implements Agent
         nextNs = nowNs + RETRY_NS;
         look(nowNs);
         nextNs = nowNs + INTERVAL_NS;
-        if (nowNs < nextPurgeNs)
-        {
-            return 0;
-        }
-        // A segment that cannot be purged or read must not keep us from looking at the room.
-        nextPurgeNs = nowNs + RETRY_NS;
-        final int purged = purge(nowNs);
-        nextPurgeNs = nowNs;
-        return purged;
+        return purge(nowNs);
     }
 
     /** Measures, and stops or resumes ingress. */
@@ -117,35 +114,65 @@ final class RetentionAgent implements Agent
 
     private int purge(final long nowNs)
     {
-        LogRetention oldest = null;
+        final boolean isPressed = view.level().compareTo(DiskLevel.HIGH) >= 0;
+        RuntimeException failure = null;
+        int purged = 0;
+        int oldest = NONE;
         long oldestNs = LogRetention.KEPT;
-        for (int i = 0; i < logs.size(); i++)
+        for (int i = 0; i < logs.size() && 0 == purged; i++)
         {
-            final LogRetention log = logs.get(i);
-            final boolean isExpired = log.isExpired(nowNs);
-            if (isExpired && purge(log))
+            if (nowNs < nextPurgeNs[i])
             {
-                return 1;
+                continue;
             }
-            if (!isExpired && log.oldestEndTimeNs() < oldestNs)
+            try
             {
-                oldest = log;
-                oldestNs = log.oldestEndTimeNs();
+                final LogRetention log = logs.get(i);
+                final boolean isExpired = log.isExpired(nowNs);
+                if (isExpired)
+                {
+                    purged = purge(log);
+                }
+                else if (log.oldestEndTimeNs() < oldestNs)
+                {
+                    oldest = i;
+                    oldestNs = log.oldestEndTimeNs();
+                }
+            }
+            catch (final RuntimeException ex)
+            {
+                nextPurgeNs[i] = nowNs + RETRY_NS;
+                failure = ex;
             }
         }
-        final boolean isPressed = view.level().compareTo(DiskLevel.HIGH) >= 0;
-        return isPressed && null != oldest && purge(oldest) ? 1 : 0;
+        if (isPressed && 0 == purged && NONE != oldest)
+        {
+            try
+            {
+                purged = purge(logs.get(oldest));
+            }
+            catch (final RuntimeException ex)
+            {
+                nextPurgeNs[oldest] = nowNs + RETRY_NS;
+                failure = ex;
+            }
+        }
+        if (null != failure)
+        {
+            throw failure;
+        }
+        return purged;
     }
 
-    private boolean purge(final LogRetention log)
+    private int purge(final LogRetention log)
     {
         if (log.purge())
         {
             view.onPurged();
-            return true;
+            return 1;
         }
         view.onPurgeBlocked();
-        return false;
+        return 0;
     }
 
     private void tell(final DiskLevel previous, final DiskLevel level)

@@ -171,6 +171,26 @@ class RetentionAgentTest
     }
 
     @Test
+    void shouldPurgeTheOtherLogWhileOneFails()
+    {
+        journalFloor = Long.MAX_VALUE;
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(-3));
+        journal.endsAt(4 * SEGMENT).timeOfSegments(now(-3), now(-3), now(0), now(0));
+        assertThrows(ArrayIndexOutOfBoundsException.class, this::cycle);
+        assertEquals(SEGMENT, journal.startPosition());
+        assertEquals(0, cycle());
+        // By size as well; and the failure is told again when it is due.
+        usage.other = 9_000;
+        nextSecond();
+        assertEquals(1, cycle());
+        assertEquals(2 * SEGMENT, journal.startPosition());
+        nowNs += RetentionAgent.RETRY_NS;
+        assertThrows(ArrayIndexOutOfBoundsException.class, this::cycle);
+        assertEquals(3 * SEGMENT, journal.startPosition());
+        assertEquals(0, results.startPosition());
+    }
+
+    @Test
     void shouldAddUpRecordingsAndOtherFilesAndListTheFilesOnceASecond()
     {
         results.endsAt(1_000).timeOfSegments(now(0), now(0));
