@@ -75,6 +75,12 @@ final class AckSession
             isWithin(sequence, end) && places[(int)sequence & MASK] != NOT_SEEN;
     }
 
+    /** @return whether a datagram lies within the window. */
+    boolean hasPlace(final long sequence)
+    {
+        return Long.compareUnsigned(sequence - contiguous, WINDOW) < 0;
+    }
+
     /** A datagram that is not known is on its way; answers whether it is followed. */
     boolean onTaken(final long sequence, final long slot)
     {
@@ -252,7 +258,7 @@ final class AckSession
     /** Makes the window reach to a datagram, if it can. */
     private boolean open(final long sequence)
     {
-        if (Long.compareUnsigned(sequence - contiguous, WINDOW) >= 0)
+        if (!hasPlace(sequence))
         {
             return false;
         }

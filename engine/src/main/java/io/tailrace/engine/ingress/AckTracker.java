@@ -17,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * has datagrams on their way. What cannot be sent is dropped: a sender that waits sends again, and is answered then.
  * Bounded: {@link #MAX_SESSIONS}; when there is no room, a new session takes the place of the one that has been silent
  * for longest, if that is {@link #IDLE_NS} at least. What finds no place, or lies too far ahead in its session, is
- * taken all the same and not answered.
+ * not taken: its sender sends it again until there is one, and none of these copies may reach the journal.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free but for sessions that find no used one to replace.
  */
@@ -89,7 +89,18 @@ final class AckTracker
     }
 
     /**
-     * A datagram that was not taken before is on the ring.
+     * Makes a place for a datagram that was not taken before, so that it can be acknowledged.
+     *
+     * @return whether there is one.
+     */
+    boolean hasPlace(final long sessionId, final long sequence, final long settledBelow, final long nowNs)
+    {
+        final AckSession session = session(sessionId, sequence, settledBelow, nowNs);
+        return null != session && session.hasPlace(sequence);
+    }
+
+    /**
+     * A datagram that was not taken before, and has a place, is on the ring.
      *
      * @param slot of its last message.
      */

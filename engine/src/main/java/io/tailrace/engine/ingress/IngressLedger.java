@@ -22,8 +22,11 @@ public final class IngressLedger
     /** Reason code of datagrams of acknowledged sessions that were sent again although they had been taken. */
     public static final int RESENT = 65;
 
+    /** Reason code of datagrams that could not have been acknowledged: too many sessions, or too far ahead in one. */
+    public static final int NO_PLACE = 66;
+
     /** One more than the greatest reason code. */
-    public static final int REASONS = RESENT + 1;
+    public static final int REASONS = NO_PLACE + 1;
 
     private final AtomicLong[] received;
     private final AtomicLong[] refused;
@@ -109,7 +112,7 @@ public final class IngressLedger
         acks[source].lazySet(acks[source].getPlain() + 1);
     }
 
-    /** A datagram with a header was settled or taken without being followed, so that it will not be acknowledged. */
+    /** A datagram with a header is not followed, so that it will not be acknowledged. */
     void onUntracked(final int source)
     {
         untracked[source].lazySet(untracked[source].getPlain() + 1);
@@ -128,7 +131,7 @@ public final class IngressLedger
     }
 
     /**
-     * Datagrams that asked for an acknowledgement and will not get one.
+     * Datagrams that asked for an acknowledgement and got none.
      *
      * @return how many in this run: there was no room for their session, or they lay too far ahead in it.
      */

@@ -47,7 +47,8 @@ final class Intake
     /**
      * Takes one datagram.
      *
-     * @return messages taken; 0: malformed, or taken before; {@link #BACK_PRESSURED}.
+     * @return messages taken; 0: malformed, taken before, or without a place among those that are acknowledged;
+     *         {@link #BACK_PRESSURED}.
      */
     int onFrame(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
     {
@@ -67,6 +68,13 @@ final class Intake
             acks.isResent(validator.session(), validator.sequence(), validator.settledBelow(), nowNs))
         {
             ledger.onRefused(source, IngressLedger.RESENT, 1);
+            return 0;
+        }
+        if (isAcknowledged() &&
+            !acks.hasPlace(validator.session(), validator.sequence(), validator.settledBelow(), nowNs))
+        {
+            ledger.onRefused(source, IngressLedger.NO_PLACE, 1);
+            ledger.onUntracked(source);
             return 0;
         }
         final long last = ring.tryClaim(count);

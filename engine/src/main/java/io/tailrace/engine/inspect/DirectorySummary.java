@@ -157,6 +157,10 @@ public final class DirectorySummary
         {
             return "resent";
         }
+        if (code == IngressLedger.NO_PLACE)
+        {
+            return "no-place";
+        }
         for (final MalformedReason reason : MalformedReason.values())
         {
             if (reason.code() == code)

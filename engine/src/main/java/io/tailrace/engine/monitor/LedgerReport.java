@@ -165,6 +165,10 @@ public final class LedgerReport
         {
             add("source", name, "resent", ingress.refused(source, IngressLedger.RESENT));
         }
+        if (ingress.refused(source, IngressLedger.NO_PLACE) != 0)
+        {
+            add("source", name, "no-place", ingress.refused(source, IngressLedger.NO_PLACE));
+        }
     }
 
     private void addOperator(final String name, final int operator, final OperatorLedger judged)

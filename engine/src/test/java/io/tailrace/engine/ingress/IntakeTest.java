@@ -172,6 +172,30 @@ class IntakeTest
     }
 
     @Test
+    void shouldNotTakeWhatItCouldNotAcknowledge()
+    {
+        final AckTracker acks = new AckTracker(SOURCE, ledger);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks);
+        assertEquals(2, intake.onFrame(datagram(7, 0), 0, 3 * LENGTH, NOW));
+        for (int i = 0; i < 3; i++)
+        {
+            assertEquals(0, intake.onFrame(datagram(7, AckSession.WINDOW), 0, 3 * LENGTH, NOW), "too far ahead");
+        }
+        for (int session = 8; acks.sessionCount() < AckTracker.MAX_SESSIONS; session++)
+        {
+            assertTrue(acks.hasPlace(session, 0, 0, NOW));
+        }
+        assertEquals(0, intake.onFrame(datagram(9999, 0), 0, 3 * LENGTH, NOW), "a session too many");
+
+        assertEquals(2, ledger.received(SOURCE));
+        assertEquals(1, ring.cursor());
+        assertEquals(4, ledger.refused(SOURCE, IngressLedger.NO_PLACE));
+        assertEquals(4, ledger.untracked(SOURCE));
+        assertEquals(2, intake.onFrame(datagram(9999, 0), 0, 3 * LENGTH, NOW + AckTracker.IDLE_NS), "one was idle");
+        assertEquals(2, intake.onFrame(datagram(7, 1), 0, 3 * LENGTH, NOW + AckTracker.IDLE_NS));
+    }
+
+    @Test
     void shouldTakeADatagramAgainWhenNobodyIsAcknowledged()
     {
         assertEquals(2, intake.onFrame(datagram(7, 0), 0, 3 * LENGTH, NOW));
