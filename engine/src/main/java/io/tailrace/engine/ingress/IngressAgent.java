@@ -22,8 +22,8 @@ import org.agrona.concurrent.EpochNanoClock;
  * <p>
  * A source that is held back, or that was not polled because the process stood still, is not empty. Nor is a device
  * silent whose readings wait in a socket meanwhile: a tick that comes long after the one before, because the process
- * stood still or the ring was full, says so. While the gate is held, nothing is polled and no tick is made; the first
- * one after that says so too.
+ * stood still or the ring was full, says so. While the gate is held, nothing is polled and neither tick nor mark is
+ * made, since there is no room on the disk; the first tick after that says so too. What was taken before is acknowledged.
  * <p>
  * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
  * cycle.
@@ -153,8 +153,7 @@ public final class IngressAgent implements Agent
     {
         if (gate.isHeld())
         {
-            wasHeld = true;
-            return 0;
+            return held();
         }
         final long nowNs = clock.nanoTime();
         if (wasHeld || nowNs - lastCycleNs > stallNs)
@@ -218,6 +217,25 @@ public final class IngressAgent implements Agent
     public void close()
     {
         CloseHelper.closeAll(polled);
+    }
+
+    /** What was taken before is acknowledged as it becomes durable: its sender must not give it up meanwhile. */
+    private int held()
+    {
+        wasHeld = true;
+        final long nowNs = clock.nanoTime();
+        if (isTicking)
+        {
+            // What it has said of the first sources is not true any more when it could be ended.
+            isTicking = false;
+            nextTickNs = nowNs;
+        }
+        int work = 0;
+        for (int i = 0; i < polled.length; i++)
+        {
+            work += polled[i].acknowledge(nowNs);
+        }
+        return work;
     }
 
     private void settle()

@@ -15,6 +15,7 @@ import io.tailrace.codec.MalformedReason;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -141,6 +143,54 @@ class IngressAgentTest
         }
         cycle(7 * TICK);
         assertTrue(seen.get(seen.size() - 1).startsWith("Tick 700000000 0+1 last=1 ["), seen::toString);
+    }
+
+    @Test
+    void shouldAcknowledgeWhatBecomesDurableWhileTheGateIsHeld() throws IOException
+    {
+        start(64, List.of(udp("field", 0).toBuilder().ack(true).build()));
+        final Sequence journalled = new Sequence();
+        final long[] durablePosition = {0};
+        agent.follow(new DurableSlots(ring, journalled, () -> durablePosition[0]));
+        try (DatagramChannel sender = connect())
+        {
+            final UnsafeBuffer frame = ReadingBytes.frame(2, 0);
+            frame.setMemory(0, MessageLayout.SLOT_LENGTH, (byte)0);
+            frame.putLong(0, MessageLayout.DATAGRAM_HEADER_HEADER);
+            frame.putLong(MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET, 7);
+            send(sender, frame, frame.capacity());
+            long atNs = awaitTaken(0);
+            gate.hold(true);
+            ring.positions(0, ring.cursor(), 0);
+            journalled.set(ring.cursor());
+            durablePosition[0] = Long.MAX_VALUE;
+            sender.configureBlocking(false);
+            final ByteBuffer answer = ByteBuffer.allocate(2 * MessageLayout.SLOT_LENGTH).order(LITTLE_ENDIAN);
+            final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (sender.read(answer.clear()) <= 0 || 1 != answer.getLong(MessageLayout.ACK_CONTIGUOUS_OFFSET))
+            {
+                assertTrue(System.nanoTime() - deadlineNs < 0, "no acknowledgement");
+                atNs += MS;
+                cycle(atNs);
+            }
+            assertEquals(MessageLayout.ACK_HEADER, answer.getLong(0));
+        }
+    }
+
+    @Test
+    void shouldBeginATickAnewThatAHoldHasCut()
+    {
+        start(2, embedded(12));
+        assertEquals(2, cycle(0));
+        operators.set(1);
+        gate.hold(true);
+        assertEquals(0, cycle(10 * MS));
+        gate.hold(false);
+        assertEquals(2, cycle(20 * MS));
+        assertTrue(seen.get(2).startsWith("Tick 20000000 0+5 last=0 "), seen.get(2));
+        operators.set(3);
+        assertEquals(1, cycle(21 * MS));
+        assertEquals("Tick 21000000 10+2 last=1 held-up [20000000, 20000000]", seen.get(4));
     }
 
     @Test
