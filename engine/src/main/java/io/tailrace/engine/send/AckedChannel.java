@@ -41,6 +41,12 @@ public interface AckedChannel extends AutoCloseable
      */
     int poll(AnswerHandler handler);
 
+    /** @return why nothing could be sent the last time that it could not; empty: there is nothing to say. */
+    default String trouble()
+    {
+        return "";
+    }
+
     /** @return what it leads to, for messages. */
     String destination();
 

@@ -217,6 +217,7 @@ public final class AckedSender implements DatagramSender
             throw new SendException(channel.destination() + ": " + (isEnding ? "stopped" : "no acknowledgement") +
                 ", nothing was settled within " + TimeUnit.NANOSECONDS.toMillis(timeoutNs) + " ms, " + waiting() +
                 " datagrams are not (" + report + ")" +
+                (channel.trouble().isEmpty() ? "" : ", the last trouble was: " + channel.trouble()) +
                 (report.settled() == 0 ? ", expected a source with ack: true" : ""));
         }
     }

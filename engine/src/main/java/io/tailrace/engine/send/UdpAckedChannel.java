@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.Locale;
 
 import io.tailrace.codec.MessageLayout;
 import org.agrona.CloseHelper;
@@ -12,8 +14,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A connected UDP socket: answers come back to it from where it sends to. That nobody listens there is no error:
- * whoever is to listen may be about to come back.
+ * A connected UDP socket: answers come back to it from where it sends to. That nobody listens there, or that
+ * there is no way to it just now, is no error: both may be about to come back.
  * <p>
  * Threading: one thread.
  */
@@ -27,6 +29,7 @@ public final class UdpAckedChannel implements AckedChannel
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(UdpSender.MAX_DATAGRAM_LENGTH);
     private final DatagramChannel channel;
     private final String destination;
+    private String trouble = "";
 
     private UdpAckedChannel(final DatagramChannel channel, final String destination)
     {
@@ -66,13 +69,10 @@ public final class UdpAckedChannel implements AckedChannel
         {
             return channel.write(datagram) > 0;
         }
-        catch (final PortUnreachableException ex)
-        {
-            return false;
-        }
         catch (final IOException ex)
         {
-            throw new SendException(destination + ": " + ex.getMessage());
+            onFailure(ex);
+            return false;
         }
     }
 
@@ -88,15 +88,17 @@ public final class UdpAckedChannel implements AckedChannel
                 answers++;
             }
         }
-        catch (final PortUnreachableException ex)
-        {
-            return answers;
-        }
         catch (final IOException ex)
         {
-            throw new SendException(destination + ": " + ex.getMessage());
+            onFailure(ex);
         }
         return answers;
+    }
+
+    @Override
+    public String trouble()
+    {
+        return trouble;
     }
 
     @Override
@@ -116,6 +118,31 @@ public final class UdpAckedChannel implements AckedChannel
         {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    /** Networks, firewalls and buffers change; a datagram does not become shorter, nor a closed socket open. */
+    private void onFailure(final IOException ex)
+    {
+        trouble = troubleOf(ex);
+        if (isFatal(ex))
+        {
+            throw new SendException(destination + ": " + trouble);
+        }
+    }
+
+    private static String troubleOf(final IOException ex)
+    {
+        if (ex instanceof PortUnreachableException)
+        {
+            return "nobody listens there";
+        }
+        return null == ex.getMessage() ? ex.getClass().getSimpleName() : ex.getMessage();
+    }
+
+    static boolean isFatal(final IOException ex)
+    {
+        return ex instanceof ClosedChannelException ||
+            String.valueOf(ex.getMessage()).toLowerCase(Locale.ROOT).contains("too long");
     }
 
     private boolean receive() throws IOException

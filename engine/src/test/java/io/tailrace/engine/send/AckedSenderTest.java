@@ -105,6 +105,17 @@ class AckedSenderTest
     }
 
     @Test
+    void shouldSayWhyNothingCouldLeave()
+    {
+        engine.isAway = true;
+        engine.trouble = "Network is unreachable";
+        send(1);
+        final SendException ex = assertThrows(SendException.class, sender::finish);
+        assertTrue(ex.getMessage().contains("), the last trouble was: Network is unreachable, expected a source"),
+            ex.getMessage());
+    }
+
+    @Test
     void shouldWaitShortlyForTheRestWhenItIsStopped()
     {
         engine.maxDelayNs = MS;

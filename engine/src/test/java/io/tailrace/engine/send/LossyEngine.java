@@ -28,6 +28,7 @@ final class LossyEngine implements AckedChannel
     long nowNs;
     long malformedEvery = Long.MAX_VALUE;
     boolean isAway;
+    String trouble = "";
     long maxReach;
     int malformed;
 
@@ -66,6 +67,12 @@ final class LossyEngine implements AckedChannel
         buffer.getBytes(0, bytes);
         carry(false, bytes);
         return true;
+    }
+
+    @Override
+    public String trouble()
+    {
+        return trouble;
     }
 
     @Override
