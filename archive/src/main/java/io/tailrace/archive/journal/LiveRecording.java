@@ -44,7 +44,9 @@ public final class LiveRecording implements AutoCloseable
         void onFrame(DirectBuffer buffer, int offset, int length, long payloadPosition);
     }
 
-    private static final int REPLAY_STREAM_ID = 1099;
+    /** Stream of {@code aeron:ipc} on which the archive replays; nobody else may use it. */
+    public static final int REPLAY_STREAM_ID = 1099;
+
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
 

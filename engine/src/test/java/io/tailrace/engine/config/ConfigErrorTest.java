@@ -191,13 +191,13 @@ class ConfigErrorTest
             "aeron:udp?endpoint=127.0.0.1:9020",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 0|a stream id > 0",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 10|" +
-            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
         "sources|name: s, ack: true|aeron|channel: aeron:ipc, stream: 1, ack-stream: 2, ack-channel: ipc|none, or " +
             "an Aeron channel such as aeron:ipc",
         "sources|name: s, ack: true|aeron|channel: aeron:ipc, stream: 1, ack-channel: aeron:ipc, ack-stream: -1|" +
             "none, or a stream id > 0",
         "sources|name: s, ack: true|aeron|channel: aeron:ipc, stream: 1, ack-channel: aeron:ipc, ack-stream: 10|" +
-            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
         "sources|name: s, ack: true|aeron|channel: aeron:ipc, stream: 1, ack-channel: aeron:ipc, ack-stream: 1|" +
             "a channel and stream that no source has",
         "sources|name: s, ack: true|aeron|channel: aeron:ipc, stream: 1, ack-channel: aeron:ipc, ack-stream: none|" +
@@ -207,11 +207,13 @@ class ConfigErrorTest
         "sources|name: s|aeron|channel: aeron:ipc, stream: 1, ack-channel: aeron:ipc|no ack-channel unless ack: true",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 1, ack-stream: 2|no ack-stream unless ack: true",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 20|" +
-            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
+        "sources|name: s|aeron|channel: aeron:ipc, stream: 1099|" +
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 7412001|" +
-            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
         "sources|name: s|aeron|channel: aeron:ipc, stream: 7412002|" +
-            "another stream: 10, 20, 7412001 and 7412002 on aeron:ipc belong to the engine",
+            "another stream: 10, 20, 1099, 7412001 and 7412002 on aeron:ipc belong to the engine",
     })
     void shouldPlaceErrorsOfASectionInAnElement(
         final String list, final String element, final String section, final String pairs, final String expected)
