@@ -39,7 +39,7 @@ record Problem(String path, String found, String expected)
         return lines;
     }
 
-    /** Text of a user, fit for one line: cut at 60 characters, what cannot be printed as {@code ?}. */
+    /** Text of a user, fit for one line: not told if it tells a password, cut at 60 characters, what cannot be printed as {@code ?}. */
     static String quote(final String text)
     {
         if (text.isBlank())
@@ -47,6 +47,10 @@ record Problem(String path, String found, String expected)
             return NOTHING;
         }
 
+        if (SinkSchema.hasPassword(text))
+        {
+            return "a text with a password";
+        }
         final String start = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
         return printable(start.strip());
     }

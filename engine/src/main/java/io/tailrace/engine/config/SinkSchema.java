@@ -7,7 +7,9 @@ final class SinkSchema
 {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int MAX_BATCH = 100_000;
-    private static final Pattern URL = Pattern.compile("jdbc:(postgresql|h2):[!-~]{1,1000}");
+    /** A driver that talks to a server of H2 cannot be broken off when it hangs. */
+    private static final Pattern URL = Pattern.compile(
+        "jdbc:(postgresql:|h2:(?!(?i:tcp:|ssl:|.*AUTO_SERVER=TRUE)))[!-~]{1,1000}");
     private static final Pattern PASSWORD = Pattern.compile("(?i)passw(or)?d\\s*=|//[^/?;]*:[^/?;]*@");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
@@ -65,10 +67,11 @@ final class SinkSchema
     {
         final Section<JdbcSinkConfig.Builder, JdbcSinkConfig> section = new Section<>(JdbcSinkConfig.Builder::build);
         section.key("url", ValueTypes.TEXT, JdbcSinkConfig.Builder::url, JdbcSinkConfig::url)
-            .range((url) -> url != null && URL.matcher(url).matches(), "a URL jdbc:postgresql:... or jdbc:h2:...")
+            .range((url) -> url != null && URL.matcher(url).matches(), 
+                "a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2")
             .byDefault("required")
             .means("The database, without a password: `jdbc:postgresql://HOST:PORT/NAME`, or `jdbc:h2:./FILE` for " +
-                "one in this process.");
+                "one in this process; not one of a server of H2, since its driver cannot be broken off.");
         section.key("user", ValueTypes.TEXT.or("none", null), JdbcSinkConfig.Builder::user, JdbcSinkConfig::user)
             .means("Whom to log in as; `none` leaves it to the driver.");
         section.key("password-env", ValueTypes.TEXT.or("none", null),

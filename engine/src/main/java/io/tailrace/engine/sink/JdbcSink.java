@@ -266,6 +266,15 @@ final class JdbcSink implements SinkWriter
             insert.setString(3, name);
             insert.executeUpdate();
         }
+        catch (final SQLException ex)
+        {
+            if (String.valueOf(ex.getSQLState()).startsWith(CONSTRAINT_CLASS))
+            {
+                // Such as a commit of ours whose answer was lost, and which has come through meanwhile.
+                throw new SQLException("somebody else has begun the progress of sink " + name, ex);
+            }
+            throw ex;
+        }
         connection.commit();
     }
 

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.function.UnaryOperator;
 
 import io.tailrace.engine.config.JdbcSinkConfig;
+import org.agrona.CloseHelper;
 
 /**
  * Connections to the database of a sink.
@@ -18,6 +19,8 @@ import io.tailrace.engine.config.JdbcSinkConfig;
 public final class SinkDatabase implements ConnectionSource
 {
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final long STATEMENT_TIMEOUT_MS = 50_000;
+    private static final long LOCK_TIMEOUT_MS = 20_000;
 
     private final String name;
     private final JdbcSinkConfig config;
@@ -63,7 +66,30 @@ public final class SinkDatabase implements ConnectionSource
             properties.setProperty("loginTimeout", "20");
             properties.setProperty("socketTimeout", "60");
         }
-        return DriverManager.getConnection(config.url(), properties);
+        final Connection connection = DriverManager.getConnection(config.url(), properties);
+        try
+        {
+            limit(connection);
+            return connection;
+        }
+        catch (final SQLException ex)
+        {
+            CloseHelper.quietClose(connection);
+            throw ex;
+        }
+    }
+
+    /** The server gives up what takes too long, and what waits for a lock, before its socket does. */
+    private void limit(final Connection connection) throws SQLException
+    {
+        if (config.url().startsWith(POSTGRESQL))
+        {
+            try (Statement statement = connection.createStatement())
+            {
+                statement.execute("set statement_timeout = " + STATEMENT_TIMEOUT_MS);
+                statement.execute("set lock_timeout = " + LOCK_TIMEOUT_MS);
+            }
+        }
     }
 
     /**

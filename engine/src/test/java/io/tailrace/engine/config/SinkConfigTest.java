@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SinkConfigTest
 {
@@ -84,7 +85,13 @@ class SinkConfigTest
         "{name: a, results: [late, window], file: {dir: a}}|1:35: sinks[0].results: found window, expected one or " +
             "a list of windows, late, rejected, duplicates or alerts, did you mean windows?",
         "{name: a, jdbc: {url: 'jdbc:mysql:a'}}|1:31: sinks[0].jdbc.url: found jdbc:mysql:a, expected a URL " +
-            "jdbc:postgresql:... or jdbc:h2:...",
+            "jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
+        "{name: a, jdbc: {url: 'jdbc:h2:tcp://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:tcp://h/a, expected a URL " +
+            "jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
+        "{name: a, jdbc: {url: 'jdbc:h2:SSL://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:SSL://h/a, expected a URL " +
+            "jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
+        "{name: a, jdbc: {url: 'jdbc:h2:./a;AUTO_SERVER=TRUE'}}|1:31: sinks[0].jdbc.url: found " +
+            "jdbc:h2:./a;AUTO_SERVER=TRUE, expected a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
         "{name: a, jdbc: {url: 'jdbc:h2:a', password: b}}|1:44: sinks[0].jdbc.password: found an unknown key, " +
             "expected one of url, user, password-env, batch, linger",
         "{name: a, jdbc: {url: 'jdbc:h2:a', password-env: a-b}}|1:58: sinks[0].jdbc.password-env: found a-b, " +
@@ -113,6 +120,22 @@ class SinkConfigTest
         assertEquals("c.yaml:1:25: sinks[0].jdbc: found a password in url, expected password-env: the name of an " +
             "environment variable", ex.getMessage());
         assertFalse(ex.getMessage().contains("secret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:mysql://h/d?user=u&password=secret",
+        "jdbc:h2:tcp://h/a;PASSWORD=secret",
+        "postgresql://u:secret@h/d"})
+    void shouldNotRepeatAPasswordOfAnotherDatabase(final String url)
+    {
+        final ConfigurationException ex = assertThrows(ConfigurationException.class,
+            () -> ConfigFile.parse("c.yaml", "sinks: [{name: a, jdbc: {url: \"" + url + "\"}}]\n"));
+        assertTrue(ex.getMessage().startsWith("c.yaml:1:31: sinks[0].jdbc.url: found a text with a password, " +
+            "expected a URL "), ex.getMessage());
+        assertFalse(ex.getMessage().contains("secret"));
+        final EngineConfig.Builder inCode = EngineConfig.builder().sink(SinkConfig.jdbc("a", url).build());
+        assertFalse(assertThrows(ConfigurationException.class, inCode::build).getMessage().contains("secret"));
     }
 
     @Test

@@ -190,6 +190,37 @@ class JdbcSinkTest
         assertEquals(2, rows());
     }
 
+    /** The row of progress comes between the look for it and its insertion. */
+    @Test
+    void shouldTryAgainIfAnotherHasBegunTheProgress() throws Exception
+    {
+        final ConnectionSource overtaken = () ->
+        {
+            final Connection real = database.open();
+            return (Connection)Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[]{Connection.class}, (proxy, method, arguments) ->
+                {
+                    if (method.getName().equals("prepareStatement") && arguments[0].equals(SinkTables.INSERT_PROGRESS))
+                    {
+                        try (JdbcSink first = sink(database))
+                        {
+                            first.open(BEGIN);
+                        }
+                    }
+                    return method.invoke(real, arguments);
+                });
+        };
+        try (JdbcSink late = sink(overtaken))
+        {
+            final SQLException ex = assertThrows(SQLException.class, () -> late.open(BEGIN));
+            assertEquals("somebody else has begun the progress of sink db", ex.getMessage());
+        }
+        try (JdbcSink again = sink(overtaken))
+        {
+            assertEquals(BEGIN, again.open(BEGIN));
+        }
+    }
+
     @Test
     void shouldFailForGoodIfARowIsThereAlready() throws Exception
     {
