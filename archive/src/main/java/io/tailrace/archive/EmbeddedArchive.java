@@ -22,8 +22,6 @@ import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.client.ArchiveException;
 import io.aeron.archive.codecs.RecordingSignal;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronEvent;
 import io.aeron.exceptions.StorageSpaceException;
 import io.aeron.exceptions.TimeoutException;
@@ -59,34 +57,11 @@ public final class EmbeddedArchive implements AutoCloseable
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
     /**
-     * Between telling that the client closes and unmapping its counters, for threads that are just reading one.
-     */
-    private static final long CLOSE_LINGER_NS = TimeUnit.MILLISECONDS.toNanos(10);
-
-    /**
      * The archive pings each client, and gives it up when the pings fill a response buffer that the client does not
      * read. Ours reads only while it awaits a response, so the pings have to be rare. A client that died is noticed
      * by the driver.
      */
     private static final long PING_INTERVAL_NS = TimeUnit.DAYS.toNanos(1);
-
-    /**
-     * For so long the whole process may stand still: be stopped by a signal, wait for memory, or migrate with its
-     * machine. Driver, archive and their clients watch each other by wall time, and would take it for the death of
-     * the others. A thread of ours that fails is noticed otherwise; see {@code engine/docs/adr/006}. The price is
-     * that the driver frees what a killed local sender leaves in shared memory only after this time.
-     */
-    private static final long STANDSTILL_NS = TimeUnit.MINUTES.toNanos(5);
-
-    /**
-     * Has to be longer than the liveness of clients.
-     */
-    private static final long UNBLOCK_TIMEOUT_NS = STANDSTILL_NS + TimeUnit.SECONDS.toNanos(5);
-
-    /**
-     * The value of a counter stays readable for so long after the archive has freed it.
-     */
-    private static final long COUNTER_REUSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final DataDirectory directory;
     private final ArchiveConfig config;
@@ -95,9 +70,8 @@ public final class EmbeddedArchive implements AutoCloseable
     private final Supplier<IdleStrategy> archiveIdle;
     private final AtomicReference<String> failure = new AtomicReference<>("");
 
-    private MediaDriver driver;
+    private EmbeddedDriver driver;
     private Archive archive;
-    private Aeron aeron;
     private AeronArchive client;
     private volatile long deletedRecordingId = Aeron.NULL_VALUE;
     private boolean isClosed;
@@ -191,13 +165,23 @@ public final class EmbeddedArchive implements AutoCloseable
     }
 
     /**
-     * Client of the driver, for further publications and subscriptions in this process.
+     * The driver, with a client for further publications and subscriptions in this process.
+     *
+     * @return the driver, closed with this object.
+     */
+    public EmbeddedDriver driver()
+    {
+        return driver;
+    }
+
+    /**
+     * Client of the driver.
      *
      * @return the client, closed with this object.
      */
     public Aeron aeron()
     {
-        return aeron;
+        return driver.aeron();
     }
 
     /**
@@ -268,27 +252,17 @@ public final class EmbeddedArchive implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            CloseHelper.closeAll(errorHandler, client, aeron, archive, driver);
-            try
-            {
-                IoUtil.delete(new File(directory.aeronDirectoryName()), true);
-            }
-            finally
-            {
-                directory.close();
-            }
+            CloseHelper.closeAll(errorHandler, client, null == driver ? null : driver.aeron(), archive, driver);
+            directory.close();
         }
     }
 
     private void start()
     {
-        driver = MediaDriver.launch(driverContext());
+        driver = EmbeddedDriver.launch(directory, config.dedicatedThreads(), config.mtu(), errorHandler);
         archive = launchArchive();
-        aeron = Aeron.connect(clientContext()
-            .closeLingerDurationNs(CLOSE_LINGER_NS)
-            .errorHandler(this::onError));
         client = AeronArchive.connect(new AeronArchive.Context()
-            .aeron(aeron)
+            .aeron(driver.aeron())
             .ownsAeronClient(false)
             .controlRequestChannel("aeron:ipc")
             .controlResponseChannel("aeron:ipc")
@@ -297,39 +271,13 @@ public final class EmbeddedArchive implements AutoCloseable
             .errorHandler(this::onError));
     }
 
-    private MediaDriver.Context driverContext()
-    {
-        return new MediaDriver.Context()
-            .aeronDirectoryName(directory.aeronDirectoryName())
-            .threadingMode(config.dedicatedThreads() ? ThreadingMode.DEDICATED : ThreadingMode.SHARED)
-            .sharedIdleStrategy(newIdleStrategy())
-            .conductorIdleStrategy(newIdleStrategy())
-            .senderIdleStrategy(newIdleStrategy())
-            .receiverIdleStrategy(newIdleStrategy())
-            .ipcMtuLength(config.mtu())
-            .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true)
-            .spiesSimulateConnection(true)
-            .counterFreeToReuseTimeoutNs(COUNTER_REUSE_TIMEOUT_NS)
-            .clientLivenessTimeoutNs(STANDSTILL_NS)
-            .publicationUnblockTimeoutNs(UNBLOCK_TIMEOUT_NS)
-            .errorHandler(this::onError);
-    }
-
-    private Aeron.Context clientContext()
-    {
-        return new Aeron.Context()
-            .aeronDirectoryName(directory.aeronDirectoryName())
-            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(STANDSTILL_NS));
-    }
-
     /**
      * The archive would connect a client of its own, which gives up a driver that stood still. This one is set up as
      * the archive asks for, and the archive closes it.
      */
     private Archive launchArchive()
     {
-        final Aeron archiveAeron = Aeron.connect(clientContext()
+        final Aeron archiveAeron = Aeron.connect(EmbeddedDriver.clientContext(directory)
             .clientName("archive")
             .useConductorAgentInvoker(true)
             .clientLock(NoOpLock.INSTANCE)

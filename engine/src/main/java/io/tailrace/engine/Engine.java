@@ -1,6 +1,7 @@
 package io.tailrace.engine;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -8,17 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-import io.tailrace.archive.ArchiveConfig;
-import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
+import io.tailrace.archive.journal.MemoryLog;
+import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.engine.checkpoint.CheckpointCounts;
+import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.checkpoint.RecoveryForecast;
+import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.Layout;
 import io.tailrace.engine.config.ReservedStreams;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
@@ -35,7 +37,6 @@ import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerSnapshot;
 import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
-import io.tailrace.engine.retention.DiskPlan;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.retention.Retention;
 import io.tailrace.engine.ring.EventRing;
@@ -52,6 +53,7 @@ import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -73,10 +75,14 @@ public final class Engine implements AutoCloseable
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int LATENCY_DIGITS = 3;
 
+    /** How much of the results is kept for subscriptions if nothing is recorded: 16 MiB, 100,000 results or more. */
+    private static final int RESULTS_IN_MEMORY = 16 << 20;
+    private static final DiskView NO_RECORDINGS = new DiskView(Long.MAX_VALUE);
+
     private final EngineConfig config;
     private final ErrorFile errors;
     private final FailureHandler failures;
-    private final EmbeddedArchive archive;
+    private final Media media;
     private final EventRing ring;
     private final StageView view;
     private final IngressLedger ingressLedger;
@@ -87,13 +93,16 @@ public final class Engine implements AutoCloseable
     private final LatencyIntervals latencyIntervals = new LatencyIntervals(latency);
 
     private OperatorCore core;
-    private RecordedLog journal;
-    private RecordedLog resultsLog;
+    private MessageLog journal;
+    private MessageLog resultsLog;
     private RejectsFile rejects;
     private IngressAgent ingress;
     private Checkpoints checkpoints;
     private EngineTopology topology;
+    private StateCapture capture;
     private Retention retention;
+    private Subscriptions subscriptions;
+    private boolean isCheckpointDue;
     private Sinks sinks;
     private EngineMonitor monitor;
     private Incarnation incarnation;
@@ -103,7 +112,7 @@ public final class Engine implements AutoCloseable
 
     private Engine(
         final Context context,
-        final EmbeddedArchive archive,
+        final Media media,
         final ErrorFile errors,
         final FailureHandler failures,
         final IngressGate gate)
@@ -111,7 +120,7 @@ public final class Engine implements AutoCloseable
         this.config = context.config;
         this.gate = gate;
         this.errors = errors;
-        this.archive = archive;
+        this.media = media;
         this.failures = failures;
         final int sourceCount = Math.max(1, config.sources().size());
         final boolean hasPublishers =
@@ -140,24 +149,18 @@ public final class Engine implements AutoCloseable
         // Who publishes into a halted engine is told so, and does not wait for room that never comes.
         final IngressGate gate = new IngressGate();
         final FailureHandler failures = new FailureHandler(errors, gate::shut);
-        final ArchiveConfig archiveConfig = DiskPlan.of(config).applyTo(ArchiveConfig.defaults())
-            .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
-            .withDedicatedThreads(config.layout() == Layout.DEDICATED);
-        EmbeddedArchive archive = null;
+        Media media = null;
         Engine engine = null;
         try
         {
-            // An error of driver or archive may be that of any client on this machine. What concerns us shows itself: a
-            // recording that is lost fails its stage.
-            archive = EmbeddedArchive.launch(
-                DataDirectory.acquire(config.dataDir()), archiveConfig, errors, context.archiveIdle);
-            engine = new Engine(context, archive, errors, failures, gate);
+            media = Media.launch(config, context.archiveIdle, errors);
+            engine = new Engine(context, media, errors, failures, gate);
             engine.start(context);
             return engine;
         }
         catch (final Throwable ex)
         {
-            CloseHelper.quietCloseAll(null == engine ? archive : engine::release, errors);
+            CloseHelper.quietCloseAll(null == engine ? media : engine::release, errors);
             throw ex;
         }
     }
@@ -302,7 +305,7 @@ public final class Engine implements AutoCloseable
     /** @return name of the directory of the media driver, for Aeron senders on this machine. */
     public String aeronDirectoryName()
     {
-        return archive.directory().aeronDirectoryName();
+        return media.directory().aeronDirectoryName();
     }
 
     /** @return journal position up to which everything is durable. */
@@ -326,7 +329,7 @@ public final class Engine implements AutoCloseable
     /** @return how full the disk is, now and later. */
     public DiskView disk()
     {
-        return retention.view();
+        return null == retention ? NO_RECORDINGS : retention.view();
     }
 
     /** @return why the engine has halted, or null. */
@@ -359,11 +362,13 @@ public final class Engine implements AutoCloseable
     /**
      * Takes a checkpoint now, and waits for it.
      *
+     * @throws IllegalStateException with {@code mode: in-memory}, which has none.
      * @return whether one is complete that was begun after this was called; false: the time is over, the engine has
      *         failed, or it could not be written.
      */
     public boolean checkpoint(final long timeoutNs)
     {
+        requireRecordings("checkpoint");
         final long deadlineNs = System.nanoTime() + timeoutNs;
         final CheckpointCounts counts = checkpoints.counts();
         final long givenUp = counts.givenUp();
@@ -383,13 +388,13 @@ public final class Engine implements AutoCloseable
     /** @return what has become of the checkpoints. */
     public CheckpointCounts checkpoints()
     {
-        return checkpoints.counts();
+        return null == checkpoints ? new CheckpointCounts() : checkpoints.counts();
     }
 
     /** @return ns that a recovery would take if the engine were killed now; see {@link RecoveryForecast}. */
     public long predictedRecoveryNs()
     {
-        return checkpoints.view(recovery).predictedRecoveryNs();
+        return checkpointView().predictedRecoveryNs();
     }
 
     /** @return whether, when it was closed, all that had been taken had become durable results. */
@@ -410,7 +415,8 @@ public final class Engine implements AutoCloseable
         {
             return;
         }
-        if (topology.isOwnThread(Thread.currentThread()) || sinks.isOwnThread(Thread.currentThread()))
+        if (topology.isOwnThread(Thread.currentThread()) ||
+            null != sinks && sinks.isOwnThread(Thread.currentThread()))
         {
             throw new IllegalStateException("an engine cannot be closed by its own thread");
         }
@@ -422,7 +428,7 @@ public final class Engine implements AutoCloseable
             gate.awaitEmpty(new SleepingMillisIdleStrategy(1));
             topology.closeIngress();
             hasDrained = awaitDrained(DRAIN_TIMEOUT_NS);
-            if (hasDrained)
+            if (hasDrained && null != checkpoints)
             {
                 // The next launch replays nothing.
                 checkpoint(DRAIN_TIMEOUT_NS);
@@ -441,28 +447,47 @@ public final class Engine implements AutoCloseable
     private void start(final Context context)
     {
         rejects = new RejectsFile(config.dataDir());
-        journal = RecordedLog.open(archive, JOURNAL, ReservedStreams.JOURNAL, archive.config().journalTermLength());
-        resultsLog = RecordedLog.open(archive, RESULTS, ReservedStreams.RESULTS, archive.config().resultsTermLength());
         final ResultsRing results = new ResultsRing(config.limits().resultSlots());
+        if (media.isRecording())
+        {
+            startRecorded(context, results);
+        }
+        else
+        {
+            startInMemory(context, results);
+        }
+        monitor = EngineMonitor.start(media.aeron(), monitored());
+        if (null != retention)
+        {
+            retention.start();
+        }
+        topology.start();
+        if (null != checkpoints)
+        {
+            checkpoints.start();
+            if (isCheckpointDue)
+            {
+                checkpoints.demand();
+            }
+        }
+    }
+
+    private void startRecorded(final Context context, final ResultsRing results)
+    {
+        final EmbeddedArchive archive = media.archive();
+        final RecordedLog recordedJournal =
+            RecordedLog.open(archive, JOURNAL, ReservedStreams.JOURNAL, archive.config().journalTermLength());
+        journal = recordedJournal;
+        final RecordedLog recordedResults =
+            RecordedLog.open(archive, RESULTS, ReservedStreams.RESULTS, archive.config().resultsTermLength());
+        resultsLog = recordedResults;
         final CheckpointDirectory directory = CheckpointDirectory.open(archive.directory().dir());
         final Recovery rebuilt = new Recovery(context, archive.tailReports(), journal, resultsLog, directory, errors);
         core = rebuilt.run(results, ingressLedger);
         incarnation = rebuilt.incarnation();
-        // Engine time never falls, also if the wall clock has been set back since.
-        clock = new EngineClock(core.watermark().engineTimeNs());
         final long startPosition = beginIncarnation(rebuilt.newEpoch());
-        view.onProcessed(core, -1);
         recovery = rebuilt.report();
-
-        ingress = new IngressAgent(
-            config.sources(),
-            ring,
-            archive.aeron(),
-            clock,
-            ingressLedger,
-            rejects,
-            gate,
-            config.eventTime().tickIntervalNs());
+        isCheckpointDue = rebuilt.isCheckpointDue();
         checkpoints = new Checkpoints(
             config.checkpoint(),
             directory,
@@ -473,6 +498,58 @@ public final class Engine implements AutoCloseable
             incarnation.origin(rebuilt.history()),
             failures,
             errors);
+        startTopology(context, results, checkpoints.capture(), startPosition);
+        retention = new Retention(
+            config,
+            archive.directory().dir(),
+            recordedJournal,
+            checkpoints::journalFloor,
+            recordedResults,
+            checkpoints::resultsFloor,
+            clock,
+            gate,
+            errors);
+        subscriptions = (epoch, fromSequence) -> ResultSubscription.open(
+            config.dataDir(),
+            recordedResults.descriptor(),
+            epoch,
+            fromSequence,
+            resultsLog.durablePosition(),
+            errors);
+        sinks = Sinks.start(
+            config,
+            new ResultsLog(config.dataDir(), recordedResults.descriptor(), resultsLog::durablePosition, errors),
+            errors);
+    }
+
+    /** Nothing is read and nothing is kept but the newest results, for subscriptions of this process. */
+    private void startInMemory(final Context context, final ResultsRing results)
+    {
+        final MemoryLog memory = MemoryLog.keeping(RESULTS, RESULTS_IN_MEMORY);
+        journal = MemoryLog.discarding(JOURNAL);
+        resultsLog = memory;
+        core = new OperatorCore(config, results);
+        incarnation = Incarnation.first(config.digest(), context.tzVersion());
+        final long startPosition = beginIncarnation(Incarnation.EPOCH_BEGINS);
+        recovery = RecoveryReport.none(context.tzVersion());
+        capture = new StateCapture(core, results);
+        startTopology(context, results, capture, startPosition);
+        subscriptions = (epoch, fromSequence) -> ResultSubscription.open(memory, epoch, fromSequence);
+    }
+
+    private void startTopology(
+        final Context context, final ResultsRing results, final StateCapture stateCapture, final long startPosition)
+    {
+        view.onProcessed(core, -1);
+        ingress = new IngressAgent(
+            config.sources(),
+            ring,
+            media.aeron(),
+            clock,
+            ingressLedger,
+            rejects,
+            gate,
+            config.eventTime().tickIntervalNs());
         topology = new EngineTopology(
             config.layout(),
             ring,
@@ -481,7 +558,7 @@ public final class Engine implements AutoCloseable
             resultsLog,
             core,
             view,
-            checkpoints.capture(),
+            stateCapture,
             startPosition,
             config.mode() == DeliveryMode.EXACTLY_ONCE ? journal::durablePosition : () -> Long.MAX_VALUE,
             ingress,
@@ -490,28 +567,18 @@ public final class Engine implements AutoCloseable
             failures,
             context.isTrackingStalls,
             context.isRecordingCycles);
-        retention = new Retention(
-            config,
-            archive.directory().dir(),
-            journal,
-            checkpoints::journalFloor,
-            resultsLog,
-            checkpoints::resultsFloor,
-            clock,
-            gate,
-            errors);
-        sinks = Sinks.start(
-            config,
-            new ResultsLog(config.dataDir(), resultsLog.descriptor(), resultsLog::durablePosition, errors),
-            errors);
-        monitor = EngineMonitor.start(archive.aeron(), monitored());
-        retention.start();
-        topology.start();
-        checkpoints.start();
-        if (rebuilt.isCheckpointDue())
-        {
-            checkpoints.demand();
-        }
+    }
+
+    private CheckpointView checkpointView()
+    {
+        return null == checkpoints ?
+            new CheckpointView(
+                new CheckpointCounts(),
+                SystemNanoClock.INSTANCE,
+                journal.openPosition(),
+                journal::openPosition,
+                RecoveryForecast.of(0, 0, 0)) :
+            checkpoints.view(recovery);
     }
 
     private MonitoredEngine monitored()
@@ -526,17 +593,19 @@ public final class Engine implements AutoCloseable
             resultsLog::appendPosition,
             latencyIntervals,
             topology.threads(),
-            sinks.statuses(),
+            null == sinks ? List.of() : sinks.statuses(),
             incarnation.epoch(),
             errors,
             failures::failure,
-            retention.view(),
-            checkpoints.view(recovery));
+            disk(),
+            checkpointView());
     }
 
     /** Journals who begins, and returns where its frame ends. */
     private long beginIncarnation(final int newEpoch)
     {
+        // Engine time never falls, also if the wall clock has been set back since.
+        clock = new EngineClock(core.watermark().engineTimeNs());
         final UnsafeBuffer message =
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
         incarnation.encode(message, clock.nanoTime(), newEpoch);
@@ -559,13 +628,15 @@ public final class Engine implements AutoCloseable
 
     private ResultSubscription open(final int epoch, final long fromSequence)
     {
-        return ResultSubscription.open(
-            config.dataDir(),
-            resultsLog.descriptor(),
-            epoch,
-            fromSequence,
-            resultsLog.durablePosition(),
-            errors);
+        return subscriptions.open(epoch, fromSequence);
+    }
+
+    private void requireRecordings(final String what)
+    {
+        if (!media.isRecording())
+        {
+            throw new IllegalStateException("there is no " + what + " with mode: in-memory");
+        }
     }
 
     private int sourceIndex(final String name)
@@ -601,7 +672,7 @@ public final class Engine implements AutoCloseable
             resultsLog,
             journal,
             rejects,
-            archive,
+            media,
             errors);
     }
 
@@ -611,6 +682,14 @@ public final class Engine implements AutoCloseable
         {
             checkpoints.free();
         }
+        CloseHelper.close(capture);
+    }
+
+    /** Opens subscriptions on whatever keeps the results. */
+    @FunctionalInterface
+    private interface Subscriptions
+    {
+        ResultSubscription open(int epoch, long fromSequence);
     }
 
     /**

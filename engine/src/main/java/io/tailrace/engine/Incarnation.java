@@ -33,6 +33,12 @@ record Incarnation(
     /** Version of this engine: results may differ between versions. */
     static final int ENGINE_VERSION = 1_000;
 
+    /** Of an engine that keeps nothing. */
+    static Incarnation first(final long configDigest, final String tzVersion)
+    {
+        return new Incarnation(1, configDigest, ENGINE_VERSION, tzVersion, 0, 0);
+    }
+
     /**
      * Reads the message that begins an incarnation.
      *

@@ -39,6 +39,12 @@ public record RecoveryReport(
     /** None was restored. */
     public static final long NO_CHECKPOINT = -1;
 
+    /** Of an engine that keeps nothing. */
+    static RecoveryReport none(final String timeZoneData)
+    {
+        return new RecoveryReport(List.of(), 0, NO_CHECKPOINT, 0, 0, 0, 0, 0, 0, 0, timeZoneData, 0, 0);
+    }
+
     /** @return how long it took, without the launch of the archive. */
     public long durationNs()
     {

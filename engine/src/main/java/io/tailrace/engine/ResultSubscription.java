@@ -7,7 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import io.aeron.archive.client.ArchiveException;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
+import io.tailrace.archive.journal.MemoryLog;
 import io.tailrace.archive.recording.CorruptRecordingException;
+import io.tailrace.archive.recording.LogReader;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
@@ -38,6 +40,17 @@ public final class ResultSubscription implements AutoCloseable
          * @param offset   of the first one, that of the SBE header.
          */
         void onResult(long sequence, DirectBuffer buffer, int offset);
+
+        /**
+         * Results that were not delivered, because the subscription was too slow for what is kept of them: only with
+         * {@code mode: in-memory}. Default: nothing is done.
+         *
+         * @param fromSequence the first one.
+         * @param toSequence   the one after the last one, which is delivered next.
+         */
+        default void onMissed(final long fromSequence, final long toSequence)
+        {
+        }
     }
 
     /** As a sequence: the first one that is kept. */
@@ -46,16 +59,16 @@ public final class ResultSubscription implements AutoCloseable
     private static final int OPEN_ATTEMPTS = 100;
     private static final long OPEN_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final LiveRecording recording;
+    private final Frames frames;
     private final LiveRecording.FrameHandler frameHandler = this::onFrame;
     private int epoch;
     private long nextSequence;
     private ResultHandler handler;
     private int delivered;
 
-    private ResultSubscription(final LiveRecording recording, final int epoch, final long fromSequence)
+    private ResultSubscription(final Frames frames, final int epoch, final long fromSequence)
     {
-        this.recording = recording;
+        this.frames = frames;
         this.epoch = epoch;
         nextSequence = fromSequence;
     }
@@ -118,9 +131,22 @@ public final class ResultSubscription implements AutoCloseable
         final RecordedRange range =
             new RecordedRange(archiveDir, results, start, Math.max(start, endPosition), 0);
         return new ResultSubscription(
-            LiveRecording.open(dataDir, results.name(), ResultPosition.find(range, epoch, from), errorHandler),
+            new RecordedFrames(
+                LiveRecording.open(dataDir, results.name(), ResultPosition.find(range, epoch, from), errorHandler)),
             epoch,
             from);
+    }
+
+    /**
+     * Follows the results that an engine of this process keeps in memory.
+     *
+     * @param results      log of results.
+     * @param epoch        whose results are wanted.
+     * @param fromSequence the first one, or {@link #FIRST_KEPT}.
+     */
+    static ResultSubscription open(final MemoryLog results, final int epoch, final long fromSequence)
+    {
+        return new ResultSubscription(new MemoryFrames(results, results.reader(0)), epoch, fromSequence);
     }
 
     /** The archive moves the start first and then deletes the files, so it may take a moment to be seen. */
@@ -149,14 +175,14 @@ public final class ResultSubscription implements AutoCloseable
     {
         this.handler = handler;
         delivered = 0;
-        recording.poll(frameHandler, frameLimit);
+        frames.poll(frameHandler, frameLimit);
         return delivered;
     }
 
     /** @return whether the engine has stopped and no further result will come. */
     public boolean hasEnded()
     {
-        return recording.hasEnded();
+        return frames.hasEnded();
     }
 
     /** @return epoch of the result that was delivered last, or of the first one that is wanted. */
@@ -174,7 +200,7 @@ public final class ResultSubscription implements AutoCloseable
     @Override
     public void close()
     {
-        recording.close();
+        frames.close();
     }
 
     private void onFrame(final DirectBuffer buffer, final int offset, final int length, final long payloadPosition)
@@ -186,11 +212,86 @@ public final class ResultSubscription implements AutoCloseable
                 Integer.compareUnsigned(buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET), epoch);
             if (order > 0 || order == 0 && sequence >= nextSequence)
             {
+                if (order == 0 && sequence > nextSequence && nextSequence != FIRST_KEPT)
+                {
+                    handler.onMissed(nextSequence, sequence);
+                    nextSequence = sequence;
+                }
                 handler.onResult(sequence, buffer, at);
                 epoch = buffer.getInt(at + MessageLayout.RESULT_EPOCH_OFFSET);
                 nextSequence = sequence + 1;
                 delivered++;
             }
+        }
+    }
+
+    /** Where results come from. */
+    private interface Frames extends AutoCloseable
+    {
+        void poll(LiveRecording.FrameHandler handler, int frameLimit);
+
+        boolean hasEnded();
+
+        @Override
+        void close();
+    }
+
+    private record RecordedFrames(LiveRecording recording) implements Frames
+    {
+        @Override
+        public void poll(final LiveRecording.FrameHandler handler, final int frameLimit)
+        {
+            recording.poll(handler, frameLimit);
+        }
+
+        @Override
+        public boolean hasEnded()
+        {
+            return recording.hasEnded();
+        }
+
+        @Override
+        public void close()
+        {
+            recording.close();
+        }
+    }
+
+    /** A frame whose handler threw comes again. */
+    private static final class MemoryFrames implements Frames
+    {
+        private final MemoryLog log;
+        private final LogReader reader;
+        private boolean isPending;
+
+        MemoryFrames(final MemoryLog log, final LogReader reader)
+        {
+            this.log = log;
+            this.reader = reader;
+        }
+
+        @Override
+        public void poll(final LiveRecording.FrameHandler handler, final int frameLimit)
+        {
+            for (int i = 0; i < frameLimit && (isPending || reader.next(log.durablePosition())); i++)
+            {
+                isPending = true;
+                handler.onFrame(
+                    reader.payloadBuffer(), reader.payloadOffset(), reader.payloadLength(), reader.payloadPosition());
+                isPending = false;
+            }
+        }
+
+        @Override
+        public boolean hasEnded()
+        {
+            return !log.isConnected() && !isPending && reader.nextPosition() >= log.appendPosition();
+        }
+
+        @Override
+        public void close()
+        {
+            reader.close();
         }
     }
 }

@@ -4,7 +4,6 @@ import java.util.Locale;
 
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
-import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.operator.OperatorCore;
@@ -56,8 +55,6 @@ public final class SupportedFeatures
 
     private static void require(final EngineConfig config, final Refusal refusal)
     {
-        require(
-            config.mode() != DeliveryMode.IN_MEMORY, refusal, "mode", config.mode(), "exactly-once or at-least-once");
         requireOperators(config, refusal);
         require(
             config.limits().resultSlots() >= OperatorCore.minResultSlots(config) &&

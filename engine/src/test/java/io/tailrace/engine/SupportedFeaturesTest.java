@@ -39,6 +39,16 @@ class SupportedFeaturesTest
     }
 
     @Test
+    void shouldAcceptEveryMode()
+    {
+        for (final String mode : new String[] {"exactly-once", "at-least-once", "in-memory"})
+        {
+            final ConfigFile file = ConfigFile.parse("c.yaml", "mode: " + mode + WINDOWS);
+            assertDoesNotThrow(() -> SupportedFeatures.require(file));
+        }
+    }
+
+    @Test
     void shouldAcceptEveryKindOfDeduplication()
     {
         for (final String dedup : new String[] {"none", "sequence", "id"})
@@ -75,7 +85,6 @@ class SupportedFeaturesTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "mode: in-memory | mode",
         "overload: {rate-per-device: 10/s} | overload",
         "alerts: [{name: hot, when: {metric: 1, above: 80}}] | alerts"})
     void shouldRefuseWhatHasNoEffectYetAndNameItsPlace(final String line, final String key)

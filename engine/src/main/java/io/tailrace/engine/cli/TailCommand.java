@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 import io.tailrace.engine.config.ConfigFile;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.tail.ResultCells;
 import io.tailrace.engine.tail.ResultFormat;
@@ -62,7 +63,13 @@ final class TailCommand implements Callable<Integer>
     {
         final TailOptions options = options();
         final ResultFormat resultFormat = format();
-        final EngineConfig engine = ConfigFile.read(config).config();
+        final ConfigFile file = ConfigFile.read(config);
+        final EngineConfig engine = file.config();
+        if (engine.mode() == DeliveryMode.IN_MEMORY)
+        {
+            throw file.error(
+                "mode", "a mode that keeps a results log; in-memory has subscriptions of its process only");
+        }
         final ResultLogTail tail = new ResultLogTail(
             engine.dataDir(),
             options,

@@ -45,6 +45,12 @@ public final class Advisor
         }
 
         final boolean hasCritical = config.alerts().stream().anyMatch((alert) -> alert.priority() != 0);
+        if (config.mode() == DeliveryMode.IN_MEMORY)
+        {
+            say("mode", "in-memory keeps nothing: a stop or a crash loses all state and every result that was not read",
+                "use mode: exactly-once, or at-least-once, if that matters");
+        }
+
         if (config.mode() == DeliveryMode.IN_MEMORY && hasCritical)
         {
             say("mode", "critical alerts are forgotten by a crash", "use mode: exactly-once");

@@ -119,9 +119,29 @@ final class ConfigRules
         }
 
         sinks();
-        if (config.mode() == DeliveryMode.IN_MEMORY && config.durability() == Durability.POWER)
+        if (config.mode() == DeliveryMode.IN_MEMORY)
+        {
+            inMemory();
+        }
+    }
+
+    private void inMemory()
+    {
+        if (config.durability() == Durability.POWER)
         {
             add("durability", "power", "process with mode: in-memory, which has no journal");
+        }
+        for (int i = 0; i < config.sources().size(); i++)
+        {
+            if (config.sources().get(i).ack())
+            {
+                add("sources[" + i + "].ack", "true", "false with mode: in-memory, in which nothing becomes durable");
+            }
+        }
+        if (!config.sinks().isEmpty())
+        {
+            add("sinks", config.sinks().size() + " sinks",
+                "none with mode: in-memory, which has no results log to go on from; subscribe in the process");
         }
     }
 

@@ -39,7 +39,10 @@ record Problem(String path, String found, String expected)
         return lines;
     }
 
-    /** Text of a user, fit for one line: not told if it tells a password, cut at 60 characters, what cannot be printed as {@code ?}. */
+    /**
+     * Text of a user, fit for one line: not told if it tells a password, cut at 60 characters, what cannot be printed
+     * as {@code ?}.
+     */
     static String quote(final String text)
     {
         if (text.isBlank())

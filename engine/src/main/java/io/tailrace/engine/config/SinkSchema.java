@@ -67,7 +67,7 @@ final class SinkSchema
     {
         final Section<JdbcSinkConfig.Builder, JdbcSinkConfig> section = new Section<>(JdbcSinkConfig.Builder::build);
         section.key("url", ValueTypes.TEXT, JdbcSinkConfig.Builder::url, JdbcSinkConfig::url)
-            .range((url) -> url != null && URL.matcher(url).matches(), 
+            .range((url) -> url != null && URL.matcher(url).matches(),
                 "a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2")
             .byDefault("required")
             .means("The database, without a password: `jdbc:postgresql://HOST:PORT/NAME`, or `jdbc:h2:./FILE` for " +

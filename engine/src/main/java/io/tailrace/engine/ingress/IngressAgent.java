@@ -23,7 +23,8 @@ import org.agrona.concurrent.EpochNanoClock;
  * A source that is held back, or that was not polled because the process stood still, is not empty. Nor is a device
  * silent whose readings wait in a socket meanwhile: a tick that comes long after the one before, because the process
  * stood still or the ring was full, says so. While the gate is held, nothing is polled and neither tick nor mark is
- * made, since there is no room on the disk; the first tick after that says so too. What was taken before is acknowledged.
+ * made, since there is no room on the disk; the first tick after that says so too. What was taken before is
+ * acknowledged.
  * <p>
  * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
  * cycle.

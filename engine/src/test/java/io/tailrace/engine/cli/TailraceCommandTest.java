@@ -71,13 +71,14 @@ class TailraceCommandTest
         final Path config = dir.resolve("a.yaml");
         Files.writeString(config, """
             data-dir: "%s"
+            durability: power
             mode: in-memory
             windows:
               - {name: w, type: tumbling, size: 1s}
             """.formatted(dir.resolve("data")));
         final CommandLineFixture result = CommandLineFixture.execute("run", config.toString());
         assertEquals(
-            config + ":2:7: mode: found in-memory, expected exactly-once (this version does nothing else)" +
+            config + ":2:13: durability: found power, expected process with mode: in-memory, which has no journal" +
             System.lineSeparator(),
             result.err());
         assertEquals(2, result.exitCode());

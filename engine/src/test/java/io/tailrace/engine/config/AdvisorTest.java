@@ -184,7 +184,10 @@ class AdvisorTest
         assertAdvice(
             List.of("windows: there are no windows and no alerts, so that nothing is computed; add one"), "name: x");
         assertAdvice(
-            List.of("mode: critical alerts are forgotten by a crash; use mode: exactly-once"),
+            List.of(
+                "mode: in-memory keeps nothing: a stop or a crash loses all state and every result that was not " +
+                "read; use mode: exactly-once, or at-least-once, if that matters",
+                "mode: critical alerts are forgotten by a crash; use mode: exactly-once"),
             "mode: in-memory\nalerts: [{name: a, when: {above: 1}, priority: critical}]");
         assertAdvice(
             List.of(

@@ -284,6 +284,10 @@ class ConfigErrorTest
             "64 to 1024",
         "{mode: in-memory, durability: power}|1:31: durability: found power, expected process with mode: in-memory, " +
             "which has no journal",
+        "{mode: in-memory, sources: [{name: a, udp: '127.0.0.1:0', ack: true}]}|1:64: sources[0].ack: found true, " +
+            "expected false with mode: in-memory, in which nothing becomes durable",
+        "{mode: in-memory, sinks: [{name: a, file: {dir: out}}]}|1:26: sinks: found 1 sinks, expected none with " +
+            "mode: in-memory, which has no results log to go on from; subscribe in the process",
         "metrics: {a: 1, b: 1}|1:20: metrics.b: found 1, expected another id than that of a",
         "metrics: {a: -1}|1:14: metrics.a: found -1, expected an id from 0 to 4294967295",
         "metrics: {a: 4294967296}|1:14: metrics.a: found 4294967296, expected an id from 0 to 4294967295",
