@@ -129,7 +129,10 @@ class FullDiskIT
         engine.await("two lines of the lifecycle", () -> levels().containsAll(List.of("full", "normal")));
     }
 
-    /** The journal grows to its budget: results are purged on the way, then ingress stops and the kernel drops. */
+    /**
+     * The journal grows to its budget: results are purged on the way, then ingress stops and the kernel drops. There is
+     * no checkpoint meanwhile, behind which the journal would be purged too.
+     */
     private void fillByReadings(final EngineProcess engine, final ReadingSender sender) throws IOException
     {
         final long drops = count(engine, "kernel-drops");
@@ -192,6 +195,7 @@ class FullDiskIT
             event-time: {watermark: global, out-of-orderness: 0s, reference-clock: none}
             windows: [{name: w, type: tumbling, size: 1s}]
             retention: {disk-budget: %s}
+            checkpoint: {interval: 15m}
             """.formatted(disk.inside().resolve("data"), budget));
         return EngineProcess.start(disk.enter(), evidence.dir(), name, "run", yaml.toString());
     }
