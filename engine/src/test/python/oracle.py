@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The outside oracle: reads the journal and the results log of a stopped engine and says whether they agree.
 
-    oracle.py verify --data DIR --config CONFIG.json [--expect-sent N] [--sent FILE.csv [--at-least-once]] [--allow-pending]
+    oracle.py verify --data DIR --config CONFIG.json [--expect-sent N] [--sent FILE.csv [--at-least-once]] [--allow-pending] [--repeating]
     oracle.py dump-journal --data DIR [--from POSITION]
     oracle.py dump-results --data DIR [--from POSITION]
     oracle.py durable-count --data DIR
@@ -24,6 +24,7 @@ from messages import INPUT_LENGTH, INPUTS, READING, RESULT_LENGTH, RESULTS, Mess
 from model import ModelError
 from recordings import CHECKSUMS_AUTO, CHECKSUMS_OFF, CHECKSUMS_ON, FRAME_HEADER_LENGTH, Recording, RecordingError
 from sent import Sent, SentError
+from repeating import verify_repeating
 from verification import Difference, ResultsLog, verify_results
 
 EVENT_ID = struct.Struct("<Q")
@@ -63,6 +64,8 @@ def _parser():
     verify.add_argument("--expect-sent", type=int, metavar="N", help="the journal must hold exactly N readings")
     verify.add_argument("--sent", metavar="FILE", help="CSV, or an event id a line: each exactly once in the journal")
     verify.add_argument("--at-least-once", action="store_true", help="events of --sent may be journalled repeatedly")
+    verify.add_argument(
+        "--repeating", action="store_true", help="of mode at-least-once: an epoch an incarnation, and results may repeat")
     verify.add_argument("--allow-pending", action="store_true", help="the results log may end early")
     verify.add_argument("--allow-torn-tail", action="store_true", help="a torn last frame of a recording is its stop")
 
@@ -85,7 +88,10 @@ def _verify(options):
     results = Recording(options.data, "results", RESULT_LENGTH, options.checksums, options.allow_torn_tail)
     _require_whole(journal)
     _require_whole(results)
-    summary = verify_results(config, journal, ResultsLog(results), options.allow_pending, sent, options.at_least_once)
+    if options.repeating:
+        summary = verify_repeating(config, journal, results, sent, options.at_least_once)
+    else:
+        summary = verify_results(config, journal, ResultsLog(results), options.allow_pending, sent, options.at_least_once)
     if options.expect_sent is not None and summary["readings"] != options.expect_sent:
         raise Difference(f"readings in the journal: found {summary['readings']}, expected {options.expect_sent}")
     print(json.dumps(summary, indent=2))

@@ -137,6 +137,70 @@ class OracleTest(unittest.TestCase):
         self.scenario.write_results(self.scenario.packed() if messages is None else messages, **arguments)
 
 
+class RepeatingTest(OracleTest):
+    """The second incarnation, whose Started is message 7, emits again from the cause of the last result of the first."""
+
+    def setUp(self):
+        super().setUp()
+        scenario = self.scenario
+        self.first = scenario.results[:5]
+        self.second = scenario.results[1:]
+        scenario.frames[0] = [started(1, epoch=0, new_epoch=2)]
+        self.begin_second(scenario.positions[4])
+
+    def begin_second(self, results_from):
+        for path in (self.data_dir / "archive").glob("0-*.rec"):
+            path.unlink()
+        self.scenario.frames[4] = [
+            STARTED.pack(time=ns(1200), incarnation=2, resultEpoch=1, newEpoch=2, resultsFrom=results_from)]
+        self.scenario.write_journal()
+
+    def pack(self, *epochs):
+        return [
+            layout.pack(sequence=sequence, **(fields | {"epoch": epoch}))
+            for epoch, results in enumerate(epochs) for sequence, (layout, fields) in enumerate(results)]
+
+    def test_should_agree_with_results_that_come_again(self):
+        self.write_results(self.pack(self.first, self.second))
+        summary = self.assert_agrees("--repeating")
+        self.assertEqual((summary["results"], summary["repeated"], summary["lostCauses"]), (8, 4, 0))
+
+    def test_should_not_hold_against_the_log_what_the_journal_lost(self):
+        layout, fields = self.first[-1]
+        beyond = (layout, fields | {"causePosition": self.scenario.positions[9], "sum": 99.0})
+        self.write_results(self.pack(self.first + [beyond], self.second))
+        self.assertEqual(self.assert_agrees("--repeating")["lostCauses"], 1)
+
+    def test_should_find_a_result_that_is_missing_at_the_end(self):
+        self.write_results(self.pack(self.first, self.second[:-1]))
+        self.assert_differs("found 7 of the 8", "--repeating")
+
+    def test_should_find_a_result_that_is_in_no_epoch(self):
+        self.begin_second(self.scenario.positions[7])
+        self.write_results(self.pack(self.first[:2], self.scenario.results[5:]))
+        self.assert_differs("2 to 5 are in no epoch", "--repeating")
+
+    def test_should_find_a_value_that_differs(self):
+        layout, fields = self.second[0]
+        self.write_results(self.pack(self.first, [(layout, fields | {"max": 9.0})] + self.second[1:]))
+        self.assert_differs("field max: found 9.0, expected 1.5", "--repeating")
+
+    def test_should_find_a_gap_within_an_incarnation(self):
+        messages = self.pack(self.first, self.second)
+        self.write_results(messages[:7] + messages[8:])
+        self.assert_differs("field sequence: found 3, expected 2", "--repeating")
+
+    def test_should_find_an_epoch_that_goes_back(self):
+        messages = self.pack(self.first, self.second)
+        self.write_results(messages + messages[:1])
+        self.assert_differs("field sequence: found 0", "--repeating")
+
+    def test_should_ask_for_an_epoch_of_each_incarnation(self):
+        self.begin_second(1 << 40)
+        self.write_results(self.pack(self.first, self.second))
+        self.assert_differs("field resultsFrom", "--repeating")
+
+
 class AgreementTest(OracleTest):
 
     def test_the_results_worked_out_by_hand(self):

@@ -486,6 +486,7 @@ public final class Engine implements AutoCloseable
         core = rebuilt.run(results, ingressLedger);
         incarnation = rebuilt.incarnation();
         final long startPosition = beginIncarnation(rebuilt.newEpoch());
+        StoredConfig.write(config, incarnation.epoch());
         recovery = rebuilt.report();
         isCheckpointDue = rebuilt.isCheckpointDue();
         checkpoints = new Checkpoints(

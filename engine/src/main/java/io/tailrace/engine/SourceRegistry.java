@@ -24,14 +24,15 @@ final class SourceRegistry
     }
 
     /**
-     * Holds a configuration against the registry, and enters its new sources.
+     * Holds a configuration against the registry.
      *
+     * @return the names that the registry has.
      * @throws EngineRefusedException if an index would change its meaning.
      */
-    static void register(final EngineConfig config)
+    static List<String> require(final EngineConfig config)
     {
         final Path file = config.dataDir().resolve(FILE_NAME);
-        final List<String> names = config.sources().stream().map(SourceConfig::name).toList();
+        final List<String> names = namesOf(config);
         try
         {
             final List<String> known = Files.exists(file) ? Files.readAllLines(file) : List.of();
@@ -44,14 +45,32 @@ final class SourceRegistry
                         ", found " + name + ", expected the same sources in the same order, new ones at the end");
                 }
             }
-            if (names.size() > known.size())
-            {
-                AtomicFile.write(file, (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
+            return known;
         }
         catch (final IOException ex)
         {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    /**
+     * Holds a configuration against the registry, and enters its new sources.
+     *
+     * @throws EngineRefusedException if an index would change its meaning.
+     */
+    static void register(final EngineConfig config)
+    {
+        final List<String> names = namesOf(config);
+        if (names.size() > require(config).size())
+        {
+            AtomicFile.write(
+                config.dataDir().resolve(FILE_NAME),
+                (String.join("\n", names) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static List<String> namesOf(final EngineConfig config)
+    {
+        return config.sources().stream().map(SourceConfig::name).toList();
     }
 }

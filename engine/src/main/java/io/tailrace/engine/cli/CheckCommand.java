@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 import io.tailrace.codec.IdCollisionException;
+import io.tailrace.engine.StartCheck;
 import io.tailrace.engine.SupportedFeatures;
 import io.tailrace.engine.advice.SampleAdvice;
 import io.tailrace.engine.advice.SampleReport;
@@ -18,6 +19,7 @@ import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.Advisor;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EffectiveConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.MemoryEstimate;
@@ -48,7 +50,9 @@ final class CheckCommand implements Callable<Integer>
     @CommandLine.Option(
         names = "--against",
         paramLabel = "DIR",
-        description = "Not in this version: say which operators keep their state in a data directory.")
+        description = "What a start with this configuration would make of a data directory: whether it would be " +
+            "refused, which keys have changed, what state would be kept, how much would be replayed. Exit code 2 if " +
+            "it would be refused.")
     private Path against;
 
     @CommandLine.Option(names = "--keys", description = "Print the table of all configuration keys instead.")
@@ -65,12 +69,6 @@ final class CheckCommand implements Callable<Integer>
     public Integer call() throws IOException, IdCollisionException
     {
         final PrintWriter out = spec.commandLine().getOut();
-        if (null != against)
-        {
-            throw new CommandLine.ParameterException(
-                spec.commandLine(),
-                "--against is not in this version; run refuses a data directory of another configuration");
-        }
         if (isKeys)
         {
             out.print(SchemaDocument.markdown());
@@ -84,8 +82,7 @@ final class CheckCommand implements Callable<Integer>
         }
         try
         {
-            check(out);
-            return ExitCodes.DONE;
+            return null == against ? check(out) : checkAgainst(out);
         }
         catch (final ConfigurationException ex)
         {
@@ -96,7 +93,23 @@ final class CheckCommand implements Callable<Integer>
         }
     }
 
-    private void check(final PrintWriter out) throws IOException, IdCollisionException
+    private int checkAgainst(final PrintWriter out)
+    {
+        ArgumentException.require(null == sample, "--sample: found with --against, expected one or the other");
+        ArgumentException.require(
+            Files.isDirectory(against), "--against: found " + against + ", expected a data directory");
+        final ConfigFile configFile = ConfigFile.read(file);
+        configFile.requireDecidableUnits();
+        SupportedFeatures.require(configFile);
+        final StartCheck check = StartCheck.of(configFile.config(), against);
+        out.println(against + ":");
+        check.lines().forEach(line -> out.println("  " + line));
+        out.println(check.isRefused() ? "A start would be refused." : "A start would go on.");
+        out.flush();
+        return check.isRefused() ? ExitCodes.BAD_CONFIGURATION : ExitCodes.DONE;
+    }
+
+    private int check(final PrintWriter out) throws IOException, IdCollisionException
     {
         ArgumentException.require(
             null == sample || Files.isReadable(sample) && !Files.isDirectory(sample),
@@ -120,10 +133,17 @@ final class CheckCommand implements Callable<Integer>
         printRecovery(out, configFile.config(), memory);
         advise(out, configFile.config());
         out.flush();
+        return ExitCodes.DONE;
     }
 
     private static void printDisk(final PrintWriter out, final EngineConfig config)
     {
+        if (config.mode() == DeliveryMode.IN_MEMORY)
+        {
+            out.println();
+            out.println("# Disk: nothing is recorded; retention has no effect.");
+            return;
+        }
         final DiskPlan plan = DiskPlan.of(config);
         out.println();
         out.println("# Disk, " + (Long.MAX_VALUE == plan.budget() ? "no budget" : "budget") + ":");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.tailrace.engine.Engine;
 import io.tailrace.engine.config.ConfigFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +177,36 @@ class CheckCommandTest
     }
 
     @Test
+    void shouldSayBeforehandWhetherAStartOnADirectoryGoesOn() throws IOException
+    {
+        final Path data = dir.resolve("data");
+        final ConfigFile file = ConfigFile.parse("a.yaml", CONFIG.replace("udp: \"127.0.0.1:9010\"", "embedded: true"));
+        Engine.launch(new Engine.Context().config(file.config().toBuilder().dataDir(data).build())).close();
+
+        final CommandLineFixture moved = check(CONFIG, "--against", data.toString());
+        assertEquals(0, moved.exitCode(), moved.err());
+        assertTrue(moved.out().startsWith(data + ":"), moved.out());
+        assertTrue(moved.out().contains("sources[field].embedded: true -> none (takes effect with any start)") ||
+            moved.out().contains("sources[field].udp: none -> "), moved.out());
+        assertTrue(moved.out().endsWith("A start would go on." + System.lineSeparator()), moved.out());
+
+        final CommandLineFixture changed = check(CONFIG.replace("size: 5s", "size: 6s"), "--against", data.toString());
+        assertEquals(2, changed.exitCode());
+        assertTrue(changed.out().contains("windows[w].size: 5s -> 6s (results depend on it)"), changed.out());
+        assertTrue(changed.out().contains("start with --new-epoch"), changed.out());
+        assertTrue(changed.out().endsWith("A start would be refused." + System.lineSeparator()), changed.out());
+    }
+
+    @Test
+    void shouldAskForADirectoryToCheckAgainst() throws IOException
+    {
+        final CommandLineFixture result = check(CONFIG, "--against", dir.resolve("none").toString());
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("--against: found " + dir.resolve("none")), result.err());
+        assertEquals("", result.out());
+    }
+
+    @Test
     void shouldShowWhatRememberedIdsCost() throws IOException
     {
         final CommandLineFixture byId = check("dedup: {by: id, max-ids: 1000000}\n" + CONFIG);
@@ -186,17 +217,6 @@ class CheckCommandTest
         final CommandLineFixture bySequence = check("dedup: {by: sequence}\n" + CONFIG);
         assertEquals(0, bySequence.exitCode(), bySequence.err());
         assertTrue(bySequence.out().contains("by: sequence"), bySequence.out());
-    }
-
-    @Test
-    void shouldRefuseToCompareWithADataDirectory() throws IOException
-    {
-        Files.writeString(dir.resolve("a.yaml"), CONFIG);
-        final CommandLineFixture result =
-            CommandLineFixture.execute("check", dir.resolve("a.yaml").toString(), "--against", dir.toString());
-        assertTrue(result.err().startsWith("--against is not in this version"), result.err());
-        assertEquals(1, result.err().lines().count());
-        assertEquals(2, result.exitCode());
     }
 
     @Test
