@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -29,6 +30,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 /**
  * Exclusive owner of a data directory, by a file lock that the operating system releases when the process dies.
  * <pre>
+ *   id                which directory this is: random, made once
  *   lock              locked while owned; holds the owner's process id
  *   aeron.dir         the owner's Aeron directory, for tools; stays when the owner is gone
  *   NAME.recording    descriptor of a recording
@@ -39,6 +41,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
  */
 public final class DataDirectory implements AutoCloseable
 {
+    private static final String ID_FILE = "id";
     private static final String LOCK_FILE = "lock";
     private static final String AERON_DIR_FILE = "aeron.dir";
     private static final String ARCHIVE_DIR = "archive";
@@ -53,13 +56,16 @@ public final class DataDirectory implements AutoCloseable
     private static final Set<Path> OWNED = new HashSet<>();
 
     private final Path dir;
+    private final String id;
     private final String aeronDirectoryName;
     private final FileChannel channel;
     private boolean isClosed;
 
-    private DataDirectory(final Path dir, final String aeronDirectoryName, final FileChannel channel)
+    private DataDirectory(
+        final Path dir, final String id, final String aeronDirectoryName, final FileChannel channel)
     {
         this.dir = dir;
+        this.id = id;
         this.aeronDirectoryName = aeronDirectoryName;
         this.channel = channel;
     }
@@ -100,7 +106,8 @@ public final class DataDirectory implements AutoCloseable
                     realDir.resolve(AERON_DIR_FILE), (aeronDirectoryName + "\n").getBytes(StandardCharsets.UTF_8));
                 Files.createDirectories(realDir.resolve(ARCHIVE_DIR));
 
-                final DataDirectory directory = new DataDirectory(realDir, aeronDirectoryName, channel);
+                final DataDirectory directory = new DataDirectory(
+                    realDir, idOf(realDir), aeronDirectoryName, channel);
                 OWNED.add(realDir);
                 channel = null;
                 return directory;
@@ -194,6 +201,16 @@ public final class DataDirectory implements AutoCloseable
     }
 
     /**
+     * Tells this data directory from every other one, also from one that takes its place.
+     *
+     * @return lower-case letters, digits and dashes, at most 64 characters.
+     */
+    public String id()
+    {
+        return id;
+    }
+
+    /**
      * Where the segment files are.
      *
      * @return absolute path.
@@ -259,6 +276,21 @@ public final class DataDirectory implements AutoCloseable
             // Held in this JVM by a copy of this class in another class loader.
             return null;
         }
+    }
+
+    private static String idOf(final Path realDir) throws IOException
+    {
+        final Path file = realDir.resolve(ID_FILE);
+        if (!Files.exists(file))
+        {
+            AtomicFile.write(file, (UUID.randomUUID() + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        final String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        if (!id.matches("[a-z0-9-]{1,64}"))
+        {
+            throw new IOException(file + " does not hold an id, expected letters, digits and dashes");
+        }
+        return id;
     }
 
     private static long readPid(final FileChannel channel) throws IOException

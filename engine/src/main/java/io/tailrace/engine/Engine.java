@@ -519,6 +519,7 @@ public final class Engine implements AutoCloseable
             errors);
         sinks = Sinks.start(
             config,
+            archive.directory().id(),
             new ResultsLog(config.dataDir(), recordedResults.descriptor(), resultsLog::durablePosition, errors),
             errors);
     }

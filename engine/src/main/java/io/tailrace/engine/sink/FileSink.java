@@ -26,9 +26,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
  * Writes results as lines into files that are finished by size and by age; see {@link SinkFile} for their names.
  * <p>
  * The files are the only memory of what has been written. There is always one {@code .part} file while the sink runs;
- * it is forced, renamed and the directory forced when it is finished. One without lines is renamed forward now and
- * then, so that what was passed over is not read again. A new writer cuts a torn line and goes on behind the last whole
- * one.
+ * it is forced, renamed and the directory forced when it is finished. So that what was passed over is not read again,
+ * one without lines is renamed forward now and then, and one with lines is finished when nothing else has come for
+ * long. A new writer cuts a torn line and goes on behind the last whole one.
  * <p>
  * Threading: one thread. Memory: the text of what was read at once.
  */
@@ -41,16 +41,22 @@ final class FileSink implements SinkWriter
     private static final long NO_TIME = Long.MIN_VALUE;
 
     private final String name;
+    private final String dataId;
     private final FileSinkConfig config;
     private final ResultCells cells;
     private final ResultFormat format;
     private final String header;
 
+    private SinkOwner owner;
     private FileChannel channel;
     private SinkFile file;
     private long length;
     private long lines;
     private long beginNs = NO_TIME;
+    /** What comes next after the last line. */
+    private long lineEnd;
+    /** Since when nothing but what is passed over has come behind it. */
+    private long passedNs = NO_TIME;
     private int undrained;
     private int epoch;
     private long next;
@@ -58,13 +64,16 @@ final class FileSink implements SinkWriter
 
     /**
      * @param name   of the sink.
+     * @param dataId of the data directory whose results these are.
      * @param config where and how.
      * @param cells  names for printing.
      * @throws IOException never: the header is text in memory.
      */
-    FileSink(final String name, final FileSinkConfig config, final ResultCells cells) throws IOException
+    FileSink(final String name, final String dataId, final FileSinkConfig config, final ResultCells cells)
+        throws IOException
     {
         this.name = name;
+        this.dataId = dataId;
         this.config = config;
         this.cells = cells;
         format = config.format() == SinkFormat.CSV ? ResultFormat.csv() : ResultFormat.json();
@@ -76,6 +85,7 @@ final class FileSink implements SinkWriter
     public SinkPosition open(final SinkPosition oldest) throws IOException
     {
         Files.createDirectories(config.dir());
+        owner = SinkOwner.take(config.dir(), name, dataId);
         final List<SinkFile> files = SinkFile.list(config.dir(), name);
         final List<SinkFile> open = files.stream().filter(SinkFile::isOpen).toList();
         final List<SinkFile> finished = files.stream().filter(found -> !found.isOpen()).toList();
@@ -111,6 +121,8 @@ final class FileSink implements SinkWriter
         cells.read(kind, buffer, offset);
         format.add(cells);
         next = sequence + 1;
+        lineEnd = next;
+        passedNs = NO_TIME;
         lines++;
         if (++undrained >= DRAIN_RESULTS)
         {
@@ -142,6 +154,10 @@ final class FileSink implements SinkWriter
         else if (config.rotateAgeNs() != Long.MAX_VALUE && nowNs - beginNs >= config.rotateAgeNs())
         {
             finishFile();
+        }
+        else
+        {
+            finishIfPassed(nowNs);
         }
         if (written.epoch() != epoch || written.sequence() != next)
         {
@@ -179,7 +195,7 @@ final class FileSink implements SinkWriter
     @Override
     public void close()
     {
-        CloseHelper.quietClose(channel);
+        CloseHelper.quietCloseAll(channel, owner);
     }
 
     private SinkPosition goOn(final SinkFile part) throws IOException
@@ -197,6 +213,7 @@ final class FileSink implements SinkWriter
 
         file = part;
         lines = content.count();
+        lineEnd = next;
         length = content.length();
         channel = FileChannel.open(path, WRITE);
         channel.truncate(length);
@@ -264,6 +281,23 @@ final class FileSink implements SinkWriter
         }
     }
 
+    /** Only the name of a finished file records what was passed over behind its last line. */
+    private void finishIfPassed(final long nowNs) throws IOException
+    {
+        if (next == lineEnd)
+        {
+            return;
+        }
+        if (passedNs == NO_TIME)
+        {
+            passedNs = nowNs;
+        }
+        else if (nowNs - passedNs >= PROGRESS_NS)
+        {
+            finishFile();
+        }
+    }
+
     private void finishFile() throws IOException
     {
         finishFile(new SinkPosition(epoch, next));
@@ -288,6 +322,7 @@ final class FileSink implements SinkWriter
         length = 0;
         lines = 0;
         beginNs = NO_TIME;
+        passedNs = NO_TIME;
         writeHeader();
         AtomicFile.forceDirectory(config.dir());
     }
@@ -322,6 +357,10 @@ final class FileSink implements SinkWriter
     {
         if (!target.equals(file))
         {
+            if (Files.exists(target.in(config.dir())))
+            {
+                throw new SinkException(target.in(config.dir()) + " is there already: somebody else writes here too");
+            }
             Files.move(file.in(config.dir()), target.in(config.dir()), ATOMIC_MOVE);
             AtomicFile.forceDirectory(config.dir());
             file = target;

@@ -42,6 +42,7 @@ final class JdbcSink implements SinkWriter
     private static final String NO_TABLE_H2 = "42S0";
 
     private final String name;
+    private final String dataId;
     private final JdbcSinkConfig config;
     private final ConnectionSource connections;
     private final SinkTables tables;
@@ -58,14 +59,20 @@ final class JdbcSink implements SinkWriter
 
     /**
      * @param name        of the sink, its key in the table of progress.
+     * @param dataId      of the data directory whose results these are.
      * @param config      batch and linger.
      * @param connections to the database.
      * @param cells       names of operators and metrics.
      */
     JdbcSink(
-        final String name, final JdbcSinkConfig config, final ConnectionSource connections, final ResultCells cells)
+        final String name,
+        final String dataId,
+        final JdbcSinkConfig config,
+        final ConnectionSource connections,
+        final ResultCells cells)
     {
         this.name = name;
+        this.dataId = dataId;
         this.config = config;
         this.connections = connections;
         tables = new SinkTables(cells);
@@ -222,6 +229,7 @@ final class JdbcSink implements SinkWriter
             update.setString(3, name);
             update.setLong(4, written.epoch() & EPOCH_MASK);
             update.setLong(5, written.sequence());
+            update.setString(6, dataId);
             if (1 != update.executeUpdate())
             {
                 throw new SQLException("somebody else has moved the progress of sink " + name + " from " + written);
@@ -252,7 +260,17 @@ final class JdbcSink implements SinkWriter
             select.setString(1, name);
             try (ResultSet found = select.executeQuery())
             {
-                return found.next() ? new SinkPosition((int)found.getLong(1), found.getLong(2)) : null;
+                if (!found.next())
+                {
+                    return null;
+                }
+                if (!dataId.equals(found.getString(3)))
+                {
+                    throw new SinkException("sink " + name + " in this database has results of data directory " +
+                        found.getString(3) + ", but this one is " + dataId + "; give it tables of its own, or delete " +
+                        "its row of tailrace_sink and the rows of the results");
+                }
+                return new SinkPosition((int)found.getLong(1), found.getLong(2));
             }
         }
     }
@@ -264,6 +282,7 @@ final class JdbcSink implements SinkWriter
             insert.setLong(1, begin.epoch() & EPOCH_MASK);
             insert.setLong(2, begin.sequence());
             insert.setString(3, name);
+            insert.setString(4, dataId);
             insert.executeUpdate();
         }
         catch (final SQLException ex)

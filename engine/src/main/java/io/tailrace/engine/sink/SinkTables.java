@@ -27,6 +27,7 @@ final class SinkTables
         """
         create table if not exists tailrace_sink (
           name varchar(64) not null primary key,
+          data_directory varchar(64) not null,
           epoch bigint not null,
           next_sequence bigint not null
         )""",
@@ -85,11 +86,13 @@ final class SinkTables
           primary key (epoch, sequence)
         )""");
 
-    static final String SELECT_PROGRESS = "select epoch, next_sequence from tailrace_sink where name = ?";
-    static final String INSERT_PROGRESS = "insert into tailrace_sink (epoch, next_sequence, name) values (?, ?, ?)";
+    static final String SELECT_PROGRESS = "select epoch, next_sequence, data_directory " +
+        "from tailrace_sink where name = ?";
+    static final String INSERT_PROGRESS = "insert into tailrace_sink " +
+        "(epoch, next_sequence, name, data_directory) values (?, ?, ?, ?)";
     /** Changes nothing if somebody else has moved it. */
     static final String UPDATE_PROGRESS = "update tailrace_sink set epoch = ?, next_sequence = ? " +
-        "where name = ? and epoch = ? and next_sequence = ?";
+        "where name = ? and epoch = ? and next_sequence = ? and data_directory = ?";
     static final String INSERT_WINDOW = "insert into tailrace_window (epoch, sequence, operator, device_id, metric, " +
         "window_start_ns, window_end_ns, event_count, value_sum, value_min, value_max, value_first, value_last, " +
         "value_mean, value_stddev, revision, timing, cause_position) " +

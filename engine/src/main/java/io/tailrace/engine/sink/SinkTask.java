@@ -132,6 +132,11 @@ final class SinkTask implements Runnable
             final SinkPosition from = opened.open(source.oldest());
             epoch = from.epoch();
             sequence = from.sequence();
+            if (isStopping && System.nanoTime() - stopDeadlineNs > 0)
+            {
+                // It took so long that the next engine may be there, whose sink this one must not meet.
+                return true;
+            }
             try (ResultReader reader = source.open(from))
             {
                 status.onRunning(from);

@@ -42,11 +42,13 @@ public final class Sinks implements AutoCloseable
      * for one.
      *
      * @param config       of the engine.
+     * @param dataId       of its data directory.
      * @param log          results of the engine, which outlives the sinks.
      * @param errorHandler told of every error of a sink, by its thread; none is the engine's.
      * @return the sinks, to be closed while the log can still be read.
      */
-    public static Sinks start(final EngineConfig config, final ResultsLog log, final ErrorHandler errorHandler)
+    public static Sinks start(
+        final EngineConfig config, final String dataId, final ResultsLog log, final ErrorHandler errorHandler)
     {
         final Sinks sinks = new Sinks(log);
         for (final SinkConfig sink : config.sinks())
@@ -55,7 +57,7 @@ public final class Sinks implements AutoCloseable
                 new SinkStatus(sink.name()),
                 kinds(sink.results()),
                 log,
-                writers(sink, config),
+                writers(sink, dataId, config),
                 new Backoff(new SplittableRandom()),
                 errorHandler));
         }
@@ -137,22 +139,23 @@ public final class Sinks implements AutoCloseable
         return kinds;
     }
 
-    private static Supplier<SinkWriter> writers(final SinkConfig sink, final EngineConfig config)
+    private static Supplier<SinkWriter> writers(
+        final SinkConfig sink, final String dataId, final EngineConfig config)
     {
         final ResultCells cells = cells(config);
         if (null != sink.file())
         {
-            return () -> fileSink(sink, cells);
+            return () -> fileSink(sink, dataId, cells);
         }
         final SinkDatabase database = new SinkDatabase(sink.name(), sink.jdbc(), System::getenv);
-        return () -> new JdbcSink(sink.name(), sink.jdbc(), database, cells);
+        return () -> new JdbcSink(sink.name(), dataId, sink.jdbc(), database, cells);
     }
 
-    private static FileSink fileSink(final SinkConfig sink, final ResultCells cells)
+    private static FileSink fileSink(final SinkConfig sink, final String dataId, final ResultCells cells)
     {
         try
         {
-            return new FileSink(sink.name(), sink.file(), cells);
+            return new FileSink(sink.name(), dataId, sink.file(), cells);
         }
         catch (final IOException ex)
         {

@@ -167,7 +167,7 @@ class SinkIT
         final List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(evidence.dir().resolve("files")))
         {
-            for (final Path file : files.sorted().toList())
+            for (final Path file : files.filter(path -> path.toString().matches(".*(csv|part)")).sorted().toList())
             {
                 Files.readString(file).lines().skip(1).forEach(lines::add);
             }

@@ -218,6 +218,84 @@ class FileSinkTest
     }
 
     @Test
+    void shouldFinishAFileBehindWhichNothingIsWanted() throws Exception
+    {
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            sink.open(BEGIN);
+            TestResults.add(sink, 0, 0, 2);
+            sink.flush(0);
+            sink.pass(0, 2);
+            sink.flush(SECOND_NS);
+            TestResults.add(sink, 0, 3, 4);
+            sink.flush(FileSink.PROGRESS_NS);
+            sink.pass(0, 4);
+            sink.flush(FileSink.PROGRESS_NS + 1);
+            sink.pass(0, 5);
+            sink.flush(2 * FileSink.PROGRESS_NS);
+            assertEquals(List.of(part(0, 0, SinkFormat.CSV)), names());
+            sink.flush(2 * FileSink.PROGRESS_NS + 1);
+            assertEquals(List.of(finished(0, 0, 5, SinkFormat.CSV), part(0, 6, SinkFormat.CSV)), names());
+        }
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            assertEquals(new SinkPosition(0, 6), sink.open(BEGIN));
+        }
+    }
+
+    @Test
+    void shouldRefuseTheResultsOfAnotherDataDirectory() throws Exception
+    {
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            sink.open(BEGIN);
+        }
+        try (FileSink other = sink("two", SinkFormat.CSV, 1_000_000))
+        {
+            final SinkException ex = assertThrows(SinkException.class, () -> other.open(BEGIN));
+            assertTrue(ex.getMessage().contains("results of data directory one, but this one is two"), ex.getMessage());
+        }
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            assertEquals(BEGIN, sink.open(BEGIN));
+        }
+    }
+
+    @Test
+    void shouldLetOneWriterInAtATime() throws Exception
+    {
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            sink.open(BEGIN);
+            for (int i = 0; i < 2; i++)
+            {
+                try (FileSink second = sink(SinkFormat.CSV, 1_000_000))
+                {
+                    final IOException ex = assertThrows(IOException.class, () -> second.open(BEGIN));
+                    assertTrue(ex.getMessage().contains("results.lock is locked"), ex.getMessage());
+                }
+            }
+        }
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            assertEquals(BEGIN, sink.open(BEGIN));
+        }
+    }
+
+    @Test
+    void shouldNotRenameOverAFinishedFile() throws Exception
+    {
+        try (FileSink sink = sink(SinkFormat.CSV, 1_000_000))
+        {
+            sink.open(BEGIN);
+            TestResults.add(sink, 0, 0, 2);
+            Files.writeString(temporary.resolve(finished(0, 0, 1, SinkFormat.CSV)), "theirs");
+            assertThrows(SinkException.class, sink::finish);
+        }
+        assertEquals("theirs", content(finished(0, 0, 1, SinkFormat.CSV)));
+    }
+
+    @Test
     void shouldRefuseFilesThatOverlap() throws Exception
     {
         Files.writeString(temporary.resolve(finished(0, 0, 9, SinkFormat.CSV)), "");
@@ -232,7 +310,7 @@ class FileSinkTest
     {
         final Path file = Files.writeString(temporary.resolve("file"), "");
         final FileSinkConfig config = FileSinkConfig.builder().dir(file.resolve("out")).build();
-        try (FileSink sink = new FileSink("results", config, TestResults.cells()))
+        try (FileSink sink = new FileSink("results", "one", config, TestResults.cells()))
         {
             assertThrows(IOException.class, () -> sink.open(BEGIN));
         }
@@ -250,8 +328,13 @@ class FileSinkTest
 
     private FileSink sink(final SinkFormat format, final long rotateSize) throws IOException
     {
-        return new FileSink(
-            "results", new FileSinkConfig(temporary, format, rotateSize, 60 * SECOND_NS), TestResults.cells());
+        return sink("one", format, rotateSize);
+    }
+
+    private FileSink sink(final String dataId, final SinkFormat format, final long rotateSize) throws IOException
+    {
+        return new FileSink("results", dataId,
+            new FileSinkConfig(temporary, format, rotateSize, 60 * SECOND_NS), TestResults.cells());
     }
 
     private static String part(final int epoch, final long first, final SinkFormat format)
@@ -268,7 +351,8 @@ class FileSinkTest
     {
         try (Stream<Path> files = Files.list(temporary))
         {
-            return files.map(path -> path.getFileName().toString()).sorted().toList();
+            return files.map(path -> path.getFileName().toString())
+                .filter(name -> !name.equals("results.lock") && !name.equals("results.sink")).sorted().toList();
         }
     }
 

@@ -78,7 +78,7 @@ class JdbcSinkTest
         assertEquals(List.of("5,hot,1,temperature,2,1700000000000000001,81.5,80.0,raised,critical,320"), query(
             "select sequence, operator, device_id, metric, event_id, event_time_ns, reading, threshold, state, " +
             "severity, cause_position from tailrace_alert"));
-        assertEquals(List.of("db,0,6"), query("select * from tailrace_sink"));
+        assertEquals(List.of("db,0,6"), query("select name, epoch, next_sequence from tailrace_sink"));
     }
 
     @Test
@@ -97,7 +97,7 @@ class JdbcSinkTest
             assertEquals(4, rows());
             sink.flush(1000 + LINGER_NS);
             assertEquals(5, rows());
-            assertEquals(List.of("db,0,5"), query("select * from tailrace_sink"));
+            assertEquals(List.of("db,0,5"), query("select name, epoch, next_sequence from tailrace_sink"));
         }
     }
 
@@ -107,14 +107,14 @@ class JdbcSinkTest
         try (JdbcSink sink = sink(database))
         {
             sink.open(new SinkPosition(3, 7));
-            assertEquals(List.of("db,3,7"), query("select * from tailrace_sink"));
+            assertEquals(List.of("db,3,7"), query("select name, epoch, next_sequence from tailrace_sink"));
             sink.pass(3, 7);
             sink.flush(0);
             sink.flush(JdbcSink.PROGRESS_NS - 1);
-            assertEquals(List.of("db,3,7"), query("select * from tailrace_sink"));
+            assertEquals(List.of("db,3,7"), query("select name, epoch, next_sequence from tailrace_sink"));
             sink.pass(4, 0);
             sink.flush(JdbcSink.PROGRESS_NS);
-            assertEquals(List.of("db,4,1"), query("select * from tailrace_sink"));
+            assertEquals(List.of("db,4,1"), query("select name, epoch, next_sequence from tailrace_sink"));
         }
         try (JdbcSink sink = sink(database))
         {
@@ -170,7 +170,7 @@ class JdbcSinkTest
                 "select sequence from tailrace_window union all " +
                 "select sequence from tailrace_judged union all select sequence from tailrace_alert) a"))
                 .intValue());
-            assertEquals(List.of("db,0,22"), query("select * from tailrace_sink"));
+            assertEquals(List.of("db,0,22"), query("select name, epoch, next_sequence from tailrace_sink"));
         }
     }
 
@@ -219,6 +219,33 @@ class JdbcSinkTest
         {
             assertEquals(BEGIN, again.open(BEGIN));
         }
+    }
+
+    @Test
+    void shouldRefuseTheResultsOfAnotherDataDirectory() throws Exception
+    {
+        try (JdbcSink sink = sink(database))
+        {
+            sink.open(BEGIN);
+        }
+        try (JdbcSink other = new JdbcSink("db", "two", config, database, TestResults.cells()))
+        {
+            final SinkException ex = assertThrows(SinkException.class, () -> other.open(BEGIN));
+            assertTrue(ex.getMessage().startsWith(
+                "sink db in this database has results of data directory one, but this one is two; "), ex.getMessage());
+        }
+        // Nor does it write what it has begun, if another one takes its place.
+        try (JdbcSink sink = sink(database))
+        {
+            sink.open(BEGIN);
+            try (Statement statement = keeper.createStatement())
+            {
+                statement.executeUpdate("update tailrace_sink set data_directory = 'two'");
+            }
+            TestResults.add(sink, 0, 0, 2);
+            assertThrows(SQLException.class, sink::finish);
+        }
+        assertEquals(0, rows());
     }
 
     @Test
@@ -280,7 +307,7 @@ class JdbcSinkTest
 
     private JdbcSink sink(final ConnectionSource connections)
     {
-        return new JdbcSink("db", config, connections, TestResults.cells());
+        return new JdbcSink("db", "one", config, connections, TestResults.cells());
     }
 
     private void clear() throws SQLException

@@ -115,8 +115,7 @@ class SinksTest
         {
             await(() -> get(engine, "/health").contains("\"sink.files.state\":\"failed\""), "files fails");
             final String health = get(engine, "/health");
-            assertTrue(health.contains("goes on with result 9 of epoch 0, but the results log ends before result 0 " +
-                "of epoch 0: the sink was fed by another data directory"), health);
+            assertTrue(health.contains("these are results of data directory "), health);
             assertNull(engine.failure());
         }
         assertEquals(sequences("0:", 0, 9), lines());
@@ -182,7 +181,7 @@ class SinksTest
         final List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(dir.resolve("files")))
         {
-            for (final Path file : files.sorted().toList())
+            for (final Path file : files.filter(path -> path.toString().matches(".*(csv|part)")).sorted().toList())
             {
                 final String epoch = Integer.parseInt(file.getFileName().toString().split("-")[1]) + ":";
                 Files.readString(file).lines().skip(1).forEach(line -> lines.add(epoch + line.split(",")[0]));
