@@ -86,10 +86,10 @@ class SinkConfigTest
             "a list of windows, late, rejected, duplicates or alerts, did you mean windows?",
         "{name: a, jdbc: {url: 'jdbc:mysql:a'}}|1:31: sinks[0].jdbc.url: found jdbc:mysql:a, expected a URL " +
             "jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
-        "{name: a, jdbc: {url: 'jdbc:h2:tcp://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:tcp://h/a, " +
-            "expected a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
-        "{name: a, jdbc: {url: 'jdbc:h2:SSL://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:SSL://h/a, " +
-            "expected a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
+        "{name: a, jdbc: {url: 'jdbc:h2:tcp://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:tcp://h/a, expected a " +
+            "URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
+        "{name: a, jdbc: {url: 'jdbc:h2:SSL://h/a'}}|1:31: sinks[0].jdbc.url: found jdbc:h2:SSL://h/a, expected a " +
+            "URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
         "{name: a, jdbc: {url: 'jdbc:h2:./a;AUTO_SERVER=TRUE'}}|1:31: sinks[0].jdbc.url: found " +
             "jdbc:h2:./a;AUTO_SERVER=TRUE, expected a URL jdbc:postgresql:... or jdbc:h2:..., but no server of H2",
         "{name: a, jdbc: {url: 'jdbc:h2:a', password: b}}|1:44: sinks[0].jdbc.password: found an unknown key, " +
