@@ -152,7 +152,7 @@ final class CheckCommand implements Callable<Integer>
             if (Long.MAX_VALUE != plan.budget())
             {
                 printMemory(out, "alarm " + level.text() +
-                    (DiskLevel.HIGH == level ? ", results purged by size" : ""),
+                    (DiskLevel.HIGH == level ? ", purged by size" : ""),
                     level.percent() + " %", plan.budget() / 100 * level.percent());
             }
         }

@@ -275,8 +275,9 @@ final class ConfigSchema
         section.key("disk-budget", ValueTypes.SIZE.or("none", Long.MAX_VALUE),
             RetentionConfig.Builder::diskBudget, RetentionConfig::diskBudget)
             .range((length) -> length > 0, "a size > 0 or none")
-            .means("Disk space that the data directory may use: alarms at 70, 85 and 95 %, from 85 % on results are " +
-                "purged whatever their age, and ingress stops before it is used up.");
+            .means("Disk space that the data directory may use: alarms at 70, 85 and 95 %, from 85 % on the oldest " +
+                "segments that recovery does not need are purged whatever their age, and ingress stops before it is " +
+                "used up.");
         return section;
     }
 

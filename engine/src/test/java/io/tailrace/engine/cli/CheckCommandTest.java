@@ -59,7 +59,7 @@ class CheckCommandTest
         assertEquals("", result.err());
         final List<String> lines = result.out().lines().toList();
         assertTrue(lines.stream().anyMatch(
-            line -> line.matches("#   alarm high, results purged by size +85 % +6,963\\.2 MiB")), result::out);
+            line -> line.matches("#   alarm high, purged by size +85 % +6,963\\.2 MiB")), result::out);
         assertTrue(lines.stream().anyMatch(
             line -> line.matches("#   ingress stops +8,128\\.0 MiB")), result::out);
         assertTrue(lines.stream().anyMatch(line -> line.matches("#   smallest budget +320\\.0 MiB")), result::out);
