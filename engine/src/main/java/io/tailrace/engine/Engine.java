@@ -500,6 +500,11 @@ public final class Engine implements AutoCloseable
             failures,
             errors);
         startTopology(context, results, checkpoints.capture(), startPosition);
+        sinks = Sinks.start(
+            config,
+            archive.directory().id(),
+            new ResultsLog(config.dataDir(), recordedResults.descriptor(), resultsLog::durablePosition, errors),
+            errors);
         retention = new Retention(
             config,
             archive.directory().dir(),
@@ -507,6 +512,7 @@ public final class Engine implements AutoCloseable
             checkpoints::journalFloor,
             recordedResults,
             checkpoints::resultsFloor,
+            sinks,
             clock,
             gate,
             errors);
@@ -516,11 +522,6 @@ public final class Engine implements AutoCloseable
             epoch,
             fromSequence,
             resultsLog.durablePosition(),
-            errors);
-        sinks = Sinks.start(
-            config,
-            archive.directory().id(),
-            new ResultsLog(config.dataDir(), recordedResults.descriptor(), resultsLog::durablePosition, errors),
             errors);
     }
 

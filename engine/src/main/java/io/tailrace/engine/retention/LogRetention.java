@@ -17,6 +17,7 @@ final class LogRetention
     private final RetainedLog log;
     private final long maxAgeNs;
     private final LongSupplier floor;
+    private final LogFollowers followers;
     private long timedPosition = -1;
     private long timeNs;
 
@@ -27,6 +28,19 @@ final class LogRetention
      */
     LogRetention(final RetainedLog log, final long maxAgeNs, final LongSupplier floor)
     {
+        this(log, maxAgeNs, floor, LogFollowers.none());
+    }
+
+    /**
+     * @param log       to be purged.
+     * @param maxAgeNs  above which a segment goes, {@link Long#MAX_VALUE}: never by age.
+     * @param floor     gives the position from which on everything has to be kept.
+     * @param followers are not overtaken by age.
+     */
+    LogRetention(
+        final RetainedLog log, final long maxAgeNs, final LongSupplier floor, final LogFollowers followers)
+    {
+        this.followers = followers;
         this.log = log;
         this.maxAgeNs = maxAgeNs;
         this.floor = floor;
@@ -48,11 +62,11 @@ final class LogRetention
         return timeNs;
     }
 
-    /** @return whether the oldest segment may go, and all of it is older than the age. */
+    /** @return whether the oldest segment may go, all of it is older than the age, and no follower needs it. */
     boolean isExpired(final long nowNs)
     {
         final long endTimeNs = oldestEndTimeNs();
-        return KEPT != endTimeNs && nowNs - endTimeNs > maxAgeNs;
+        return KEPT != endTimeNs && nowNs - endTimeNs > maxAgeNs && oldestEnd() <= followers.floor();
     }
 
     /**
@@ -63,6 +77,12 @@ final class LogRetention
     boolean purge()
     {
         return log.purgeBefore(oldestEnd());
+    }
+
+    /** @return names of the followers that were stopped, so that the oldest segment can be purged; empty: none. */
+    String overtake()
+    {
+        return followers.overtake(oldestEnd());
     }
 
     /** @return bytes recorded and not purged. */

@@ -35,6 +35,7 @@ public final class Retention implements AutoCloseable
      * @param journalFloor journal position from which on everything has to be kept: what recovery replays.
      * @param results      its results log.
      * @param resultsFloor position of the results log likewise: what recovery compares.
+     * @param followers    of the results log.
      * @param clock        of the engine.
      * @param gate         held while there is no room.
      * @param errors       told of alarms, as warnings, and of what fails.
@@ -46,6 +47,7 @@ public final class Retention implements AutoCloseable
         final LongSupplier journalFloor,
         final RecordedLog results,
         final LongSupplier resultsFloor,
+        final LogFollowers followers,
         final EpochNanoClock clock,
         final IngressGate gate,
         final ErrorHandler errors)
@@ -59,7 +61,7 @@ public final class Retention implements AutoCloseable
             clock,
             List.of(
                 new LogRetention(
-                    new RetainedRecording(results), config.retention().resultsNs(), resultsFloor),
+                    new RetainedRecording(results), config.retention().resultsNs(), resultsFloor, followers),
                 new LogRetention(
                     new RetainedRecording(journal), config.retention().journalNs(), journalFloor)),
             new DirectoryUsage(dataDir, List.of(journal.descriptor(), results.descriptor())),

@@ -149,6 +149,12 @@ final class RetentionAgent implements Agent
         {
             try
             {
+                final String overtaken = logs.get(oldest).overtake();
+                if (!overtaken.isEmpty())
+                {
+                    warnings.accept("disk " + view.level().text() + ": results are purged that sinks have not had: " +
+                        overtaken + "; " + view.describe() + "; sinks.md says how they go on");
+                }
                 purged = purge(logs.get(oldest));
             }
             catch (final RuntimeException ex)

@@ -33,6 +33,7 @@ public final class SinkStatus
     private volatile SinkPosition written = new SinkPosition(0, 0);
     private volatile String lastError;
     private volatile long retries;
+    private volatile long floor;
 
     SinkStatus(final String name)
     {
@@ -87,6 +88,17 @@ public final class SinkStatus
     public long retries()
     {
         return retries;
+    }
+
+    /** Position of the results log before which it needs nothing; 0 until it has once been connected. */
+    long floor()
+    {
+        return floor;
+    }
+
+    void onFloor(final long position)
+    {
+        floor = position;
     }
 
     void onRunning(final SinkPosition position)

@@ -41,6 +41,11 @@ final class SinkTask implements Runnable
     private volatile SinkWriter writer;
     private volatile Thread thread;
     private volatile boolean isStopping;
+    /** Before this position results are purged, whether written or not. */
+    private volatile long overtakenPosition;
+    /** A place that has been read, and the position in the log behind it; to be written. */
+    private SinkPosition mark;
+    private long markPosition;
     private long stopPosition;
     private long stopDeadlineNs;
 
@@ -85,6 +90,32 @@ final class SinkTask implements Runnable
         stopDeadlineNs = deadlineNs;
         isStopping = true;
         LockSupport.unpark(thread);
+    }
+
+    /** @return position of the log before which this sink needs nothing; one that has failed or must needs nothing. */
+    long floor()
+    {
+        final long needed = status.floor();
+        return status.state() == SinkStatus.State.FAILED || overtakenPosition > needed ? Long.MAX_VALUE : needed;
+    }
+
+    /**
+     * Makes the sink fail if it needs something before a position: now if it is connected, else when it is again and
+     * still does.
+     *
+     * @return whether it does, and has not been told before.
+     */
+    boolean overtake(final long position)
+    {
+        if (floor() >= position)
+        {
+            return false;
+        }
+        overtakenPosition = position;
+        // Its replay holds the segment for as long as it hangs.
+        abort();
+        LockSupport.unpark(thread);
+        return true;
     }
 
     /** Breaks off what hangs. */
@@ -139,6 +170,8 @@ final class SinkTask implements Runnable
             }
             try (ResultReader reader = source.open(from))
             {
+                status.onFloor(reader.position());
+                mark = null;
                 status.onRunning(from);
                 LOGGER.info("sink {}: goes on with {}", status.name(), from);
                 follow(reader, opened);
@@ -172,9 +205,11 @@ final class SinkTask implements Runnable
     {
         while (true)
         {
+            requireNotOvertaken();
             final int frames = poll(reader);
             current.flush(System.nanoTime());
             onWritten(current);
+            moveFloor(reader, current);
             if (isStopping && (reader.position() >= stopPosition || System.nanoTime() - stopDeadlineNs > 0))
             {
                 current.finish();
@@ -201,6 +236,30 @@ final class SinkTask implements Runnable
         catch (final WriteFailure ex)
         {
             throw ex.failure;
+        }
+    }
+
+    private void requireNotOvertaken()
+    {
+        if (overtakenPosition > status.floor())
+        {
+            throw new SinkException("results were purged that this sink had not written, since the disk is full; " +
+                "sinks.md says how it goes on");
+        }
+    }
+
+    /** What has been written is known by sequence alone: one place at a time is followed from the log to the target. */
+    private void moveFloor(final ResultReader reader, final SinkWriter current)
+    {
+        if (null == mark)
+        {
+            mark = new SinkPosition(epoch, sequence);
+            markPosition = reader.position();
+        }
+        if (current.written().compareTo(mark) >= 0)
+        {
+            status.onFloor(markPosition);
+            mark = null;
         }
     }
 

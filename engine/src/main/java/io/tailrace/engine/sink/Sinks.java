@@ -9,11 +9,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.tailrace.codec.IdCollisionException;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SinkConfig;
 import io.tailrace.engine.config.SinkResults;
+import io.tailrace.engine.retention.LogFollowers;
 import io.tailrace.engine.tail.ResultCells;
 import io.tailrace.engine.tail.ResultKind;
 import org.agrona.ErrorHandler;
@@ -23,7 +25,7 @@ import org.agrona.ErrorHandler;
  * <p>
  * Threading: {@link #start} and {@link #close} by the engine; queries from any thread.
  */
-public final class Sinks implements AutoCloseable
+public final class Sinks implements LogFollowers, AutoCloseable
 {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long ABORT_NS = TimeUnit.SECONDS.toNanos(2);
@@ -69,6 +71,19 @@ public final class Sinks implements AutoCloseable
     public List<SinkStatus> statuses()
     {
         return tasks.stream().map(SinkTask::status).toList();
+    }
+
+    @Override
+    public long floor()
+    {
+        return tasks.stream().mapToLong(SinkTask::floor).min().orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public String overtake(final long position)
+    {
+        return tasks.stream().filter(task -> task.overtake(position)).map(task -> task.status().name())
+            .collect(Collectors.joining(", "));
     }
 
     /** @return whether a thread is that of a sink. */

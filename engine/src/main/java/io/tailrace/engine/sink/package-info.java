@@ -4,7 +4,7 @@
  *   results log --&gt; ResultsLog --&gt; SinkTask --&gt; FileSink --&gt; NAME-EPOCH-FIRST-LAST.csv
  *                  (replay)      (a thread)  \-&gt; JdbcSink --&gt; rows and progress in one transaction
  * </pre>
- * What a sink has written says where it goes on; the engine keeps nothing about it, waits for none, and does not fail
- * with one. It knows nothing of rings, stages and operators.
+ * What a sink has written says where it goes on; the engine keeps nothing about it and does not fail
+ * with one; retention alone waits for it, while there is room. It knows nothing of rings, stages and operators.
  */
 package io.tailrace.engine.sink;

@@ -31,10 +31,11 @@ class RetentionAgentTest
     private final List<String> warnings = new ArrayList<>();
     private long nowNs = 1_700_000_000_000_000_000L;
     private long journalFloor;
+    private long followersFloor = Long.MAX_VALUE;
     private final RetentionAgent agent = new RetentionAgent(
         () -> nowNs,
         List.of(
-            new LogRetention(results, AGE, results::endPosition),
+            new LogRetention(results, AGE, results::endPosition, new Followers()),
             new LogRetention(journal, AGE, () -> journalFloor)),
         usage,
         new DiskBudget(BUDGET, RESERVE),
@@ -132,6 +133,22 @@ class RetentionAgentTest
     }
 
     @Test
+    void shouldOvertakeASinkForRoomAndNotForAge()
+    {
+        results.endsAt(4 * SEGMENT).timeOfSegments(now(-3), now(-3), now(-3), now(-3));
+        followersFloor = SEGMENT;
+        assertEquals(1, cycle());
+        assertEquals(0, cycle());
+        assertEquals(SEGMENT, results.startPosition());
+        usage.other = 9_000;
+        nextSecond();
+        assertEquals(1, cycle());
+        assertEquals(2 * SEGMENT, results.startPosition());
+        assertTrue(warnings.get(1).startsWith("disk high: results are purged that sinks have not had: db; "),
+            warnings::toString);
+    }
+
+    @Test
     void shouldCountASegmentThatSomebodyIsReading()
     {
         results.endsAt(3 * SEGMENT).timeOfSegments(now(-3), now(-3), now(-3)).isRead(true);
@@ -220,6 +237,23 @@ class RetentionAgentTest
     private long now(final int ages)
     {
         return nowNs + ages * AGE;
+    }
+
+    private final class Followers implements LogFollowers
+    {
+        @Override
+        public long floor()
+        {
+            return followersFloor;
+        }
+
+        @Override
+        public String overtake(final long position)
+        {
+            final boolean isOvertaken = followersFloor < position;
+            followersFloor = isOvertaken ? Long.MAX_VALUE : followersFloor;
+            return isOvertaken ? "db" : "";
+        }
     }
 
     private static final class FakeUsage implements DiskUsage

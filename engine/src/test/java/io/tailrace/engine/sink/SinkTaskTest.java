@@ -35,6 +35,7 @@ class SinkTaskTest
     private volatile SinkPosition progress;
     private volatile int failures;
     private volatile boolean isLogEnded;
+    private volatile boolean isHanging;
     private SinkTask task;
     private Thread thread;
 
@@ -154,6 +155,25 @@ class SinkTaskTest
         assertFalse(thread.isAlive());
         assertEquals(SinkStatus.State.STOPPED, status.state());
         assertNull(progress);
+    }
+
+    @Test
+    void shouldHoldWhatItHasNotWrittenAndFailWhenItIsOvertaken() throws InterruptedException
+    {
+        append(0, 0, 20);
+        start(EnumSet.allOf(ResultKind.class));
+        await(() -> task.floor() == 20, "has written all");
+        assertFalse(task.overtake(20));
+        isHanging = true;
+        append(0, 20, 40);
+        assertEquals(20, task.floor());
+        assertTrue(task.overtake(30));
+        thread.join(TimeUnit.NANOSECONDS.toMillis(DEADLINE_NS));
+        assertEquals(SinkStatus.State.FAILED, status.state());
+        assertEquals("results were purged that this sink had not written, since the disk is full; sinks.md says how " +
+            "it goes on", status.lastError());
+        assertEquals(Long.MAX_VALUE, task.floor());
+        assertFalse(task.overtake(40));
     }
 
     private void start(final Set<ResultKind> kinds)
@@ -300,6 +320,10 @@ class SinkTaskTest
         public void finish() throws IOException
         {
             failIf(2);
+            if (isHanging)
+            {
+                return;
+            }
             target.addAll(pending);
             pending.clear();
             written = next;
