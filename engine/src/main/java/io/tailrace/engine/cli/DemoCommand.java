@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.demo.CsvDemo;
 import io.tailrace.engine.demo.DemoException;
 import io.tailrace.engine.demo.PlantDemo;
@@ -44,6 +45,10 @@ final class DemoCommand implements Callable<Integer>
 
     @Option(names = "--data", paramLabel = "FILE.csv", description = "Plays this file in place of the plant.")
     private Path data;
+
+    @Option(names = "--mode", paramLabel = "MODE", defaultValue = "exactly-once",
+        description = "Delivery mode: exactly-once, at-least-once or in-memory; default ${DEFAULT-VALUE}.")
+    private String mode;
 
     @Option(names = "--keep", description = "Does not delete the temporary data directory.")
     private boolean isKept;
@@ -83,6 +88,7 @@ final class DemoCommand implements Callable<Integer>
         {
             return new PlantDemo(
                 null == seed ? 1 : seed, null == events ? PlantDemo.DEFAULT_READINGS : events, rate)
+                .mode(mode())
                 .run(out, dataDir, isKept, progress);
         }
         if (null != seed || null != events)
@@ -90,7 +96,19 @@ final class DemoCommand implements Callable<Integer>
             throw new DemoException("--data=" + data + " with --seed or --events, expected one or the other: " +
                 "a file has no seed and is played to its end");
         }
-        return new CsvDemo(data, rate).run(out, dataDir, isKept, progress);
+        return new CsvDemo(data, rate).mode(mode()).run(out, dataDir, isKept, progress);
+    }
+
+    private DeliveryMode mode()
+    {
+        return switch (mode)
+        {
+            case "exactly-once" -> DeliveryMode.EXACTLY_ONCE;
+            case "at-least-once" -> DeliveryMode.AT_LEAST_ONCE;
+            case "in-memory" -> DeliveryMode.IN_MEMORY;
+            default -> throw new DemoException(
+                "--mode=" + mode + ", expected exactly-once, at-least-once or in-memory");
+        };
     }
 
     private static void progress(final PrintWriter out, final long sent)

@@ -13,6 +13,7 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.NameDictionary;
 import io.tailrace.codec.ReadingCsv;
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
@@ -32,6 +33,7 @@ public final class CsvDemo
 
     private final Path file;
     private final double rate;
+    private DeliveryMode mode = DeliveryMode.EXACTLY_ONCE;
     private final Map<String, Long> unparsed = new TreeMap<>();
 
     /**
@@ -46,6 +48,13 @@ public final class CsvDemo
         }
         this.file = file;
         this.rate = rate;
+    }
+
+    /** In which mode the engine runs; default: exactly-once. */
+    public CsvDemo mode(final DeliveryMode mode)
+    {
+        this.mode = mode;
+        return this;
     }
 
     /**
@@ -64,7 +73,7 @@ public final class CsvDemo
         final CsvProfile profile = CsvProfile.of(file, names);
         final DemoReport report = new DemoReport(out, names::deviceText, names::metricText);
         try (DemoDirectory directory = DemoDirectory.create(dataDir, isKept);
-            DemoSession session = new DemoSession(config(profile), directory))
+            DemoSession session = new DemoSession(config(profile).toBuilder().mode(mode).build(), directory))
         {
             play(session, names, profile.readings(), progress);
             header(report, session, profile, directory);

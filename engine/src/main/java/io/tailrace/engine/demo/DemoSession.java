@@ -3,17 +3,22 @@ package io.tailrace.engine.demo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.ResultSubscription;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.stage.StageView;
 import org.HdrHistogram.Histogram;
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -47,6 +52,11 @@ final class DemoSession implements AutoCloseable
     private long drainedNs;
     private Histogram firstHalf;
     private Histogram secondHalf;
+
+    /** With mode in-memory results are read while they come, since only the newest are kept; else null. */
+    private ResultSubscription live;
+    private final List<ResultRow> rows = new ArrayList<>();
+    private final LiveHandler liveHandler = new LiveHandler();
 
     /**
      * @param config    without sources and data directory.
@@ -102,6 +112,7 @@ final class DemoSession implements AutoCloseable
             for (int i = 0; !player.isDone(); i++)
             {
                 requireRunning();
+                readLive();
                 if (i % PROGRESS_INTERVAL == 0)
                 {
                     progress.accept(player.sent());
@@ -142,6 +153,12 @@ final class DemoSession implements AutoCloseable
      */
     void readBack(final Consumer<ResultRow> handler)
     {
+        if (null != live)
+        {
+            readLive();
+            rows.forEach(handler);
+            return;
+        }
         final ResultSubscription.ResultHandler onResult =
             (sequence, buffer, offset) -> handler.accept(ResultRow.of(buffer, offset));
         final long end = engine.view().nextResultSequence();
@@ -229,6 +246,7 @@ final class DemoSession implements AutoCloseable
     @Override
     public void close()
     {
+        CloseHelper.close(live);
         engine.close();
         removeHook();
     }
@@ -237,6 +255,10 @@ final class DemoSession implements AutoCloseable
     {
         require(!isExiting, "interrupted");
         engine = Engine.launch(new Engine.Context().config(config));
+        if (config.mode() == DeliveryMode.IN_MEMORY)
+        {
+            live = engine.subscribe(0);
+        }
     }
 
     private void removeHook()
@@ -261,6 +283,7 @@ final class DemoSession implements AutoCloseable
         while (received < sent && System.nanoTime() - progressNs < LOST_AFTER_NS)
         {
             requireRunning();
+            readLive();
             idle.idle();
             progressNs = engine.received() == received ? progressNs : System.nanoTime();
             received = engine.received();
@@ -270,10 +293,19 @@ final class DemoSession implements AutoCloseable
         while (judged() < received)
         {
             requireRunning();
+            readLive();
             require(System.nanoTime() < deadlineNs, "readings are not judged after a minute");
             idle.idle();
         }
         require(engine.awaitDrained(TIMEOUT_NS), "results are not durable after a minute");
+    }
+
+    private void readLive()
+    {
+        while (null != live && live.poll(liveHandler, FRAME_LIMIT) > 0)
+        {
+            requireRunning();
+        }
     }
 
     private long judged()
@@ -309,5 +341,22 @@ final class DemoSession implements AutoCloseable
             }
         }
         directory.close();
+    }
+
+    /** Keeps what comes. */
+    private final class LiveHandler implements ResultSubscription.ResultHandler
+    {
+        @Override
+        public void onResult(final long sequence, final DirectBuffer buffer, final int offset)
+        {
+            rows.add(ResultRow.of(buffer, offset));
+        }
+
+        @Override
+        public void onMissed(final long fromSequence, final long toSequence)
+        {
+            throw new IllegalStateException("results " + fromSequence + " to " + toSequence +
+                " were gone before they were read: this machine is too slow for this rate; use a smaller --rate");
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventFilter;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -39,6 +40,7 @@ public final class PlantDemo
     private final long readings;
     private final double rate;
     private final UnaryOperator<ResultRow> claim;
+    private DeliveryMode mode = DeliveryMode.EXACTLY_ONCE;
 
     /**
      * @param seed     of the plant.
@@ -69,6 +71,13 @@ public final class PlantDemo
         this.claim = claim;
     }
 
+    /** In which mode the engine runs; default: exactly-once. */
+    public PlantDemo mode(final DeliveryMode mode)
+    {
+        this.mode = mode;
+        return this;
+    }
+
     /**
      * Runs.
      *
@@ -85,7 +94,7 @@ public final class PlantDemo
         final Plant plant = new Plant(seed, baseNs, readings);
         final DemoReport report = new DemoReport(out, Plant::deviceText, PlantMetric::textOf);
         try (DemoDirectory directory = DemoDirectory.create(dataDir, isKept);
-            DemoSession session = new DemoSession(config(plant), directory))
+            DemoSession session = new DemoSession(config(plant).toBuilder().mode(mode).build(), directory))
         {
             play(session, plant, progress);
             header(report, session, plant, directory);

@@ -75,6 +75,8 @@ public final class ResultCells
     {
         Arrays.fill(cells, "");
         set(ResultColumn.SEQUENCE, unsigned(buffer, offset + MessageLayout.RESULT_SEQUENCE_OFFSET));
+        set(ResultColumn.EPOCH, Long.toString(
+            buffer.getInt(offset + MessageLayout.RESULT_EPOCH_OFFSET, LITTLE_ENDIAN) & 0xFFFF_FFFFL));
         set(ResultColumn.KIND, kind.text());
         set(ResultColumn.OPERATOR, operator(u16(buffer, offset + MessageLayout.RESULT_OPERATOR_ID_OFFSET)));
         set(ResultColumn.CAUSE_POSITION,

@@ -30,7 +30,8 @@ public enum ResultColumn
     VALUE(true),
     REASON(false),
     LATE_BY_MS(true),
-    CAUSE_POSITION(true);
+    CAUSE_POSITION(true),
+    EPOCH(true);
 
     private final boolean isNumber;
 

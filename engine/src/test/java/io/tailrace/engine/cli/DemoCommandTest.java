@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,6 +42,15 @@ class DemoCommandTest
         assertEquals("", err.toString());
         final String path = report.lines().filter(line -> line.startsWith("  data      ")).findFirst().orElseThrow();
         assertFalse(Files.exists(Path.of(path.substring(12, path.indexOf(',')))), path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at-least-once", "in-memory"})
+    void shouldPassInEveryMode(final String mode)
+    {
+        final int exitCode = execute("--seed", "42", "--events", "60000", "--mode", mode);
+        assertEquals(0, exitCode, out.toString() + err);
+        assertTrue(out.toString().endsWith("PASS\n"), out.toString());
     }
 
     @Test
@@ -97,6 +107,7 @@ class DemoCommandTest
         assertEquals(2, execute("--data", "x.csv", "--seed", "1"));
         assertEquals(2, execute("--data", "x.csv", "--rate", "0"));
         assertEquals(2, execute("--events", "0"));
+        assertEquals(2, execute("--mode", "twice"));
         assertEquals(2, execute("--events", "many"));
         assertEquals(2, execute("--data-dir", dir.getParent().toString(), "--events", "10", "--rate", "-1"));
     }

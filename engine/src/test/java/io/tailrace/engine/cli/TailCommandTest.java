@@ -27,7 +27,7 @@ class TailCommandTest
 {
     private static final String HEADER =
         "sequence,kind,operator,device_id,metric,window_start_ms,window_end_ms,count,sum,min,max,first,last,mean," +
-        "stddev,revision,timing,event_id,event_time_ms,value,reason,late_by_ms,cause_position";
+        "stddev,revision,timing,event_id,event_time_ms,value,reason,late_by_ms,cause_position,epoch";
 
     @TempDir
     Path dir;
@@ -38,6 +38,16 @@ class TailCommandTest
     void plant()
     {
         plant = new TestEngine(dir);
+    }
+
+    @Test
+    void shouldRefuseAModeThatKeepsNoResults() throws IOException
+    {
+        final Path config = dir.resolve("memory.yaml");
+        Files.writeString(config, "mode: in-memory\nwindows: [{name: w, size: 1s}]\n");
+        final CommandLineFixture result = CommandLineFixture.execute("tail", config.toString());
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().startsWith(config + ":1:7: mode: found in-memory, expected "), result.err());
     }
 
     @Test
@@ -52,9 +62,9 @@ class TailCommandTest
 
         assertEquals(4, lines.size());
         assertEquals(HEADER, lines.get(0));
-        final String cause = lines.get(3).substring(lines.get(3).lastIndexOf(',') + 1);
+        final String cause = lines.get(3).split(",")[22];
         assertEquals("2,window,second,7,temperature,1700000002000,1700000003000,1,2.0,2.0,2.0,2.0,2.0,2.0,0.0,0," +
-            "ON_TIME,,,,,," + cause, lines.get(3));
+            "ON_TIME,,,,,," + cause + ",0", lines.get(3));
     }
 
     @Test
