@@ -260,7 +260,8 @@ public final class StartCheck
     {
         final long messages = (journal.endPosition() - fromPosition) / EventRing.SLOT_LENGTH;
         say(String.format(Locale.ROOT,
-            "recovery: replays the journal from position %d, at most %,d messages, about %.1f s at %,d a second",
+            "recovery: replays the journal from position %d, at most %,d messages, about %.1f s at %,d messages " +
+            "a second",
             fromPosition, messages, messages / (double)MESSAGES_PER_SECOND, MESSAGES_PER_SECOND));
     }
 

@@ -317,10 +317,10 @@ final class CheckpointBench
         });
     }
 
-    /** The end first: what is appended meanwhile leaves no hole in the copy that no crash would leave. */
+    /** The end first, page by page: what is appended meanwhile leaves no hole in the copy that no crash would leave. */
     private static void copyBackwards(final Path file, final Path to) throws IOException
     {
-        final ByteBuffer chunk = ByteBuffer.allocate(1 << 20);
+        final ByteBuffer chunk = ByteBuffer.allocate(1 << 12);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
             FileChannel out = FileChannel.open(
                 to, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE))

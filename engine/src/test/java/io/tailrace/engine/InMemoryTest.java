@@ -72,8 +72,10 @@ class InMemoryTest
     {
         for (int life = 0; life < 2; life++)
         {
+            final Engine closed;
             try (Engine engine = bench.launch("data"))
             {
+                closed = engine;
                 assertEquals(RecoveryReport.NO_CHECKPOINT, engine.recovery().checkpoint());
                 assertEquals(0, engine.recovery().replayedMessages());
                 assertEquals(0, engine.ledger().received());
@@ -83,9 +85,8 @@ class InMemoryTest
                 assertEquals(READINGS, engine.ledger().received());
                 assertEquals(0, engine.checkpoints().completed());
                 assertThrows(IllegalStateException.class, () -> engine.checkpoint(1));
-                engine.close();
-                assertTrue(engine.hasDrained());
             }
+            assertTrue(closed.hasDrained());
             bench.rewind();
         }
         assertTrue(RecordingDescriptor.loadAll(bench.data("data")).isEmpty());
@@ -99,8 +100,10 @@ class InMemoryTest
     @Test
     void shouldTellASlowSubscriberWhatItMissed()
     {
-        try (Engine engine = bench.launch("data"); ResultSubscription slow = engine.subscribe(0))
+        final ResultSubscription slow;
+        try (Engine engine = bench.launch("data"))
         {
+            slow = engine.subscribe(0);
             int rounds = 0;
             // More results than are kept.
             while (engine.view().nextResultSequence() < 200_000)
@@ -130,9 +133,9 @@ class InMemoryTest
                 assertEquals(0, fromFirstKept.missed.size());
                 assertEquals(kept, fromFirstKept.first);
             }
-            engine.close();
-            assertTrue(slow.hasEnded());
         }
+        assertTrue(slow.hasEnded());
+        slow.close();
     }
 
     @Test

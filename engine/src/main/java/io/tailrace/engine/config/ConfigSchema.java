@@ -29,8 +29,9 @@ final class ConfigSchema
             .byDefault("`data/NAME`")
             .means("Directory of journal, results and checkpoints; relative to the working directory.");
         root.key("mode", ValueTypes.constants(DeliveryMode.class), EngineConfig.Builder::mode, EngineConfig::mode)
-            .means("What is promised about results after a crash: `exactly-once`, `at-least-once` (they may repeat or change), or " +
-                "nothing, `in-memory`, which keeps no journal and no results and takes no sinks and no `ack`.");
+            .means("What is promised about results after a crash: each once (`exactly-once`), each at least once, " +
+                "maybe changed (`at-least-once`), or nothing (`in-memory`, which keeps neither journal nor results, " +
+                "and takes neither sinks nor `ack`).");
         root.key("durability", ValueTypes.constants(Durability.class),
             EngineConfig.Builder::durability, EngineConfig::durability)
             .means("What a journalled event survives: the death of the process, or of the machine.");

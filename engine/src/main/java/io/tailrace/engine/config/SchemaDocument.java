@@ -35,9 +35,9 @@ public final class SchemaDocument
         a unit of its own; `batch` takes it where the column names the unit (`event_time_ms`).
 
         The digest of a configuration, by which a restart knows whether its results would still be the same, covers
-        `mode`, `metrics`, the name and unit of each source, `limits.devices`, `limits.keys`, `limits.key-ttl`, `event-time`
-        without `tick-interval` and `warn-age`, `dedup`, `windows` without `physics`, and `alerts`; lists in
-        their order. Sinks may come, go and change without a new epoch.
+        `mode`, `metrics`, the name and unit of each source, `limits.devices`, `limits.keys`, `limits.key-ttl`,
+        `event-time` without `tick-interval` and `warn-age`, `dedup`, `windows` without `physics`, and `alerts`; lists
+        in their order. Sinks may come, go and change without a new epoch.
         """;
 
     private final StringBuilder out = new StringBuilder(16 * 1024);
