@@ -30,6 +30,7 @@ import org.agrona.UnsafeApi;
 final class JournalReplay
 {
     private static final long PROGRESS_INTERVAL = 1 << 20;
+    private static final int LOOKED_UP_LENGTH = OperatorCore.MAX_LOOKED_UP * EventRing.SLOT_LENGTH;
 
     private final MessageLog journal;
     private final MessageLog resultsLog;
@@ -104,11 +105,15 @@ final class JournalReplay
             while (reader.nextPosition() < endPosition && reader.next(endPosition))
             {
                 requireExpected(reader.payloadPosition());
-                final DirectBuffer buffer = reader.payloadBuffer();
-                for (int at = 0; at < reader.payloadLength(); at += EventRing.SLOT_LENGTH)
+                final long messages = reader.payloadBuffer().addressOffset() + reader.payloadOffset();
+                for (int at = 0; at < reader.payloadLength(); at += LOOKED_UP_LENGTH)
                 {
-                    final long message = buffer.addressOffset() + reader.payloadOffset() + at;
-                    replay(message, reader.payloadPosition() + at);
+                    final int end = Math.min(reader.payloadLength(), at + LOOKED_UP_LENGTH);
+                    lookUp(messages + at, messages + end);
+                    for (int message = at; message < end; message += EventRing.SLOT_LENGTH)
+                    {
+                        replay(messages + message, reader.payloadPosition() + message);
+                    }
                 }
             }
             requireExpected(endPosition);
@@ -157,6 +162,16 @@ final class JournalReplay
     long unverifiedResults()
     {
         return unverifiedResults;
+    }
+
+    private void lookUp(final long firstMessage, final long endMessage)
+    {
+        core.beginLookUp();
+        for (long message = firstMessage; message < endMessage; message += EventRing.SLOT_LENGTH)
+        {
+            core.lookUp(message);
+        }
+        core.endLookUp();
     }
 
     private void replay(final long message, final long position)

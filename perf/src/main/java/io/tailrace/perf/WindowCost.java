@@ -36,14 +36,12 @@ final class WindowCost implements AutoCloseable
 {
     private static final long MS = 1_000_000L;
     private static final int RESULT_SLOTS = 1 << 16;
-    private static final int TOUCHED_AHEAD = 32;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
     private final String name;
     private final ResultsRing results = new ResultsRing(RESULT_SLOTS);
     private final OperatorCore core;
     private long events;
-    private long touched;
     private long cpuNs;
     private long allocatedBytes;
 
@@ -96,13 +94,15 @@ final class WindowCost implements AutoCloseable
         final long thread = Thread.currentThread().getId();
         final long allocatedBefore = THREADS.getThreadAllocatedBytes(thread);
         final long cpuBeforeNs = THREADS.getCurrentThreadCpuTime();
-        for (int first = 0; first < count; first += TOUCHED_AHEAD)
+        for (int first = 0; first < count; first += OperatorCore.MAX_LOOKED_UP)
         {
-            final int end = Math.min(count, first + TOUCHED_AHEAD);
+            final int end = Math.min(count, first + OperatorCore.MAX_LOOKED_UP);
+            core.beginLookUp();
             for (int i = first; i < end; i++)
             {
-                touched += core.touch(readings.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH);
+                core.lookUp(readings.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH);
             }
+            core.endLookUp();
             for (int i = first; i < end; i++)
             {
                 process(readings.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH);

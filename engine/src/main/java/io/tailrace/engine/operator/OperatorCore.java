@@ -36,6 +36,9 @@ import org.agrona.UnsafeApi;
  */
 public final class OperatorCore implements AutoCloseable
 {
+    /** Most messages whose state is looked up together. */
+    public static final int MAX_LOOKED_UP = LookAhead.CAPACITY;
+
     private static final int EVENT_PHASES = 1;
     private static final int TICK_PHASES = 2;
     private static final int DEVICES_EXHAUSTED = RejectReason.DEVICES_EXHAUSTED.code();
@@ -52,6 +55,7 @@ public final class OperatorCore implements AutoCloseable
 
     /** Those that look at the watermark of each device. */
     private final WindowOperator[] deviceOperators;
+    private final LookAhead ahead;
     private final ResultPublisher results;
     private final OperatorLedger ledger;
     private final LedgerMarks marks;
@@ -96,6 +100,7 @@ public final class OperatorCore implements AutoCloseable
         devices = new DeviceTable(
             config.limits().devices(), deviceOperators.length, config.dedup().windowIds());
         dedup = newDeduplication(config, devices);
+        ahead = new LookAhead(devices, dedup, operators);
         silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
         deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs(), devices.blocks()::attribute);
         try
@@ -191,25 +196,29 @@ public final class OperatorCore implements AutoCloseable
     }
 
     /**
-     * Brings near what a message will change. The state of many keys does not fit into the caches: asked for one after
-     * the other each miss is waited for, asked for ahead for a batch they overlap. Changes nothing.
-     *
-     * @param message address of any message.
-     * @return something that was read, to be used so that it is read.
+     * Begins a batch of messages whose state is looked up together, before the first of them is processed: {@link
+     * #lookUp} for each, at most {@link #MAX_LOOKED_UP}, then {@link #endLookUp}. They are then processed in this
+     * order, as long as that goes; it changes nothing but the time it takes.
      */
-    public long touch(final long message)
+    public void beginLookUp()
     {
-        if (UnsafeApi.getLong(message) != MessageLayout.READING_HEADER)
-        {
-            return 0;
-        }
-        final long device = devices.find(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
-        long read = dedup.touch(message, device) + (device == DeviceTable.NULL_ADDRESS ? 0 : devices.touch(device));
-        for (final WindowOperator operator : operators)
-        {
-            read += operator.touch(message);
-        }
-        return read;
+        ahead.clear();
+    }
+
+    /**
+     * Looks up the state of a message ahead.
+     *
+     * @param message address of any message; it stays where and as it is until it is processed.
+     */
+    public void lookUp(final long message)
+    {
+        ahead.add(message);
+    }
+
+    /** All of the batch are there. */
+    public void endLookUp()
+    {
+        ahead.find();
     }
 
     /** @return whether windows are due that did not fit into the results ring. */
@@ -403,8 +412,9 @@ public final class OperatorCore implements AutoCloseable
         watermark.onReading(source);
         final int reason = admission.judge(message);
         final long timeNs = admission.eventTimeNs();
+        final int index = ahead.take(message);
         final long device = reason == Admission.VALID || Quarantine.isByTimeBounds(reason) ?
-            device(message) : DeviceTable.NULL_ADDRESS;
+            device(message, index) : DeviceTable.NULL_ADDRESS;
         if (reason != Admission.VALID || device == DeviceTable.NULL_ADDRESS)
         {
             onInvalid(message, source, reason == Admission.VALID ? DEVICES_EXHAUSTED : reason, device);
@@ -427,7 +437,9 @@ public final class OperatorCore implements AutoCloseable
         {
             final WindowOperator operator = operators[i];
             final long operatorWatermarkNs = operator.watermarkNs(watermarkNs, device);
-            final int outcome = operator.onReading(message, timeNs, operatorWatermarkNs, engineTimeNs, device);
+            final long known = index == LookAhead.NONE ? WindowOperator.UNKNOWN_KEY : ahead.key(i, index);
+            final int outcome =
+                operator.onReading(message, known, timeNs, operatorWatermarkNs, engineTimeNs, device);
             ledger.onOutcome(i, outcome);
             if (outcome == WindowOperator.LATE)
             {
@@ -476,10 +488,15 @@ public final class OperatorCore implements AutoCloseable
     }
 
     /** The block of the device of a reading, about to change, made if it is new and there is room; else none. */
-    private long device(final long message)
+    private long device(final long message, final int index)
     {
         final long deviceId = UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
-        long device = devices.find(deviceId);
+        long device = index == LookAhead.NONE ? DeviceTable.NULL_ADDRESS : ahead.device(index);
+        if (device == DeviceTable.NULL_ADDRESS)
+        {
+            device = devices.find(deviceId);
+        }
+        assert device == devices.find(deviceId) : "looked up ahead, and not there any more";
         if (device != DeviceTable.NULL_ADDRESS)
         {
             devices.changing(device);
@@ -620,6 +637,7 @@ public final class OperatorCore implements AutoCloseable
 
     private void forget()
     {
+        ahead.clear();
         final long engineTimeNs = watermark.engineTimeNs();
         for (final WindowOperator operator : operators)
         {

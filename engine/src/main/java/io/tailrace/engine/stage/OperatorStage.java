@@ -20,9 +20,6 @@ public final class OperatorStage implements Agent
 {
     private static final int MAX_SLOTS_PER_CYCLE = 512;
 
-    /** Look-ups made before the first of them is needed: enough to overlap, too few to drive one another out. */
-    private static final int SLOTS_TOUCHED_AHEAD = 32;
-
     private final EventRing ring;
     private final Sequence journalled;
     private final OperatorCore core;
@@ -34,9 +31,6 @@ public final class OperatorStage implements Agent
 
     /** Where the message in the last applied slot ends in the journal. */
     private long appliedPosition;
-
-    /** What was read ahead; kept so that the reads are not optimised away. */
-    private long touched;
 
     /**
      * @param ring      where slots come from.
@@ -118,8 +112,8 @@ public final class OperatorStage implements Agent
         }
         while (applied < limit && !core.isFiring())
         {
-            final long batchEnd = Math.min(limit, applied + SLOTS_TOUCHED_AHEAD);
-            touch(applied + 1, batchEnd);
+            final long batchEnd = Math.min(limit, applied + OperatorCore.MAX_LOOKED_UP);
+            lookUp(applied + 1, batchEnd);
             if (!process(batchEnd))
             {
                 return;
@@ -156,13 +150,13 @@ public final class OperatorStage implements Agent
         return slot;
     }
 
-    private void touch(final long first, final long last)
+    private void lookUp(final long first, final long last)
     {
-        long read = 0;
+        core.beginLookUp();
         for (long sequence = first; sequence <= last; sequence++)
         {
-            read += core.touch(ring.address(sequence));
+            core.lookUp(ring.address(sequence));
         }
-        touched = read;
+        core.endLookUp();
     }
 }

@@ -50,6 +50,12 @@ final class BlockIndex implements AutoCloseable
         }
     }
 
+    /** @return something that was read where a key is looked up. */
+    long touch(final long keyHigh, final long keyLow)
+    {
+        return UnsafeApi.getLong(table + (hash(keyHigh, keyLow) & mask) * ENTRY_LENGTH);
+    }
+
     static long blockAddress(final long entry)
     {
         return UnsafeApi.getLong(entry + ADDRESS_OFFSET);

@@ -129,6 +129,12 @@ public final class BlockStore implements Capturable, AutoCloseable
         return entry == 0 ? NULL_ADDRESS : BlockIndex.blockAddress(entry);
     }
 
+    /** @return something that was read where {@link #find} will look. */
+    public long touchIndex(final long keyHigh, final long keyLow)
+    {
+        return index.touch(keyHigh, keyLow);
+    }
+
     /** @return the dense number of the block of this key, or -1. */
     public int numberOf(final long keyHigh, final long keyLow)
     {

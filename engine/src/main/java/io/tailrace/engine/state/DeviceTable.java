@@ -101,6 +101,12 @@ public final class DeviceTable implements AutoCloseable
         return blocks.find(deviceId, 0);
     }
 
+    /** @return something that was read where a device is looked up. */
+    public long touchIndex(final long deviceId)
+    {
+        return blocks.touchIndex(deviceId, 0);
+    }
+
     /** @return the block of a device that has none yet, or {@link #NULL_ADDRESS} if there is no room for it. */
     public long create(final long deviceId)
     {

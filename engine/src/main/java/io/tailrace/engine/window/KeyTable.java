@@ -72,6 +72,12 @@ final class KeyTable implements AutoCloseable
         return blocks.find(keyHigh, keyLow);
     }
 
+    /** @return something that was read where a key is looked up. */
+    long touchIndex(final long keyHigh, final long keyLow)
+    {
+        return blocks.touchIndex(keyHigh, keyLow);
+    }
+
     /** @return whether no key can be added. */
     boolean isFull()
     {

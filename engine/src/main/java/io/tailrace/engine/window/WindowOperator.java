@@ -44,6 +44,9 @@ public abstract class WindowOperator implements AutoCloseable
     /** How many outcomes there are. */
     public static final int OUTCOMES = 5;
 
+    /** Nothing is known of the key of a reading. */
+    public static final long UNKNOWN_KEY = KeyTable.NULL_ADDRESS;
+
     /** The operator looks at the global watermark. */
     public static final int GLOBAL_WATERMARK = -1;
 
@@ -134,6 +137,7 @@ public abstract class WindowOperator implements AutoCloseable
      * Applies one accepted reading. Needs room for {@link #maxResultsPerReading} results.
      *
      * @param message      address of the reading.
+     * @param known        block of its key as {@link #find} has found it, or {@link #UNKNOWN_KEY}.
      * @param timeNs       its event time, epoch ns.
      * @param watermarkNs  {@link #watermarkNs} before this reading.
      * @param engineTimeNs T.
@@ -141,7 +145,12 @@ public abstract class WindowOperator implements AutoCloseable
      * @return one of the outcomes above.
      */
     public final int onReading(
-        final long message, final long timeNs, final long watermarkNs, final long engineTimeNs, final long device)
+        final long message,
+        final long known,
+        final long timeNs,
+        final long watermarkNs,
+        final long engineTimeNs,
+        final long device)
     {
         final long metric = UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
         final double value = UnsafeApi.getDouble(message + MessageLayout.READING_VALUE_OFFSET);
@@ -149,10 +158,8 @@ public abstract class WindowOperator implements AutoCloseable
         {
             return FILTERED;
         }
-        final long keyHigh = (keyParts & KEYED_BY_DEVICE) == 0 ?
-            0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
-        final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ? 0 : metric;
-        long block = keys.find(keyHigh, keyLow);
+        long block = known == UNKNOWN_KEY ? find(message) : known;
+        assert block == find(message) : "looked up ahead, and not there any more";
         if (block != KeyTable.NULL_ADDRESS)
         {
             changing(block);
@@ -171,7 +178,7 @@ public abstract class WindowOperator implements AutoCloseable
             {
                 return PANES_EXHAUSTED;
             }
-            block = keys.create(keyHigh, keyLow, engineTimeNs);
+            block = keys.create(keyHigh(message), keyLow(message), engineTimeNs);
             onCreated(block);
             if (isByDevice())
             {
@@ -186,18 +193,30 @@ public abstract class WindowOperator implements AutoCloseable
     }
 
     /**
-     * Brings near what a reading will change if it falls into the window of the last one. Changes nothing.
+     * Brings near where the key of a reading is found, and changes nothing.
      *
      * @return something that was read, to be used so that it is read.
      */
-    public final long touch(final long message)
+    public final long touchIndex(final long message)
     {
-        final long keyHigh = (keyParts & KEYED_BY_DEVICE) == 0 ?
-            0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
-        final long keyLow = (keyParts & KEYED_BY_METRIC) == 0 ?
-            0 : UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
-        final long block = keys.find(keyHigh, keyLow);
-        return block == KeyTable.NULL_ADDRESS ? 0 : touchBlock(block);
+        return keys.touchIndex(keyHigh(message), keyLow(message));
+    }
+
+    /** @return the block of the key of a reading, or {@link #UNKNOWN_KEY}. */
+    public final long find(final long message)
+    {
+        return keys.find(keyHigh(message), keyLow(message));
+    }
+
+    /**
+     * Brings near what a reading will change if it falls into the window of the last one, and changes nothing.
+     *
+     * @param block of its key, or {@link #UNKNOWN_KEY}.
+     * @return something that was read, to be used so that it is read.
+     */
+    public final long touch(final long block)
+    {
+        return block == UNKNOWN_KEY ? 0 : UnsafeApi.getLong(block) + touchBlock(block);
     }
 
     /** @return the watermark that this operator looks at. */
@@ -489,6 +508,18 @@ public abstract class WindowOperator implements AutoCloseable
         UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_LAST_OFFSET, Pane.last(aggregate));
         UnsafeApi.putDouble(result + MessageLayout.WINDOW_RESULT_M2_OFFSET, Pane.m2(aggregate));
         results.publish();
+    }
+
+    private long keyHigh(final long message)
+    {
+        return (keyParts & KEYED_BY_DEVICE) == 0 ?
+            0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
+    }
+
+    private long keyLow(final long message)
+    {
+        return (keyParts & KEYED_BY_METRIC) == 0 ?
+            0 : UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
     }
 
     private void forgetKey(final long block)

@@ -157,6 +157,10 @@ final class AllocationProbe
             for (int i = 0; i < BATCH; i++)
             {
                 final long message = batch.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH;
+                if (i % OperatorCore.MAX_LOOKED_UP == 0)
+                {
+                    lookUp(core, i);
+                }
                 while (!core.onMessage(message, nextEvent + i))
                 {
                     ring.release(ring.available());
@@ -167,6 +171,16 @@ final class AllocationProbe
                 }
             }
         }
+    }
+
+    private void lookUp(final OperatorCore core, final int first)
+    {
+        core.beginLookUp();
+        for (int i = first; i < Math.min(BATCH, first + OperatorCore.MAX_LOOKED_UP); i++)
+        {
+            core.lookUp(batch.addressOffset() + (long)i * MessageLayout.SLOT_LENGTH);
+        }
+        core.endLookUp();
     }
 
     private void engine(final long warmUp, final long measured, final int rounds, final Path dir) throws Exception

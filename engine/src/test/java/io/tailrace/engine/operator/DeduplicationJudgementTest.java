@@ -317,21 +317,28 @@ class DeduplicationJudgementTest
     }
 
     @Test
-    void shouldTouchWithoutChangingAnything()
+    void shouldLookUpWithoutChangingAnything()
     {
         for (final DedupConfig dedup : new DedupConfig[] {SEQUENCE, ID, DedupConfig.NONE})
         {
             begin(config(dedup));
             message(0, DEVICE, 1, 10, 0);
-            core.touch(message.addressOffset());
+            lookUp();
             assertEquals(0, core.deviceCount());
             reading(0, DEVICE, 1, 10, 0);
             message(0, DEVICE, 2, 10, 0);
-            core.touch(message.addressOffset());
+            lookUp();
             reading(0, DEVICE, 2, 10, 0);
             assertLedger(2, 2, 0);
             core.close();
         }
+    }
+
+    private void lookUp()
+    {
+        core.beginLookUp();
+        core.lookUp(message.addressOffset());
+        core.endLookUp();
     }
 
     private static EngineConfig.Builder config(final DedupConfig dedup)

@@ -72,6 +72,10 @@ public final class OperatorHarness
         {
             for (int i = 0; i < messages.count(); i++)
             {
+                if (mode != Mode.EVENT_BY_EVENT && i % OperatorCore.MAX_LOOKED_UP == 0)
+                {
+                    lookUp(core, i);
+                }
                 while (!core.onMessage(messages.address(i), messages.position(i)))
                 {
                     take(ring, mode);
@@ -110,6 +114,16 @@ public final class OperatorHarness
     Map<String, Long> ledger()
     {
         return ledger;
+    }
+
+    private void lookUp(final OperatorCore core, final int first)
+    {
+        core.beginLookUp();
+        for (int i = first; i < Math.min(messages.count(), first + OperatorCore.MAX_LOOKED_UP); i++)
+        {
+            core.lookUp(messages.address(i));
+        }
+        core.endLookUp();
     }
 
     private void take(final ResultsRing ring, final Mode mode)

@@ -94,8 +94,11 @@ final class OperatorProbe implements AutoCloseable
     {
         message.putLong(MessageLayout.READING_DEVICE_ID_OFFSET, deviceId);
         message.putDouble(MessageLayout.READING_VALUE_OFFSET, value);
-        operator.touch(message.addressOffset());
-        return operator.onReading(message.addressOffset(), timeNs, watermarkNs, engineTimeNs, device(deviceId));
+        final long known = operator.find(message.addressOffset());
+        operator.touchIndex(message.addressOffset());
+        operator.touch(known);
+        return operator.onReading(
+            message.addressOffset(), known, timeNs, watermarkNs, engineTimeNs, device(deviceId));
     }
 
     /** Fires up to a limit, takes one result whenever the ring is full, and all at the end. */

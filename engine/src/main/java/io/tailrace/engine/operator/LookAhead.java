@@ -1,0 +1,117 @@
+package io.tailrace.engine.operator;
+
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.dedup.Deduplication;
+import io.tailrace.engine.state.DeviceTable;
+import io.tailrace.engine.window.WindowOperator;
+import org.agrona.UnsafeApi;
+
+/**
+ * Looks up the state of a batch of messages before the first of them is processed. That of many keys does not fit into
+ * the caches: asked for one after the other each miss is waited for, asked for together they overlap. A look-up is a
+ * chain of two misses, index and block, so all indexes are asked for first, then all blocks (group prefetching: Chen,
+ * Ailamaki, Gibbons and Mowry, "Improving Hash Join Performance through Prefetching", ICDE 2004).
+ * <p>
+ * What was found is kept for the processing, which so looks nothing up again. It holds until a block is removed, which
+ * ends a batch; blocks that are created meanwhile are not known here and are looked up.
+ * <p>
+ * Threading: one thread, the operators'. Hot path: allocation-free.
+ */
+final class LookAhead
+{
+    /** Not of the batch. */
+    static final int NONE = -1;
+
+    /** Most messages of a batch: enough to overlap, too few to drive one another out of the nearest cache. */
+    static final int CAPACITY = 32;
+
+    private final DeviceTable devices;
+    private final Deduplication dedup;
+    private final WindowOperator[] operators;
+
+    private final long[] messages = new long[CAPACITY];
+    private final long[] deviceBlocks = new long[CAPACITY];
+    private final long[] keyBlocks;
+    private int size;
+    private int next;
+
+    /** What was read; kept so that the reads are not optimised away. */
+    private long touched;
+
+    LookAhead(final DeviceTable devices, final Deduplication dedup, final WindowOperator[] operators)
+    {
+        this.devices = devices;
+        this.dedup = dedup;
+        this.operators = operators;
+        keyBlocks = new long[operators.length * CAPACITY];
+    }
+
+    /** Forgets what was looked up. */
+    void clear()
+    {
+        size = 0;
+        next = 0;
+    }
+
+    /** Adds a message, and asks for the indexes that lead to its state. Only readings have any. */
+    void add(final long message)
+    {
+        if (UnsafeApi.getLong(message) != MessageLayout.READING_HEADER || size == CAPACITY)
+        {
+            return;
+        }
+        messages[size++] = message;
+        long read = devices.touchIndex(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+        for (final WindowOperator operator : operators)
+        {
+            read += operator.touchIndex(message);
+        }
+        touched = read;
+    }
+
+    /** Asks for the state of the messages that were added. */
+    void find()
+    {
+        long read = 0;
+        for (int i = 0; i < size; i++)
+        {
+            final long message = messages[i];
+            final long device = devices.find(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+            deviceBlocks[i] = device;
+            read += dedup.touch(message, device);
+            if (device != DeviceTable.NULL_ADDRESS)
+            {
+                read += devices.touch(device);
+            }
+            for (int j = 0; j < operators.length; j++)
+            {
+                final long block = operators[j].find(message);
+                keyBlocks[j * CAPACITY + i] = block;
+                read += operators[j].touch(block);
+            }
+        }
+        touched = read;
+    }
+
+    /**
+     * Goes on to a message that is about to be processed: the messages of a batch come in order.
+     *
+     * @return its index in the batch, or {@link #NONE}.
+     */
+    int take(final long message)
+    {
+        return next < size && messages[next] == message ? next++ : NONE;
+    }
+
+    /** @return the block of the device of a message, or {@link DeviceTable#NULL_ADDRESS} if it had none. */
+    long device(final int index)
+    {
+        return deviceBlocks[index];
+    }
+
+    /** @return the block of the key of a message in an operator, or 0 if it had none. */
+    long key(final int operator, final int index)
+    {
+        return keyBlocks[operator * CAPACITY + index];
+    }
+}
