@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import io.aeron.archive.checksum.Checksum;
 import io.aeron.archive.checksum.Checksums;
@@ -74,6 +75,7 @@ final class CheckpointFormat
 
     private static final String SUFFIX = ".checkpoint";
     private static final String TEMPORARY_SUFFIX = ".tmp";
+    private static final Pattern NAME = Pattern.compile("0[0-9]{19}\\" + SUFFIX);
     private static final Checksum CHECKSUM = Checksums.crc32c();
 
     private CheckpointFormat()
@@ -103,7 +105,7 @@ final class CheckpointFormat
     static long numberOf(final Path file)
     {
         final String name = file.getFileName().toString();
-        if (!name.matches("0[0-9]{19}\\" + SUFFIX))
+        if (!NAME.matcher(name).matches())
         {
             return -1;
         }

@@ -3,6 +3,7 @@ package io.tailrace.engine.state;
 import java.util.Arrays;
 
 import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
 import org.agrona.BitUtil;
 import org.agrona.UnsafeApi;
 
@@ -35,6 +36,7 @@ public final class BlockStore implements Capturable, AutoCloseable
     private static final int KEY_LENGTH = 16;
     private static final int MAX_BLOAT_FACTOR = 10;
     private static final int MIN_MAP_ENTRIES = 64;
+    private static final long MAX_ENTRIES_IN_ONE_SEGMENT = 1 << 14;
     private static final int INITIAL_LENGTH = 64;
 
     /** Blocks have no byte of their own for a stamp. */
@@ -106,20 +108,27 @@ public final class BlockStore implements Capturable, AutoCloseable
         UnsafeApi.setMemory(zeroes.address, valueLength, (byte)0);
         final BlockMarshaller keyMarshaller = new BlockMarshaller(KEY_LENGTH);
         final BlockMarshaller blockMarshaller = new BlockMarshaller(valueLength);
-        map = ChronicleMap.of(BlockView.class, BlockView.class)
+        // Twice the need: the map spreads keys over segments unevenly, and must not fill before the capacity does.
+        final long entries = Math.max(MIN_MAP_ENTRIES, Math.max(expectedCount, capacity / MAX_BLOAT_FACTOR + 1) * 2L);
+        final ChronicleMapBuilder<BlockView, BlockView> builder = ChronicleMap.of(BlockView.class, BlockView.class)
             .keyMarshallers(keyMarshaller, keyMarshaller)
             .valueMarshallers(blockMarshaller, blockMarshaller)
             .name(name)
-            // Twice the need: the map spreads keys over segments unevenly, and must not fill before the capacity does.
-            .entries(Math.max(MIN_MAP_ENTRIES, Math.max(expectedCount, capacity / MAX_BLOAT_FACTOR + 1) * 2L))
+            .entries(entries)
             .maxBloatFactor(MAX_BLOAT_FACTOR)
             .constantKeySizeBySample(key)
             .constantValueSizeBySample(zeroes)
             .checksumEntries(false)
             .putReturnsNull(true)
             .removeReturnsNull(true)
-            .skipCloseOnExitHook(true)
-            .create();
+            .skipCloseOnExitHook(true);
+        if (entries <= MAX_ENTRIES_IN_ONE_SEGMENT)
+        {
+            // One thread gains nothing from segments, and working out how keys spread over them takes most of the time
+            // in which a small map is made.
+            builder.actualSegments(1);
+        }
+        map = builder.create();
     }
 
     /** @return the address of the block of this key, or {@link #NULL_ADDRESS}. */
