@@ -1,5 +1,6 @@
 package io.tailrace.engine;
 
+import java.lang.ref.Reference;
 import java.util.List;
 
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
@@ -71,6 +72,7 @@ public final class SimulatedLaunch
         {
             throw new IllegalStateException("results ring full at start");
         }
+        Reference.reachabilityFence(started);
         return position + EventRing.SLOT_LENGTH;
     }
 

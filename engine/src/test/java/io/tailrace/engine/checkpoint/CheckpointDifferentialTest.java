@@ -1,5 +1,6 @@
 package io.tailrace.engine.checkpoint;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -192,6 +193,7 @@ class CheckpointDifferentialTest
                 final UnsafeBuffer buffer = new UnsafeBuffer(java.nio.ByteBuffer.allocateDirect(payload.length));
                 buffer.putBytes(0, payload);
                 restore.onPayload(buffer.addressOffset(), payload.length);
+                Reference.reachabilityFence(buffer);
             }
             requireEqual("restored records", restore.finish());
             requireEqual("restored core", StateDigest.of(core.sections()));
