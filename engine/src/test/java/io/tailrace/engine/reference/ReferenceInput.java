@@ -22,6 +22,14 @@ public sealed interface ReferenceInput
     void applyTo(ReferenceModel model);
 
     /**
+     * The same elsewhere in a journal.
+     *
+     * @param position in the journal.
+     * @return the input.
+     */
+    ReferenceInput at(long position);
+
+    /**
      * A reading.
      *
      * @param reading as it stands in the journal.
@@ -39,6 +47,12 @@ public sealed interface ReferenceInput
         {
             model.onReading(reading);
         }
+
+        @Override
+        public ReferenceInput at(final long position)
+        {
+            return new Reading(reading.withPosition(position));
+        }
     }
 
     /**
@@ -55,6 +69,12 @@ public sealed interface ReferenceInput
         public void applyTo(final ReferenceModel model)
         {
             model.onTick(position, timeNs, emptySinceNs, isHeldUp);
+        }
+
+        @Override
+        public ReferenceInput at(final long newPosition)
+        {
+            return new Tick(newPosition, timeNs, emptySinceNs, isHeldUp);
         }
 
         @Override
@@ -78,6 +98,12 @@ public sealed interface ReferenceInput
         {
             model.onStarted(position, timeNs);
         }
+
+        @Override
+        public ReferenceInput at(final long newPosition)
+        {
+            return new Started(newPosition, timeNs);
+        }
     }
 
     /**
@@ -93,6 +119,12 @@ public sealed interface ReferenceInput
         public void applyTo(final ReferenceModel model)
         {
             model.onEndOfInput(position, timeNs, source);
+        }
+
+        @Override
+        public ReferenceInput at(final long newPosition)
+        {
+            return new EndOfInput(newPosition, timeNs, source);
         }
     }
 }

@@ -30,4 +30,15 @@ public record ReferenceReading(
     int quality,
     int deviceEpoch)
 {
+    /**
+     * The same elsewhere in a journal.
+     *
+     * @param newPosition in the journal.
+     * @return the reading.
+     */
+    public ReferenceReading withPosition(final long newPosition)
+    {
+        return new ReferenceReading(newPosition, eventId, deviceId, metric, eventTime, timeUnit, ingestTimeNs, value,
+            source, priority, quality, deviceEpoch);
+    }
 }

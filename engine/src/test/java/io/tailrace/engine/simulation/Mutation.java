@@ -1,6 +1,7 @@
 package io.tailrace.engine.simulation;
 
 import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.engine.config.EngineConfig;
 
 /**
  * Where a simulation can break what it simulates, to show that it would notice. This one breaks nothing.
@@ -9,6 +10,12 @@ class Mutation
 {
     /** Breaks nothing. */
     static final Mutation NONE = new Mutation();
+
+    /** @return the configuration, as engines have it. */
+    EngineConfig configOf(final EngineConfig config)
+    {
+        return config;
+    }
 
     /** @return the journal, as egress sees it. */
     MessageLog gateOf(final FakeLog journal)

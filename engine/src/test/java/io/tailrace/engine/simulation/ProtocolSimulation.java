@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Runs worlds from seeds, and tells what happened in one that is wrong.
@@ -19,11 +22,12 @@ final class ProtocolSimulation
     private final Mutation mutation;
     private final Path dir;
 
-    private long seeds;
-    private long crashes;
-    private long restored;
-    private long compared;
-    private long results;
+    private final LongAdder seeds = new LongAdder();
+    private final LongAdder crashes = new LongAdder();
+    private final LongAdder restored = new LongAdder();
+    private final LongAdder compared = new LongAdder();
+    private final LongAdder results = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
 
     ProtocolSimulation(final Mutation mutation)
     {
@@ -59,6 +63,48 @@ final class ProtocolSimulation
         }
     }
 
+    /**
+     * Runs many worlds, two at a time; the mutation must have no state.
+     *
+     * @throws AssertionError as {@link #run(long)}, of the first seed that is seen to fail.
+     */
+    void runAll(final long firstSeed, final long lastSeed)
+    {
+        final AtomicLong next = new AtomicLong(firstSeed);
+        final AtomicReference<Throwable> failed = new AtomicReference<>();
+        final Runnable worker = () ->
+        {
+            try
+            {
+                for (long seed = next.getAndIncrement(); seed < lastSeed && null == failed.get();
+                    seed = next.getAndIncrement())
+                {
+                    run(seed);
+                }
+            }
+            catch (final RuntimeException | Error ex)
+            {
+                failed.compareAndSet(null, ex);
+            }
+        };
+        final Thread other = new Thread(worker, "simulation");
+        other.start();
+        worker.run();
+        try
+        {
+            other.join();
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(ex);
+        }
+        if (null != failed.get())
+        {
+            throw new AssertionError(failed.get().getMessage(), failed.get());
+        }
+    }
+
     /** @return what is wrong with a world; null: nothing. */
     Throwable failure(final long seed)
     {
@@ -69,17 +115,22 @@ final class ProtocolSimulation
     String summary()
     {
         return seeds + " seeds, " + crashes + " crashes, " + restored + " checkpoints restored, " + compared +
-            " results compared, " + results + " results";
+            " results compared, " + results + " results, " + duplicates + " of them duplicates";
     }
 
     long crashes()
     {
-        return crashes;
+        return crashes.sum();
     }
 
     long restored()
     {
-        return restored;
+        return restored.sum();
+    }
+
+    long duplicates()
+    {
+        return duplicates.sum();
     }
 
     private Throwable attempt(final long seed, final StringBuilder trace)
@@ -96,11 +147,12 @@ final class ProtocolSimulation
         try (SimulatedWorld world = new SimulatedWorld(seed, worldDir, mutation, trace))
         {
             world.run();
-            seeds++;
-            crashes += world.crashes();
-            restored += world.restored();
-            compared += world.compared();
-            results += world.resultCount();
+            seeds.increment();
+            crashes.add(world.crashes());
+            restored.add(world.restored());
+            compared.add(world.compared());
+            results.add(world.resultCount());
+            duplicates.add(world.duplicates());
             return null;
         }
         catch (final RuntimeException | AssertionError ex)

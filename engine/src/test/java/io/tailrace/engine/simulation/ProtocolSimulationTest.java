@@ -37,10 +37,7 @@ class ProtocolSimulationTest
     {
         final ProtocolSimulation simulation = new ProtocolSimulation(Mutation.NONE);
         final long beginNs = System.nanoTime();
-        for (long seed = firstSeed; seed < lastSeed; seed++)
-        {
-            simulation.run(seed);
-        }
+        simulation.runAll(firstSeed, lastSeed);
         System.out.printf(
             "%s, %.0f seeds/min%n",
             simulation.summary(),
@@ -49,6 +46,7 @@ class ProtocolSimulationTest
         {
             assertTrue(simulation.crashes() > lastSeed - firstSeed, simulation::summary);
             assertTrue(simulation.restored() > (lastSeed - firstSeed) / 2, simulation::summary);
+            assertTrue(simulation.duplicates() > lastSeed - firstSeed, simulation::summary);
         }
     }
 }

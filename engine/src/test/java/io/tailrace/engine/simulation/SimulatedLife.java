@@ -31,7 +31,6 @@ final class SimulatedLife implements AutoCloseable
     private static final int TIME_STEP_NS = 300_000_000;
     private static final int MAX_RING_SHIFT = 4;
     private static final int DEMANDED_OF = 50;
-    private static final SingleWriterRecorder LATENCY = new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 0);
 
     /** What can happen next. */
     private enum Step
@@ -73,7 +72,7 @@ final class SimulatedLife implements AutoCloseable
         this.world = world;
         random = world.random();
         mutation = world.mutation();
-        final EngineConfig config = world.config();
+        final EngineConfig config = world.engineConfig();
         final int refused = random.nextInt(3) * 15;
         journal = new FakeLog(world.journal(), random, refused, onOperation);
         resultsLog = new FakeLog(world.results(), random, refused, onOperation);
@@ -115,7 +114,8 @@ final class SimulatedLife implements AutoCloseable
             ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
         egressStage = new EgressStage(
-            results, mutation.gateOf(journal)::durablePosition, resultsLog, () -> clockNs, LATENCY);
+            results, mutation.gateOf(journal)::durablePosition, resultsLog, () -> clockNs,
+            new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, 0));
         checkpointAgent = new CheckpointAgent(
             config.checkpoint(),
             directory,
@@ -146,7 +146,7 @@ final class SimulatedLife implements AutoCloseable
     /** Takes steps until all input is in, and all its results are durable. */
     void runToEnd()
     {
-        for (int i = 0; world.hasInput() || !isDrained(); i++)
+        for (int i = 0; world.inputsLeft() > 0 || !isDrained(); i++)
         {
             requireProgress(i);
             step(STEPS[random.nextInt(STEPS.length)]);
@@ -188,10 +188,24 @@ final class SimulatedLife implements AutoCloseable
         return resultsLog;
     }
 
-    /** @return where the last message ends that the operators have taken and are firing. */
+    /**
+     * @return where the last message ends that the operators have taken and are firing, if a frame ends there; -1: they
+     *     are not firing, or they are amid a frame.
+     */
     long firingPosition()
     {
-        return ring.position(operatorStage.sequence().get() + 1) + EventRing.SLOT_LENGTH;
+        if (!core.isFiring())
+        {
+            return -1;
+        }
+        final long position = ring.position(operatorStage.sequence().get() + 1) + EventRing.SLOT_LENGTH;
+        return position == journal.medium().endPosition() || journal.medium().isFrame(position) ? position : -1;
+    }
+
+    /** Wants a checkpoint now. */
+    void demandCheckpoint()
+    {
+        checkpointAgent.demand();
     }
 
     /** @return where the operators have come to if that is amid a frame; -1: it is not. */

@@ -16,14 +16,13 @@ import io.tailrace.engine.RecoveryReport;
 import io.tailrace.engine.checkpoint.StateComparison;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.operator.MessageBytes;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.operator.OperatorHarness;
+import io.tailrace.engine.reference.ReferenceConfig;
 import io.tailrace.engine.reference.ReferenceInput;
 import io.tailrace.engine.reference.ReferenceWorkload;
 import io.tailrace.engine.reference.WorkloadGenerator;
 import org.agrona.IoUtil;
-import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -32,13 +31,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * After each life, and after each recovery, it is audited: the journal holds what was taken, in order, each message
  * once, and all that was durable; the results log holds what an undisturbed run gives for that journal, byte for byte;
- * the operators' state is the one of that run.
+ * the operators' state is the one of that run. And the reference model, which shares nothing with the engine, has the
+ * same results for that journal.
  */
 final class SimulatedWorld implements AutoCloseable
 {
     private static final int SLOT = MessageLayout.SLOT_LENGTH;
     private static final int RESULT = MessageLayout.RESULT_LENGTH;
     private static final int TERM_LENGTH = 4096;
+    private static final int MAX_KEYS = 64;
     private static final int MAX_LIVES = 6;
     private static final int MAX_STEPS_SHIFT = 9;
     private static final int MAX_OPERATIONS_SHIFT = 12;
@@ -49,17 +50,18 @@ final class SimulatedWorld implements AutoCloseable
     private final Path dir;
     private final StringBuilder trace;
     private final EngineConfig config;
-    private final MessageBytes inputs;
+    private final EngineConfig engineConfig;
+    private final SimulatedSenders senders;
     private final FakeMedium journal;
     private final FakeMedium results;
     private final UndisturbedRun undisturbed;
+    private final ReferenceRun reference;
     private final boolean isDamaging;
     private final boolean isPurging;
 
     /** What ought to be in the journal, in order, and where it was put as far as that is known. */
     private final List<byte[]> published = new ArrayList<>();
     private final List<Long> positions = new ArrayList<>();
-    private int nextInput;
     private final List<Integer> inputOf = new ArrayList<>();
     private long auditedPosition;
     private int auditedMessages;
@@ -78,9 +80,16 @@ final class SimulatedWorld implements AutoCloseable
         this.mutation = mutation;
         this.trace = trace;
         final ReferenceWorkload workload = WorkloadGenerator.generate(seed);
-        inputs = new MessageBytes(
-            workload.inputs().stream().filter(input -> !(input instanceof ReferenceInput.Started)).toList());
-        config = OperatorHarness.configOf(workload.config()).toBuilder()
+        final List<ReferenceInput> inputs =
+            workload.inputs().stream().filter(input -> !(input instanceof ReferenceInput.Started)).toList();
+        senders = new SimulatedSenders(seed, inputs);
+        // No workload has more keys; room for them costs time.
+        final ReferenceConfig operators = workload.config().withLimits(
+            workload.config().maxDevices(),
+            Math.min(workload.config().maxKeys(), MAX_KEYS),
+            workload.config().keyTtlNs());
+        reference = new ReferenceRun(operators, inputs);
+        config = OperatorHarness.configOf(operators).toBuilder()
             .dataDir(dir)
             .checkpoint(CheckpointConfig.builder()
                 .intervalNs(SimulatedLife.intervalNs())
@@ -88,6 +97,7 @@ final class SimulatedWorld implements AutoCloseable
                 .incremental(random.nextInt(4) > 0)
                 .build())
             .build();
+        engineConfig = mutation.configOf(config);
         journal = new FakeMedium(
             "journal", TERM_LENGTH, TERM_LENGTH << random.nextInt(2), SLOT + random.nextInt(12) * SLOT);
         results = new FakeMedium(
@@ -111,8 +121,9 @@ final class SimulatedWorld implements AutoCloseable
             audit(!isCrashing);
             if (random.nextBoolean())
             {
-                resend();
+                senders.goOnBehind(inputOf.stream().mapToInt(Integer::intValue).max().orElse(-1));
             }
+            senders.onDeath();
             mutation.onDeath(this);
         }
         trace("life", lives);
@@ -141,6 +152,11 @@ final class SimulatedWorld implements AutoCloseable
         return compared;
     }
 
+    long duplicates()
+    {
+        return reference.duplicates();
+    }
+
     int resultCount()
     {
         return auditedResults;
@@ -161,9 +177,10 @@ final class SimulatedWorld implements AutoCloseable
         return dir;
     }
 
-    EngineConfig config()
+    /** @return the configuration that engines are launched with. */
+    EngineConfig engineConfig()
     {
-        return config;
+        return engineConfig;
     }
 
     FakeMedium journal()
@@ -181,23 +198,17 @@ final class SimulatedWorld implements AutoCloseable
         return isPurging;
     }
 
-    boolean hasInput()
-    {
-        return nextInput < inputs.count();
-    }
-
     int inputsLeft()
     {
-        return inputs.count() - nextInput;
+        return senders.left();
     }
 
     /** Puts the next input where it is wanted. */
     void takeInput(final long address)
     {
-        UnsafeApi.copyMemory(inputs.address(nextInput), address, SLOT);
+        final int input = senders.take(address);
         onPublished(address);
-        inputOf.set(inputOf.size() - 1, nextInput);
-        nextInput++;
+        inputOf.set(inputOf.size() - 1, input);
     }
 
     /** A message is on its way to the journal. */
@@ -343,16 +354,6 @@ final class SimulatedWorld implements AutoCloseable
         }
     }
 
-    /** Whoever sent what is not in the journal sends it once more. */
-    private void resend()
-    {
-        nextInput = 0;
-        for (final int input : inputOf)
-        {
-            nextInput = Math.max(nextInput, input + 1);
-        }
-    }
-
     private void audit(final boolean isComplete)
     {
         auditJournal();
@@ -392,6 +393,7 @@ final class SimulatedWorld implements AutoCloseable
             throw new AssertionError("journal position " + position + ": message " + auditedMessages +
                 " was said to be at " + positions.get(auditedMessages));
         }
+        reference.onMessage(inputOf.get(auditedMessages), bytes, position);
         auditedMessages++;
         undisturbed.onMessage(segment.addressOffset() + offset, position);
     }
@@ -400,6 +402,7 @@ final class SimulatedWorld implements AutoCloseable
     private void auditResults(final boolean isComplete)
     {
         final List<byte[]> expected = undisturbed.results();
+        reference.compare(expected);
         final byte[] bytes = new byte[RESULT];
         int count = auditedResults;
         long position = auditedResultsPosition;
@@ -431,7 +434,9 @@ final class SimulatedWorld implements AutoCloseable
 
     private void requireEqualState(final OperatorCore core, final String when)
     {
-        final String difference = StateComparison.difference(undisturbed.core(), core);
+        // What was configured otherwise has another state.
+        final String difference =
+            engineConfig == config ? StateComparison.difference(undisturbed.core(), core) : "";
         if (!difference.isEmpty())
         {
             throw new AssertionError("state of " + difference + " " + when + " is not that of an undisturbed run");
