@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ import io.tailrace.engine.config.FileSinkConfig;
 import io.tailrace.engine.config.JdbcSinkConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SinkConfig;
+import io.tailrace.engine.config.SinkResults;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.config.WindowConfig;
@@ -51,6 +54,9 @@ final class CertifyConfig
     private static final int READINGS_PER_WINDOW = 4;
     private static final int MIN_PAUSE_MS = 2_000;
     private static final int MAX_DISORDER_MS = 60_000;
+    /** Longer than an engine is down in a trial, and short enough that ids are forgotten in it. */
+    private static final long ID_TTL_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final long MAX_IDS = 4_000_000;
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final EngineConfig config;
@@ -65,16 +71,19 @@ final class CertifyConfig
     /**
      * Makes the configuration under test.
      *
-     * @param user    what the user runs.
-     * @param dir     of the run.
-     * @param dedup   instead of the user's; null: that.
-     * @param jdbcUrl database of the trial; null: none.
-     * @param isShort whether few events come, so that small segments do.
+     * @param user     what the user runs.
+     * @param dir      of the run.
+     * @param dedup    instead of the user's; null: that.
+     * @param database of the trial; null: none.
+     * @param isShort  whether few events come, so that small segments do.
      * @throws ConfigurationException if it cannot be tested, saying why.
      */
     static CertifyConfig of(
-        final EngineConfig user, final Path dir, final DedupBy dedup, final String jdbcUrl, final boolean isShort)
-        throws IOException
+        final EngineConfig user,
+        final Path dir,
+        final DedupBy dedup,
+        final TrialDatabase database,
+        final boolean isShort) throws IOException
     {
         if (user.mode() != DeliveryMode.EXACTLY_ONCE)
         {
@@ -86,18 +95,22 @@ final class CertifyConfig
             throw new ConfigurationException(
                 "alerts: found " + user.alerts().size() + ", expected none, which is what the counter's model covers");
         }
+        if (user.windows().isEmpty())
+        {
+            throw new ConfigurationException("windows: found none, expected one or more, whose results are counted");
+        }
         final EngineConfig.Builder builder = user.toBuilder()
             .dataDir(dir.resolve("data"))
             .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sources(sources(user.sources()))
-            .sinks(sinks(user.sinks(), dir, jdbcUrl))
+            .sinks(sinks(user.sinks(), dir, database))
             .checkpoint(user.checkpoint().toBuilder()
                 .intervalNs(Math.min(user.checkpoint().intervalNs(), MAX_CHECKPOINT_INTERVAL_NS)).build())
             .retention(RetentionConfig.builder().journalNs(Long.MAX_VALUE).resultsNs(Long.MAX_VALUE)
                 .diskBudget(isShort ? SMALL_DISK_BUDGET : DISK_BUDGET).build());
         if (dedup != null && dedup != user.dedup().by())
         {
-            builder.dedup(dedup == DedupBy.NONE ? DedupConfig.NONE : DedupConfig.builder().by(dedup).build());
+            builder.dedup(dedup(dedup));
         }
         final EngineConfig config = builder.build();
         config.requireDecidableUnits();
@@ -117,10 +130,11 @@ final class CertifyConfig
         return config.dataDir();
     }
 
-    /** Whether a database has to be prepared. */
-    boolean hasJdbcSink()
+    /** The database of the trial, with the credentials of a sink; null: no sink has one. */
+    TrialDatabase database()
     {
-        return config.sinks().stream().anyMatch(sink -> sink.jdbc() != null);
+        return config.sinks().stream().map(SinkConfig::jdbc).filter(Objects::nonNull).findFirst()
+            .map(jdbc -> new TrialDatabase(jdbc.url(), jdbc.user(), jdbc.passwordEnv())).orElse(null);
     }
 
     /** Writes it for the engine. */
@@ -259,7 +273,11 @@ final class CertifyConfig
         throw new ConfigurationException("sources: found none with udp, expected one, through which readings are sent");
     }
 
-    /** The first UDP source gets a free port that stays the same over restarts, and acknowledges; others a free one. */
+    /**
+     * The first UDP source gets a free port that stays the same over restarts, and acknowledges. All others get sockets
+     * that nobody knows, whatever they are: results do not depend on it, and the trial must not take what is sent to
+     * others.
+     */
     private static List<SourceConfig> sources(final List<SourceConfig> user) throws IOException
     {
         final int tested = sourceIndex(user);
@@ -267,14 +285,11 @@ final class CertifyConfig
         for (int i = 0; i < user.size(); i++)
         {
             final SourceConfig source = user.get(i);
-            if (source.transport() != Transport.UDP)
-            {
-                sources.add(source);
-                continue;
-            }
             final InetSocketAddress address =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), i == tested ? freePort() : 0);
-            sources.add(source.toBuilder().udp(address).ack(i == tested || source.ack()).build());
+            sources.add(SourceConfig.udp(source.name(), address).priority(source.priority())
+                .timeUnit(source.timeUnit()).receiveBufferLength(source.receiveBufferLength())
+                .ack(i == tested).build());
         }
         return sources;
     }
@@ -288,10 +303,11 @@ final class CertifyConfig
         }
     }
 
-    private static List<SinkConfig> sinks(final List<SinkConfig> user, final Path dir, final String jdbcUrl)
+    private static List<SinkConfig> sinks(
+        final List<SinkConfig> user, final Path dir, final TrialDatabase database)
     {
         final List<SinkConfig> sinks = new ArrayList<>();
-        boolean hasJdbc = false;
+        final EnumSet<SinkResults> rows = EnumSet.noneOf(SinkResults.class);
         for (final SinkConfig sink : user)
         {
             if (sink.file() != null)
@@ -301,22 +317,51 @@ final class CertifyConfig
                     file.rotateSize(), file.rotateAgeNs())).build());
                 continue;
             }
-            if (jdbcUrl == null)
+            if (database == null)
             {
                 throw new ConfigurationException("sinks: " + sink.name() +
-                    " writes into a database, expected --jdbc URL of an empty one for the trial");
+                    " writes into a database, expected --postgres, or --jdbc URL of an empty one for the trial");
             }
-            hasJdbc = true;
-            final JdbcSinkConfig jdbc = sink.jdbc();
-            sinks.add(sink.toBuilder().jdbc(new JdbcSinkConfig(
-                jdbcUrl, jdbc.user(), jdbc.passwordEnv(), jdbc.batch(), jdbc.lingerNs())).build());
+            for (final SinkResults kind : sink.results())
+            {
+                if (!rows.add(kind))
+                {
+                    throw new ConfigurationException("sinks: " + sink.name() + " writes " +
+                        kind.name().toLowerCase(Locale.ROOT) + " as another one does, expected sinks that can share " +
+                        "the one database of the trial");
+                }
+            }
+            sinks.add(sink.toBuilder().jdbc(jdbc(sink.jdbc(), database)).build());
         }
-        if (jdbcUrl != null && !hasJdbc)
+        if (database != null && rows.isEmpty())
         {
             sinks.add(SinkConfig.builder().name("certify-jdbc")
-                .jdbc(JdbcSinkConfig.builder().url(jdbcUrl).build()).build());
+                .jdbc(jdbc(JdbcSinkConfig.builder().build(), database)).build());
         }
         return sinks;
+    }
+
+    /** Credentials of the trial are taken together, or those of the user together. */
+    private static JdbcSinkConfig jdbc(final JdbcSinkConfig user, final TrialDatabase database)
+    {
+        final boolean hasOwn = database.user() != null || database.passwordEnv() != null;
+        return new JdbcSinkConfig(
+            database.url(),
+            hasOwn ? database.user() : user.user(),
+            hasOwn ? database.passwordEnv() : user.passwordEnv(),
+            user.batch(),
+            user.lingerNs());
+    }
+
+    /** By id with room for all ids of a long run: what is rejected for want of it fires no window. */
+    private static DedupConfig dedup(final DedupBy by)
+    {
+        return switch (by)
+        {
+            case NONE -> DedupConfig.NONE;
+            case SEQUENCE -> DedupConfig.builder().by(by).build();
+            case ID -> DedupConfig.builder().by(by).ttlNs(ID_TTL_NS).maxIds(MAX_IDS).build();
+        };
     }
 
     private void setWindow(final Properties properties, final String prefix, final WindowConfig window)

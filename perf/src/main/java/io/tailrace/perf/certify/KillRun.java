@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 final class KillRun
 {
     private static final long PHASE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long SEGMENT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long FIRST_RUN_NS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final long MIN_STEADY_NS = TimeUnit.MILLISECONDS.toNanos(150);
     private static final int STEADY_RANGE_MS = 500;
@@ -191,7 +192,7 @@ final class KillRun
                 final long segmentLength = journal.segmentLength();
                 final long boundary = (probe.journalRecorded() / segmentLength + 1) * segmentLength;
                 final long at = boundary - BOUNDARY_RANGE / 2 + random.nextInt(BOUNDARY_RANGE);
-                engine.await(() -> probe.journalRecorded() >= at, PHASE_TIMEOUT_NS);
+                engine.await(() -> probe.journalRecorded() >= at, SEGMENT_TIMEOUT_NS);
             }
             case RESULT_BATCH ->
                 engine.spin(() -> probe.resultsPublished() > probe.resultsRecorded(), PHASE_TIMEOUT_NS);

@@ -2,6 +2,7 @@ package io.tailrace.perf.certify.counter;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,7 +21,7 @@ final class ResultCheck implements Consumer<ModelResult>
     private final ResultCursor log;
     private final Findings findings;
     private long results;
-    private long windowResults;
+    private final long[] windowResults;
     private long expected;
     private boolean hasNext;
 
@@ -29,6 +30,7 @@ final class ResultCheck implements Consumer<ModelResult>
         this.windows = windows;
         this.log = log;
         this.findings = findings;
+        windowResults = new long[windows.size()];
         advance();
     }
 
@@ -51,7 +53,10 @@ final class ResultCheck implements Consumer<ModelResult>
             findings.add(Findings.Fault.WRONG, "result " + model.sequence() + ": " + difference + ", expected " +
                 model.toLine());
         }
-        windowResults += log.template() == MessageOffsets.WINDOW ? 1 : 0;
+        if (model.kind() == ModelResult.Kind.WINDOW)
+        {
+            windowResults[model.operatorIndex()]++;
+        }
         advance();
     }
 
@@ -64,7 +69,11 @@ final class ResultCheck implements Consumer<ModelResult>
         }
         log.requireEnd();
         findings.set("results", results);
-        findings.set("windowResults", windowResults);
+        findings.set("windowResults", Arrays.stream(windowResults).sum());
+        for (int i = 0; i < windowResults.length; i++)
+        {
+            findings.set("window." + windows.get(i).name(), windowResults[i]);
+        }
     }
 
     private void onBehind()
