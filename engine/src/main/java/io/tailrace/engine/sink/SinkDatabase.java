@@ -19,8 +19,11 @@ import org.agrona.CloseHelper;
 public final class SinkDatabase implements ConnectionSource
 {
     private static final String POSTGRESQL = "jdbc:postgresql:";
-    private static final long STATEMENT_TIMEOUT_MS = 50_000;
-    private static final long LOCK_TIMEOUT_MS = 20_000;
+    /** 0 is none: what the role, the database or the URL has set stays. */
+    private static final String LIMIT = """
+        select set_config(name, own_limit, false)
+        from (values ('statement_timeout', '50s'), ('lock_timeout', '20s')) as limits (name, own_limit)
+        where current_setting(name) = '0'""";
 
     private final String name;
     private final JdbcSinkConfig config;
@@ -86,8 +89,7 @@ public final class SinkDatabase implements ConnectionSource
         {
             try (Statement statement = connection.createStatement())
             {
-                statement.execute("set statement_timeout = " + STATEMENT_TIMEOUT_MS);
-                statement.execute("set lock_timeout = " + LOCK_TIMEOUT_MS);
+                statement.execute(LIMIT);
             }
         }
     }

@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.tailrace.codec.NumberText;
+import io.tailrace.engine.config.JdbcSinkConfig;
+import io.tailrace.engine.sink.SinkDatabase;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,8 +29,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * SIGKILL of the engine under load, and of the PostgreSQL server that one of its sinks writes into. In the end rows,
- * lines of files and the results log say the same, each result once.
+ * SIGKILL of the engine under load, and of the PostgreSQL server that one of its sinks writes into; locks and slow
+ * statements in that server. In the end rows, lines of files and the results log say the same, each result once.
  */
 class SinkIT
 {
@@ -35,6 +38,7 @@ class SinkIT
     private static final int READINGS_AT_ONCE = 500;
     private static final long TOO_OLD_MS = 1_000_000_000_000L;
     private static final int KILLS = 3;
+    private static final Pattern RETRIES = Pattern.compile("\"sink\\.db\\.retries\":([0-9]+)");
 
     @RegisterExtension
     private final EvidenceDirectory evidence = new EvidenceDirectory();
@@ -76,22 +80,57 @@ class SinkIT
                 sendMore(bench, engine, sender);
                 sender.sendEndOfInput();
             }
-            bench.awaitTicks(engine, 2);
-            engine.await("an empty ring", () -> bench.ledger(engine).get("source,field,in-flight") == 0);
-            awaitWritten(bench, engine);
-            final Map<String, Long> ledger = bench.ledger(engine);
-            bench.stop(engine);
-
-            final List<String> lines = bench.command("tail", bench.yaml().toString(), "--no-follow").lines().toList();
+            final Map<String, Long> ledger = assertWritten(server, bench, engine);
             assertTrue(EngineBench.sum(ledger, "operator,fast,applied") > KILLS * READINGS_PER_KILL, ledger::toString);
-            assertTrue(lines.stream().anyMatch(line -> line.contains(",late,")));
-            assertTrue(lines.stream().anyMatch(line -> line.contains(",rejected,")));
-            assertEquals(lines.subList(1, lines.size()), linesOfFiles());
-            assertRows(lines, server);
         }
     }
 
-    private static String config(final PostgresServer server)
+    @Test
+    void shouldTryAgainWhenTheServerGivesUpAStatement() throws IOException, SQLException
+    {
+        try (PostgresServer server = PostgresServer.start();
+            EngineBench bench = new EngineBench(evidence.dir(), config(server)))
+        {
+            assertEquals(List.of("50s", "20s"), limits(server));
+            execute(server, "alter role tailrace set statement_timeout = '1500ms'");
+            execute(server, "alter role tailrace set lock_timeout = '400ms'");
+            assertEquals(List.of("1500ms", "400ms"), limits(server));
+
+            bench.command("sink-schema", bench.yaml().toString(), "--apply");
+            final EngineProcess engine = bench.run().awaitReady();
+            try (ReadingSender sender = new ReadingSender(engine.udpPort("field")))
+            {
+                sendMore(bench, engine, sender);
+                lockTable(server, bench, engine, sender);
+                sendMore(bench, engine, sender);
+                slowDown(server, bench, engine, sender);
+                sendMore(bench, engine, sender);
+                sender.sendEndOfInput();
+            }
+            assertWritten(server, bench, engine);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void shouldTryAgainAfterTheLimitsOfItsOwn() throws IOException, SQLException
+    {
+        try (PostgresServer server = PostgresServer.start();
+            EngineBench bench = new EngineBench(evidence.dir(), config(server)))
+        {
+            bench.command("sink-schema", bench.yaml().toString(), "--apply");
+            final EngineProcess engine = bench.run().awaitReady();
+            try (ReadingSender sender = new ReadingSender(engine.udpPort("field")))
+            {
+                sendMore(bench, engine, sender);
+                lockTable(server, bench, engine, sender);
+                sender.sendEndOfInput();
+            }
+            assertWritten(server, bench, engine);
+        }
+    }
+
+    private String config(final PostgresServer server)
     {
         return """
             sources: [{name: field, udp: "127.0.0.1:0", receive-buffer: 4MiB}]
@@ -102,8 +141,7 @@ class SinkIT
             sinks:
               - {name: files, file: {dir: "%s", rotate-size: 1MB}}
               - {name: db, jdbc: {url: "%s", user: tailrace, batch: 200, linger: 20ms}}
-            """.formatted(Path.of("target", "process", "SinkIT.shouldHaveEachResultOnceInTablesAndFiles", "files")
-                .toAbsolutePath(), server.url());
+            """.formatted(evidence.dir().resolve("files").toAbsolutePath(), server.url());
     }
 
     /** Sends until so many more readings have come in than before; the last of them are still in flight then. */
@@ -147,8 +185,109 @@ class SinkIT
         assertTrue(metrics.contains("tailrace_sink_state{sink=\"db\",state=\"reconnecting\"} 1.0"), metrics);
         assertTrue(metrics.contains("tailrace_sink_state{sink=\"files\",state=\"running\"} 1.0"), metrics);
         server.launch();
+        awaitHealed(bench, engine);
+    }
+
+    /** Another session keeps the sink from its table for longer than the server lets it wait, twice at least. */
+    private void lockTable(
+        final PostgresServer server, final EngineBench bench, final EngineProcess engine, final ReadingSender sender)
+        throws SQLException
+    {
+        try (Connection other = server.connect(); Statement statement = other.createStatement())
+        {
+            other.setAutoCommit(false);
+            // The limits of the role are the tester's as well.
+            statement.execute("set local lock_timeout = 0");
+            statement.execute("lock table tailrace_window in access exclusive mode");
+            awaitRetries(bench, engine, sender, "lock timeout");
+            other.rollback();
+        }
+        awaitHealed(bench, engine);
+    }
+
+    /** A trigger sleeps for longer than the server lets a statement take. */
+    private void slowDown(
+        final PostgresServer server, final EngineBench bench, final EngineProcess engine, final ReadingSender sender)
+        throws SQLException
+    {
+        execute(server, "create function slow() returns trigger language plpgsql as " +
+            "'begin perform pg_sleep(30); return null; end'");
+        execute(server, "set lock_timeout = 0; set statement_timeout = 0; " +
+            "create trigger slow before insert on tailrace_window for each statement execute function slow()");
+        awaitRetries(bench, engine, sender, "statement timeout");
+        execute(server, "create or replace function slow() returns trigger language plpgsql as " +
+            "'begin return null; end'");
+        awaitHealed(bench, engine);
+    }
+
+    /** Sends until the sink has said twice that it was given up, for that reason; the other sink goes on. */
+    private void awaitRetries(
+        final EngineBench bench, final EngineProcess engine, final ReadingSender sender, final String reason)
+    {
+        final long before = retries(bench, engine);
+        engine.await("a sink that is given up for its " + reason + ", and tries again", () ->
+        {
+            sendSome(sender);
+            final String health = bench.get(engine, "/health");
+            return retries(bench, engine) >= before + 2 && health.contains(reason) &&
+                health.contains("\"sink.db.state\":\"reconnecting\"") &&
+                health.contains("\"sink.files.state\":\"running\"") && health.contains("\"status\":\"degraded\"");
+        });
+    }
+
+    private static void awaitHealed(final EngineBench bench, final EngineProcess engine)
+    {
         engine.await("a sink that has healed",
             () -> bench.get(engine, "/health").contains("\"sink.db.state\":\"running\""));
+    }
+
+    private static long retries(final EngineBench bench, final EngineProcess engine)
+    {
+        final String health = bench.get(engine, "/health");
+        final Matcher matcher = RETRIES.matcher(health);
+        assertTrue(matcher.find(), health);
+        return Long.parseLong(matcher.group(1));
+    }
+
+    /** Limits of statements and of waits for locks, as the sink's connections have them. */
+    private static List<String> limits(final PostgresServer server) throws SQLException
+    {
+        final JdbcSinkConfig config = JdbcSinkConfig.builder().url(server.url()).user("tailrace").build();
+        try (Connection connection = new SinkDatabase("db", config, variable -> null).open();
+            Statement statement = connection.createStatement();
+            ResultSet found = statement.executeQuery(
+                "select current_setting('statement_timeout'), current_setting('lock_timeout')"))
+        {
+            assertTrue(found.next());
+            return List.of(found.getString(1), found.getString(2));
+        }
+    }
+
+    private static void execute(final PostgresServer server, final String sql) throws SQLException
+    {
+        try (Connection connection = server.connect(); Statement statement = connection.createStatement())
+        {
+            statement.execute(sql);
+        }
+    }
+
+    /** Stops the engine; rows, lines of files and the results log must say the same, each result once. */
+    private Map<String, Long> assertWritten(
+        final PostgresServer server, final EngineBench bench, final EngineProcess engine)
+        throws IOException, SQLException
+    {
+        bench.awaitTicks(engine, 2);
+        engine.await("an empty ring", () -> bench.ledger(engine).get("source,field,in-flight") == 0);
+        awaitWritten(bench, engine);
+        final Map<String, Long> ledger = bench.ledger(engine);
+        bench.stop(engine);
+
+        final List<String> lines = bench.command("tail", bench.yaml().toString(), "--no-follow").lines().toList();
+        assertTrue(lines.stream().anyMatch(line -> line.contains(",late,")));
+        assertTrue(lines.stream().anyMatch(line -> line.contains(",rejected,")));
+        assertEquals(lines.subList(1, lines.size()), linesOfFiles());
+        assertRows(lines, server);
+        return ledger;
     }
 
     /** Waits until both sinks are behind by nothing, and nothing has come meanwhile. */

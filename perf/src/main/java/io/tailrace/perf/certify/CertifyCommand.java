@@ -158,8 +158,6 @@ public final class CertifyCommand implements Callable<Integer>
         require(jdbcUrl != null || jdbcUser == null && jdbcPasswordEnv == null, "--jdbc with its user and password");
         require(databaseKills == null || isOwningServer && databaseKills >= 0 && databaseKills <= kills,
             "--database-kills with --postgres alone, 0 to --kills");
-        require(jdbcPasswordEnv == null || System.getenv(jdbcPasswordEnv) != null,
-            "an environment variable " + jdbcPasswordEnv + ", as --jdbc-password-env says");
         databaseKills = databaseKills == null ? Integer.valueOf(isOwningServer ? DATABASE_KILLS : 0) : databaseKills;
     }
 
@@ -183,17 +181,15 @@ public final class CertifyCommand implements Callable<Integer>
         }
         final CertifyConfig config = CertifyConfig.of(
             read(), dir, dedup, database, (long)kills * rate <= (file == null ? SHORT_RUN : SHORT_RUN_OF_ANY));
-        report.begin(settings(config), dir);
-        final Path yaml = config.writeYaml();
+        if (server != null)
+        {
+            server.start();
+        }
         if (config.database() != null)
         {
-            if (server != null)
-            {
-                server.start();
-                report.say("PostgreSQL at " + config.database().url() + " in " + server.dir());
-            }
-            config.database().prepare(dir, yaml);
+            config.database().prepare(dir, config.writeYaml());
         }
+        report.begin(settings(config), dir);
         return config;
     }
 

@@ -47,6 +47,11 @@ record TrialDatabase(String url, String user, String passwordEnv)
      */
     void prepare(final Path dir, final Path yaml) throws IOException, InterruptedException
     {
+        if (passwordEnv != null && System.getenv(passwordEnv) == null)
+        {
+            throw new ConfigurationException(
+                "--jdbc: expected the password in the environment variable " + passwordEnv + ", which is not set");
+        }
         try
         {
             connect().close();

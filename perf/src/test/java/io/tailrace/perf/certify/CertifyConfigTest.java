@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.Transport;
 import io.tailrace.perf.certify.generator.GeneratorSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,10 @@ class CertifyConfigTest
 {
     private static final String SOURCE = "sources: [{name: field, udp: \"127.0.0.1:9010\"}]\n";
     private static final String WINDOW = "windows: [{name: w, size: 1s, where: {metric: 7}}]\n";
+
+    private static final TrialDatabase H2 = new TrialDatabase("jdbc:h2:mem:x", null, null);
+    private static final String TWO_TABLES = "sinks: [{name: a, results: [windows, late], jdbc: {url: " +
+        "\"jdbc:h2:mem:a\"}}, {name: b, results: late, jdbc: {url: \"jdbc:h2:mem:b\"}}]\n";
 
     @TempDir
     private Path dir;
@@ -57,7 +64,7 @@ class CertifyConfigTest
     void shouldTellTheCounterAboutWindowsAndSinks() throws IOException
     {
         final CertifyConfig config = CertifyConfig.of(parse(SOURCE + WINDOW +
-            "sinks: [{name: out, file: {dir: elsewhere}}]\n"), dir, DedupBy.SEQUENCE, "jdbc:h2:mem:x", false);
+            "sinks: [{name: out, file: {dir: elsewhere}}]\n"), dir, DedupBy.SEQUENCE, H2, false);
         final Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(config.writeCounterProperties()))
         {
@@ -90,16 +97,66 @@ class CertifyConfigTest
     @Test
     void shouldRefuseWhatCannotBeJudged()
     {
+        assertRefused("windows", SOURCE);
         assertRefused("alerts", SOURCE + WINDOW + "alerts: [{name: hot, when: {above: 1}}]\n");
         assertRefused("mode", SOURCE + WINDOW + "mode: in-memory\n");
         assertRefused("udp", "sources: [{name: a, aeron: {channel: \"aeron:ipc\", stream: 1001}}]\n" + WINDOW);
         assertRefused("--jdbc", SOURCE + WINDOW + "sinks: [{name: db, jdbc: {url: \"jdbc:h2:mem:x\"}}]\n");
     }
 
+    @Test
+    void shouldRefuseSinksThatCannotShareADatabase()
+    {
+        assertRefused("sinks: b writes late", SOURCE + WINDOW + TWO_TABLES, H2);
+    }
+
+    @Test
+    void shouldListenToNobodyButTheGenerator() throws IOException
+    {
+        final EngineConfig user = parse("""
+            sources:
+              - {name: bus, aeron: {channel: "aeron:udp?endpoint=127.0.0.1:20121", stream: 1001}, priority: critical}
+              - {name: field, udp: "0.0.0.0:9010", unit: us}
+              - {name: other, udp: "0.0.0.0:9011"}
+            """ + WINDOW);
+
+        final EngineConfig tested = CertifyConfig.of(user, dir, null, null, false).engine();
+
+        assertEquals(user.digest(), tested.digest());
+        assertEquals(List.of("bus", "field", "other"), tested.sources().stream().map(SourceConfig::name).toList());
+        tested.sources().forEach(source ->
+        {
+            assertEquals(Transport.UDP, source.transport());
+            assertTrue(source.udp().getAddress().isLoopbackAddress());
+        });
+        assertEquals(List.of(0, 0), List.of(
+            tested.sources().get(0).udp().getPort(), tested.sources().get(2).udp().getPort()));
+        assertEquals(user.sources().get(0).priority(), tested.sources().get(0).priority());
+    }
+
+    @Test
+    void shouldTakeTheCredentialsOfTheTrialOrThoseOfTheUser() throws IOException
+    {
+        final EngineConfig user = parse(SOURCE + WINDOW + "sinks: [{name: db, jdbc: {url: " +
+            "\"jdbc:postgresql://db.example/plant\", user: plant, password-env: PLANT, batch: 7}}]\n");
+
+        assertEquals(new TrialDatabase("jdbc:h2:mem:x", "plant", "PLANT"),
+            CertifyConfig.of(user, dir, null, H2, false).database());
+        final TrialDatabase own = new TrialDatabase("jdbc:h2:mem:x", "sa", null);
+        final CertifyConfig config = CertifyConfig.of(user, dir, null, own, false);
+        assertEquals(own, config.database());
+        assertEquals(7, config.engine().sinks().get(0).jdbc().batch());
+    }
+
     private void assertRefused(final String expected, final String yaml)
     {
+        assertRefused(expected, yaml, null);
+    }
+
+    private void assertRefused(final String expected, final String yaml, final TrialDatabase database)
+    {
         final ConfigurationException refusal = assertThrows(
-            ConfigurationException.class, () -> CertifyConfig.of(parse(yaml), dir, null, null, false));
+            ConfigurationException.class, () -> CertifyConfig.of(parse(yaml), dir, null, database, false));
         assertTrue(refusal.getMessage().contains(expected), refusal::getMessage);
     }
 
