@@ -119,6 +119,9 @@ public final class CertifyCommand implements Callable<Integer>
     public Integer call() throws IOException, InterruptedException
     {
         requireInRange();
+        // What is interrupted leaves nothing running; there are no children at an end in order.
+        Runtime.getRuntime().addShutdownHook(
+            new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy), "end-children"));
         report = new CertifyReport(spec.commandLine().getOut());
         seed = seed == null ? Long.valueOf(System.nanoTime() & Integer.MAX_VALUE) : seed;
         Files.createDirectories(parent);
