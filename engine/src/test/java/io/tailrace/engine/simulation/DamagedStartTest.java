@@ -43,9 +43,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Recordings of a real archive, or the checkpoints beside them, cut at any byte, with a page of zeros, or with a bit
- * flipped, and then the tail check and the recovery of a start. Results and state are those of an undisturbed run of the
- * journal that is left, byte for byte, or the start is refused and says where. What is missing was noticed, unless no
- * byte of it is left. A journal that is whole gives the right answer whatever became of the checkpoints.
+ * flipped, and then the tail check and the recovery of a start. Results and state are those of an undisturbed run of
+ * the journal that is left, byte for byte, or the start is refused and says where. What is missing was noticed, unless
+ * no byte of it is left. A journal that is whole gives the right answer whatever became of the checkpoints.
  * <p>
  * The archive's catalogue is not asked here; other tests start whole processes. A failure names its seed.
  */
