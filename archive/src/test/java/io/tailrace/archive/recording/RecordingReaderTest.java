@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Reader and index on one real recording: frames of growing values 10, 20, 30 and so on, of every length up to 3000.
+ * The reader on one real recording: frames of growing values 10, 20, 30 and so on, of every length up to 3000.
  */
 final class RecordingReaderTest
 {
@@ -146,40 +146,5 @@ final class RecordingReaderTest
             assertThrows(CorruptRecordingException.class, () -> reader.next(Long.MAX_VALUE - 1));
             assertFalse(reader.next(RecordingReader.TO_END));
         }
-    }
-
-    @Test
-    void shouldFindTheLastFrameOfAtMostAValue()
-    {
-        for (int i = 0; i < FRAME_COUNT; i += 7)
-        {
-            final long value = 10L * (i + 1);
-            assertEquals(POSITIONS.get(i), RecordingIndex.find(archiveDir, descriptor, 0, end, 8, value));
-            assertEquals(POSITIONS.get(i), RecordingIndex.find(archiveDir, descriptor, 0, end, 8, value + 9));
-            assertEquals(0 == i ? RecordingIndex.NULL_POSITION : POSITIONS.get(i - 1),
-                RecordingIndex.find(archiveDir, descriptor, 0, end, 8, value - 1));
-        }
-        assertEquals(POSITIONS.get(FRAME_COUNT - 1),
-            RecordingIndex.find(archiveDir, descriptor, 0, end, 8, Long.MAX_VALUE));
-    }
-
-    @Test
-    void shouldSearchOnlyBetweenTheTwoPositions()
-    {
-        final long from = POSITIONS.get(200);
-        final long limit = POSITIONS.get(400);
-        assertEquals(RecordingIndex.NULL_POSITION,
-            RecordingIndex.find(archiveDir, descriptor, from, limit, 8, 2009));
-        assertEquals(from, RecordingIndex.find(archiveDir, descriptor, from, limit, 8, 2010));
-        assertEquals(POSITIONS.get(399), RecordingIndex.find(archiveDir, descriptor, from, limit, 8, Long.MAX_VALUE));
-        assertEquals(RecordingIndex.NULL_POSITION, RecordingIndex.find(archiveDir, descriptor, from, from, 8, 9999));
-        assertEquals(RecordingIndex.NULL_POSITION, RecordingIndex.find(archiveDir, descriptor, 0, 0, 8, 9999));
-    }
-
-    @Test
-    void shouldRefuseAValueBeyondThePayload()
-    {
-        assertThrows(IllegalArgumentException.class,
-            () -> RecordingIndex.find(archiveDir, descriptor, 0, end, 3000, 10));
     }
 }
