@@ -17,9 +17,18 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param tzVersion     of the time-zone data, such as {@code 2025b}, as {@link TimeZoneData#stored} gives it.
  * @param epoch         of the results.
  * @param epochPosition journal position of the first message that may cause results of this epoch.
+ * @param stateFrom     where the journal began that the state of this epoch was computed from, if it had lost its
+ *                      beginning; 0: from a checkpoint or a whole journal. As long as the journal begins there, it
+ *                      gives the same state again.
  */
 record Incarnation(
-    long number, long configDigest, int engineVersion, String tzVersion, int epoch, long epochPosition)
+    long number,
+    long configDigest,
+    int engineVersion,
+    String tzVersion,
+    int epoch,
+    long epochPosition,
+    long stateFrom)
 {
     /** Of {@code Started}: the results of the epoch go on. */
     static final int EPOCH_GOES_ON = 0;
@@ -33,10 +42,13 @@ record Incarnation(
     /** Version of this engine: results may differ between versions. */
     static final int ENGINE_VERSION = 1_000;
 
+    /** Segments are whole multiples of it, so what is left of a purged journal begins at one. */
+    private static final int STATE_FROM_SHIFT = 16;
+
     /** Of an engine that keeps nothing. */
     static Incarnation first(final long configDigest, final String tzVersion)
     {
-        return new Incarnation(1, configDigest, ENGINE_VERSION, tzVersion, 0, 0);
+        return new Incarnation(1, configDigest, ENGINE_VERSION, tzVersion, 0, 0, 0);
     }
 
     /**
@@ -54,7 +66,17 @@ record Incarnation(
             (int)started.engineVersion(),
             started.tzVersion(),
             (int)started.resultEpoch(),
-            epochPosition(started, position, before));
+            epochPosition(started, position, before),
+            started.stateFrom() << STATE_FROM_SHIFT);
+    }
+
+    /** @return the same, with a state that was computed from the journal as it begins now. */
+    Incarnation withStateFrom(final long journalStart)
+    {
+        final boolean isWritable = journalStart >> STATE_FROM_SHIFT << STATE_FROM_SHIFT == journalStart &&
+            journalStart >> STATE_FROM_SHIFT <= StartedEncoder.stateFromMaxValue();
+        return new Incarnation(
+            number, configDigest, engineVersion, tzVersion, epoch, epochPosition, isWritable ? journalStart : 0);
     }
 
     /**
@@ -113,6 +135,7 @@ record Incarnation(
             .engineVersion(engineVersion)
             .resultEpoch(epoch)
             .newEpoch((short)newEpoch)
+            .stateFrom(stateFrom >> STATE_FROM_SHIFT)
             .resultsFrom(newEpoch == EPOCH_OF_INCARNATION ? epochPosition : 0);
     }
 

@@ -114,7 +114,7 @@ record JournalHistory(Incarnation last, List<TimeZoneData.Change> timeZoneChange
     {
         final ByteBuffer bytes = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
         final Incarnation incarnation = new Incarnation(
-            bytes.getLong(), bytes.getLong(), bytes.getInt(), getText(bytes), bytes.getInt(), bytes.getLong());
+            bytes.getLong(), bytes.getLong(), bytes.getInt(), getText(bytes), bytes.getInt(), bytes.getLong(), 0);
         final List<TimeZoneData.Change> changes = new ArrayList<>();
         for (int i = bytes.getInt(); i > 0; i--)
         {

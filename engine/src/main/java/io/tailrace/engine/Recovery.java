@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.aeron.exceptions.AeronEvent;
 import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointEntry;
@@ -20,6 +21,7 @@ import io.tailrace.engine.checkpoint.RestorePoint;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.WindowType;
+import io.tailrace.engine.ingress.EngineClock;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.ring.ResultsRing;
@@ -53,6 +55,7 @@ final class Recovery
     private boolean isNewEpoch;
     private RestorePoint restored;
     private JournalReplay replay;
+    private long windowsWholeAfterNs = WholeWindows.ALL;
     private long restoreNs;
     private long replayNs;
 
@@ -104,7 +107,8 @@ final class Recovery
         {
             if (null == restored.meta())
             {
-                requireWholeJournal();
+                requireReplayable(before.last());
+                takeStateFromWhatIsKept(before, core);
             }
             else if (restored.meta().resultEpoch() != incarnation.epoch())
             {
@@ -174,6 +178,7 @@ final class Recovery
             replay.unverifiedResults(),
             replay.emittedResults(),
             incarnation.tzVersion(),
+            windowsWholeAfterNs,
             restoreNs,
             replayNs);
     }
@@ -263,7 +268,8 @@ final class Recovery
             Incarnation.ENGINE_VERSION,
             context.tzVersion(),
             nextEpoch(last),
-            isNewEpoch || isRepeating() ? repeatPosition : last.epochPosition());
+            isNewEpoch || isRepeating() ? repeatPosition : last.epochPosition(),
+            isNewEpoch ? 0 : last.stateFrom());
         if (!isNewEpoch)
         {
             last.requireContinuedBy(next, context.isTimeZoneDataAccepted(), config.dataDir(), endPosition);
@@ -334,10 +340,10 @@ final class Recovery
         return config.windows().stream().anyMatch(window -> window.type() == WindowType.CALENDAR);
     }
 
-    /** Without a checkpoint, the results of an epoch can only be given again from the journal's beginning. */
-    private void requireWholeJournal()
+    /** Without a checkpoint, the results of an epoch can only be given again from where its state began. */
+    private void requireReplayable(final Incarnation last)
     {
-        if (journal.startPosition() > 0 && !isNewEpoch)
+        if (!isNewEpoch && journal.startPosition() != last.stateFrom() && journal.startPosition() > 0)
         {
             throw new EngineRefusedException(config.dataDir() + ": the journal begins at position " +
                 journal.startPosition() + ", and no checkpoint behind it " +
@@ -347,6 +353,27 @@ final class Recovery
                 "--new-epoch to begin a new results epoch at journal position " + endPosition +
                 ", with windows that lack what was purged");
         }
+    }
+
+    /** The next start may do the same, as long as no more is purged: there may be no checkpoint by then. */
+    private void takeStateFromWhatIsKept(final JournalHistory before, final OperatorCore core)
+    {
+        if (journal.startPosition() == 0)
+        {
+            return;
+        }
+        incarnation = incarnation.withStateFrom(journal.startPosition());
+        history = before.with(incarnation, endPosition);
+        final long nowNs = new EngineClock(core.watermark().engineTimeNs()).nanoTime();
+        try (LogReader reader = journal.reader(journal.startPosition()))
+        {
+            windowsWholeAfterNs = WholeWindows.afterNs(config, reader, endPosition, nowNs);
+        }
+        errors.onError(new AeronEvent("the journal begins at position " + journal.startPosition() +
+            ", and no checkpoint behind it is restored: windows lack what was purged, " +
+            (windowsWholeAfterNs == WholeWindows.UNKNOWN ?
+            "which ones is not known, with reference-clock: none" :
+            "but for those that start after " + WholeWindows.text(windowsWholeAfterNs))));
     }
 
     private Supplier<OperatorCore> newCore(final ResultsRing results)

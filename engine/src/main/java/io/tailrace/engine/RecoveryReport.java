@@ -18,6 +18,9 @@ import io.tailrace.archive.recording.TailReport;
  * @param unverifiedResults   results that it held once, purged since.
  * @param emittedResults      results that it did not hold and now holds.
  * @param timeZoneData        version of the time-zone data that results follow from now on, such as {@code 2025b}.
+ * @param windowsWholeAfterNs event time, epoch ns: windows that start later have all their readings, although the
+ *                            journal had lost its beginning and no checkpoint was restored. {@link Long#MIN_VALUE}:
+ *                            all windows have; {@link Long#MAX_VALUE}: it is not known which ones.
  * @param restoreNs           how long it took to choose and restore the checkpoint.
  * @param replayNs            how long it took to replay.
  */
@@ -33,6 +36,7 @@ public record RecoveryReport(
     long unverifiedResults,
     long emittedResults,
     String timeZoneData,
+    long windowsWholeAfterNs,
     long restoreNs,
     long replayNs)
 {
@@ -42,7 +46,14 @@ public record RecoveryReport(
     /** Of an engine that keeps nothing. */
     static RecoveryReport none(final String timeZoneData)
     {
-        return new RecoveryReport(List.of(), 0, NO_CHECKPOINT, 0, 0, 0, 0, 0, 0, 0, timeZoneData, 0, 0);
+        return new RecoveryReport(
+            List.of(), 0, NO_CHECKPOINT, 0, 0, 0, 0, 0, 0, 0, timeZoneData, WholeWindows.ALL, 0, 0);
+    }
+
+    /** @return {@link #windowsWholeAfterNs} as it is printed, or {@code unknown}; empty if no window lacks anything. */
+    public String windowsWholeAfter()
+    {
+        return WholeWindows.ALL == windowsWholeAfterNs ? "" : WholeWindows.text(windowsWholeAfterNs);
     }
 
     /** @return how long it took, without the launch of the archive. */

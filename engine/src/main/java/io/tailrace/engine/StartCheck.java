@@ -1,18 +1,17 @@
 package io.tailrace.engine;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointEntry;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.recording.LogReader;
 import io.tailrace.archive.recording.RecordingDescriptor;
-import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.ConfigDifference;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
@@ -20,8 +19,6 @@ import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.inspect.DataDirectoryView;
 import io.tailrace.engine.inspect.RecordedRange;
 import io.tailrace.engine.ring.EventRing;
-
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
  * Says what a start with a configuration would make of a data directory, without starting: whether it would be refused,
@@ -34,8 +31,6 @@ public final class StartCheck
 {
     /** What a replay is reckoned with; it is faster on most machines. */
     private static final long MESSAGES_PER_SECOND = 1_000_000;
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final EngineConfig config;
     private final Path dir;
@@ -121,7 +116,7 @@ public final class StartCheck
         requireSources();
         final Incarnation next = new Incarnation(
             0, config.digest(), Incarnation.ENGINE_VERSION, TimeZoneData.stored(TimeZoneData.currentVersion()),
-            null == last ? 0 : last.epoch(), 0);
+            null == last ? 0 : last.epoch(), 0, 0);
         if (null == last)
         {
             refuse("neither the journal nor a checkpoint says who wrote it; start with " + newEpoch);
@@ -134,7 +129,8 @@ public final class StartCheck
         final CheckpointMeta usable = checkpoints.stream().filter(meta -> isUsable(meta, next))
             .max(Comparator.comparingLong(CheckpointMeta::journalPosition)).orElse(null);
         sayCheckpoints(checkpoints, usable);
-        if (null == usable && journal.startPosition() > 0 && !isRefused)
+        if (null == usable && journal.startPosition() > 0 && !isRefused &&
+            journal.startPosition() != last.stateFrom())
         {
             refuse("the journal begins at position " + journal.startPosition() + ", and no checkpoint behind it can " +
                 "be restored; start with " + newEpoch);
@@ -175,7 +171,7 @@ public final class StartCheck
         final CheckpointMeta newest = checkpoints.stream()
             .max(Comparator.comparingLong(CheckpointMeta::journalPosition)).orElse(null);
         final Incarnation known = null == newest ? null : new Incarnation(
-            0, newest.configDigest(), newest.engineVersion(), newest.tzVersion(), newest.resultEpoch(), 0);
+            0, newest.configDigest(), newest.engineVersion(), newest.tzVersion(), newest.resultEpoch(), 0, 0);
         try (LogReader reader =
             journal.open(null == newest ? journal.startPosition() : newest.journalPosition()))
         {
@@ -269,7 +265,7 @@ public final class StartCheck
     private void sayState(final CheckpointMeta usable)
     {
         final boolean isWhole = null != usable || journal.startPosition() == 0;
-        final String since = isWhole ? "" : firstKept();
+        final String after = isWhole ? "" : wholeAfter();
         for (final WindowConfig window : config.windows())
         {
             if (null != usable)
@@ -282,29 +278,22 @@ public final class StartCheck
             }
             else
             {
-                say("--new-epoch: " + window.name() + " has its state computed anew from " + since +
-                    " on; windows that began before lack what was purged");
+                say("--new-epoch: " + window.name() + " has its state computed anew from journal " +
+                    "position " + journal.startPosition() + " on; windows lack what was purged, " + after);
             }
         }
     }
 
-    /** The time of the first message that is kept. */
-    private String firstKept()
+    /** Which windows lack nothing. */
+    private String wholeAfter()
     {
         try (LogReader reader = journal.open(journal.startPosition()))
         {
-            if (!reader.next(journal.endPosition()))
-            {
-                return "journal position " + journal.startPosition();
-            }
-            final int at = reader.payloadOffset();
-            final int templateId = reader.payloadBuffer().getShort(
-                at + MessageLayout.HEADER_TEMPLATE_ID_OFFSET, LITTLE_ENDIAN) & 0xFFFF;
-            final long timeNs = reader.payloadBuffer().getLong(
-                at + (templateId == MessageLayout.READING_TEMPLATE_ID ?
-                MessageLayout.READING_INGEST_TIME_OFFSET : MessageLayout.STARTED_TIME_OFFSET), LITTLE_ENDIAN);
-            return Instant.ofEpochSecond(
-                Math.floorDiv(timeNs, NANOS_PER_SECOND), Math.floorMod(timeNs, NANOS_PER_SECOND)).toString();
+            final long afterNs = WholeWindows.afterNs(config, reader, journal.endPosition(),
+                TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            return WholeWindows.UNKNOWN == afterNs ?
+                "which ones is not known, with reference-clock: none" :
+                "but for those that start after " + WholeWindows.text(afterNs);
         }
     }
 

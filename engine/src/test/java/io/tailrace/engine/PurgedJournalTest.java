@@ -1,12 +1,14 @@
 package io.tailrace.engine;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.tailrace.archive.checkpoint.CheckpointEntry;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.inspect.DataDirectoryView;
 import io.tailrace.engine.inspect.Verification;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,7 +46,7 @@ class PurgedJournalTest
         final List<String> results = new ArrayList<>();
         try (Engine engine = bench.launch("data"))
         {
-            publishUntilPurged(engine);
+            publishUntilPurged(engine, "data", 0);
             assertTrue(journalStart("data") > 0);
             assertTrue(journalStart("data") <= engine.checkpoints().keptJournalPosition());
             // Its segments are needed by the oldest checkpoint, though older than they need be.
@@ -76,10 +79,10 @@ class PurgedJournalTest
         assertRefusedButForANewEpoch("unreadable", "");
     }
 
-    private void publishUntilPurged(final Engine engine)
+    private void publishUntilPurged(final Engine engine, final String name, final long position)
     {
         final long deadlineNs = System.nanoTime() + CheckpointBench.DEADLINE_NS;
-        while (journalStart("data") == 0 || engine.checkpoints().completed() < 4)
+        while (journalStart(name) <= position || engine.checkpoints().completed() < 4)
         {
             bench.publish(engine, BATCH);
             batches++;
@@ -111,9 +114,11 @@ class PurgedJournalTest
         assertTrue(refused.getMessage().contains("--new-epoch"), refused.getMessage());
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
 
+        bench.warnings().clear();
         try (Engine engine = Engine.launch(bench.context(name).newEpoch(true)))
         {
             assertEquals(RecoveryReport.NO_CHECKPOINT, engine.recovery().checkpoint());
+            assertLacksWhatWasPurged(engine);
             assertEquals(0, engine.recovery().emittedResults());
             bench.publish(engine, BATCH);
             bench.drain(engine);
@@ -122,8 +127,108 @@ class PurgedJournalTest
         try (Engine engine = bench.launch(name))
         {
             assertEquals(0, engine.recovery().replayedMessages());
+            assertEquals("", engine.recovery().windowsWholeAfter());
         }
         new Verification(DataDirectoryView.of(bench.data(name))).verify();
+    }
+
+    @Test
+    void shouldGoOnAfterACrashBeforeTheFirstCheckpointOfTheNewEpoch() throws IOException
+    {
+        for (final DeliveryMode mode : List.of(DeliveryMode.EXACTLY_ONCE, DeliveryMode.AT_LEAST_ONCE))
+        {
+            final String name = mode.name();
+            purgeAndLoseCheckpoints(name, mode);
+            assertThrows(EngineRefusedException.class, () -> bench.launch(name));
+
+            // Killed before a result, and after some, before a checkpoint is complete.
+            final List<String> results = new ArrayList<>();
+            try (Engine engine = Engine.launch(bench.context(name).newEpoch(true)))
+            {
+                crashWithoutCheckpoint(name, name + "-early");
+                bench.publish(engine, BATCH);
+                bench.drain(engine);
+                results.addAll(bench.results(engine));
+                crashWithoutCheckpoint(name, name + "-late");
+            }
+            bench.warnings().clear();
+            try (Engine engine = bench.launch(name + "-early"))
+            {
+                assertEquals(RecoveryReport.NO_CHECKPOINT, engine.recovery().checkpoint());
+                assertLacksWhatWasPurged(engine);
+                crashWithoutCheckpoint(name + "-early", name + "-twice");
+            }
+            bench.launch(name + "-twice").close();
+            bench.warnings().clear();
+            try (Engine engine = bench.launch(name + "-late"))
+            {
+                assertEquals(RecoveryReport.NO_CHECKPOINT, engine.recovery().checkpoint());
+                assertLacksWhatWasPurged(engine);
+                if (mode == DeliveryMode.EXACTLY_ONCE)
+                {
+                    assertEquals(results.size(), engine.recovery().comparedResults());
+                    assertEquals(results, bench.results(engine));
+                }
+            }
+            new Verification(DataDirectoryView.of(bench.data(name + "-late"))).verify();
+            assertFalse(StartCheck.of(bench.config(bench.data(name + "-twice")), bench.data(name + "-twice"))
+                .isRefused());
+        }
+    }
+
+    @Test
+    void shouldRefuseAgainIfMoreHasBeenPurgedSinceTheEpochBegan() throws IOException
+    {
+        purgeAndLoseCheckpoints("data", DeliveryMode.EXACTLY_ONCE);
+        final long began = journalStart("data");
+        try (Engine engine = Engine.launch(bench.context("data").newEpoch(true)))
+        {
+            bench.checkpoint(engine);
+            publishUntilPurged(engine, "data", began);
+            bench.drain(engine);
+            crashWithoutCheckpoint("data", "more");
+        }
+        assertTrue(journalStart("more") > began);
+        final EngineRefusedException refused =
+            assertThrows(EngineRefusedException.class, () -> bench.launch("more"));
+        assertTrue(refused.getMessage().contains("--new-epoch"), refused.getMessage());
+    }
+
+    private void purgeAndLoseCheckpoints(final String name, final DeliveryMode mode) throws IOException
+    {
+        bench = new CheckpointBench(dir);
+        bench.mode(mode);
+        bench.checkpoint().intervalNs(CheckpointBench.SECOND_NS).retain(2).incremental(false);
+        bench.retention(RetentionConfig.builder()
+            .journalNs(TimeUnit.MILLISECONDS.toNanos(50)).diskBudget(64 << 20).build());
+        try (Engine engine = bench.launch(name))
+        {
+            publishUntilPurged(engine, name, 0);
+            bench.drain(engine);
+        }
+        loseCheckpoints(name);
+    }
+
+    private void crashWithoutCheckpoint(final String name, final String copy) throws IOException
+    {
+        bench.crash(name, copy);
+        loseCheckpoints(copy);
+    }
+
+    private void loseCheckpoints(final String name) throws IOException
+    {
+        for (final CheckpointEntry entry : bench.entries(name))
+        {
+            Files.delete(entry.file());
+        }
+    }
+
+    private void assertLacksWhatWasPurged(final Engine engine)
+    {
+        // Readings of the bench are as far ahead as they like.
+        assertEquals("unknown", engine.recovery().windowsWholeAfter());
+        assertEquals(1, bench.warnings().stream()
+            .filter(warning -> warning.contains("windows lack what was purged")).count(), bench.warnings()::toString);
     }
 
     private long journalStart(final String name)

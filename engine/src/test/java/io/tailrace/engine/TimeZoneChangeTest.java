@@ -183,7 +183,7 @@ class TimeZoneChangeTest
             final JournalHistory read = history();
             final Incarnation last = read.last();
             final Incarnation next = new Incarnation(
-                last.number() + 1, last.configDigest(), last.engineVersion(), "2026a", 0, last.epochPosition());
+                last.number() + 1, last.configDigest(), last.engineVersion(), "2026a", 0, last.epochPosition(), 0);
             core.epoch(0, last.epochPosition());
             final JournalReplay replay = new JournalReplay(
                 journal,

@@ -27,7 +27,7 @@ class TimeZoneDataTest
     @ValueSource(strings = {"2025b", "12345678", "123456789", "2025b-é", "é", ""})
     void shouldReadBackWhatIsStored(final String version)
     {
-        final Incarnation written = new Incarnation(3, -5, 1000, TimeZoneData.stored(version), 2, 4096);
+        final Incarnation written = new Incarnation(3, -5, 1000, TimeZoneData.stored(version), 2, 4096, 3 << 20);
         final UnsafeBuffer message = new UnsafeBuffer(new byte[EventRing.SLOT_LENGTH]);
         written.encode(message, 17, Incarnation.EPOCH_GOES_ON);
         final StartedDecoder started = new StartedDecoder();

@@ -169,6 +169,10 @@ final class RunCommand implements Callable<Integer>
             .add("restoreMs", TimeUnit.NANOSECONDS.toMillis(recovery.restoreNs()))
             .add("replayMs", TimeUnit.NANOSECONDS.toMillis(recovery.replayNs()))
             .add("durationMs", TimeUnit.NANOSECONDS.toMillis(recovery.durationNs()));
+        if (!recovery.windowsWholeAfter().isEmpty())
+        {
+            line.add("windowsWholeAfter", recovery.windowsWholeAfter());
+        }
         for (final TailReport tail : recovery.tails())
         {
             line.add(tail.descriptor().name() + "Tail", tail.describe());
