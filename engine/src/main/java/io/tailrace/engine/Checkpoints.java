@@ -1,5 +1,7 @@
 package io.tailrace.engine;
 
+import java.util.function.LongSupplier;
+
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.checkpoint.CheckpointAgent;
@@ -36,6 +38,7 @@ final class Checkpoints implements AutoCloseable
         final MessageLog journal,
         final MessageLog resultsLog,
         final CheckpointAgent.Origin origin,
+        final LongSupplier room,
         final FailureHandler failures,
         final ErrorHandler errors)
     {
@@ -46,11 +49,12 @@ final class Checkpoints implements AutoCloseable
             config,
             directory,
             capture,
-            core.sections().size(),
+            core.sections(),
             results,
             journal,
             resultsLog,
             origin,
+            room,
             SystemNanoClock.INSTANCE,
             errors);
         // Two cores are shared by all: a checkpoint is in no hurry.
@@ -72,6 +76,11 @@ final class Checkpoints implements AutoCloseable
     long demand()
     {
         return agent.demand();
+    }
+
+    boolean isFulfilled(final long demand)
+    {
+        return agent.isFulfilled(demand);
     }
 
     boolean isAnswered(final long demand)

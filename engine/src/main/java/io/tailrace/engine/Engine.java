@@ -363,15 +363,13 @@ public final class Engine implements AutoCloseable
      * Takes a checkpoint now, and waits for it.
      *
      * @throws IllegalStateException with {@code mode: in-memory}, which has none.
-     * @return whether one is complete that was begun after this was called; false: the time is over, the engine has
-     *         failed, or it could not be written.
+     * @return whether one is complete that was begun after this was called, whatever becomes of one that is under way;
+     *         false: the time is over, the engine has failed, it could not be written, or there is no room for it.
      */
     public boolean checkpoint(final long timeoutNs)
     {
         requireRecordings("checkpoint");
         final long deadlineNs = System.nanoTime() + timeoutNs;
-        final CheckpointCounts counts = checkpoints.counts();
-        final long givenUp = counts.givenUp();
         final long demand = checkpoints.demand();
         final IdleStrategy idle = new SleepingMillisIdleStrategy(1);
         while (!checkpoints.isAnswered(demand))
@@ -382,7 +380,7 @@ public final class Engine implements AutoCloseable
             }
             idle.idle();
         }
-        return givenUp == counts.givenUp();
+        return checkpoints.isFulfilled(demand);
     }
 
     /** @return what has become of the checkpoints. */
@@ -497,6 +495,7 @@ public final class Engine implements AutoCloseable
             journal,
             resultsLog,
             incarnation.origin(rebuilt.history()),
+            () -> null == retention ? Long.MAX_VALUE : retention.roomForCheckpoints(),
             failures,
             errors);
         startTopology(context, results, checkpoints.capture(), startPosition);
@@ -512,6 +511,7 @@ public final class Engine implements AutoCloseable
             checkpoints::journalFloor,
             recordedResults,
             checkpoints::resultsFloor,
+            () -> checkpoints.counts().bytesAhead(),
             sinks,
             clock,
             gate,

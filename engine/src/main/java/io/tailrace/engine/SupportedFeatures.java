@@ -2,6 +2,7 @@ package io.tailrace.engine;
 
 import java.util.Locale;
 
+import io.tailrace.engine.config.CheckpointEstimate;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EngineConfig;
@@ -73,17 +74,20 @@ public final class SupportedFeatures
         require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
     }
 
-    /** A budget that is used up when both recordings have begun would stop ingress for ever. */
+    /** A budget that is used up when both recordings and the checkpoints have begun would stop ingress for ever. */
     private static void requireRoom(final EngineConfig config, final Refusal refusal)
     {
         final DiskPlan plan = DiskPlan.of(config);
-        if (plan.budget() < plan.minBudget(0))
+        final long least = DiskPlan.minBudget(config);
+        if (plan.budget() < least)
         {
             throw refusal.of(
                 "retention.disk-budget",
                 mebibytes(plan.budget()),
-                "at least " + mebibytes(plan.minBudget(0)) + ": two segments of " + mebibytes(plan.segmentLength()) +
-                " of journal and results log each, and " + mebibytes(plan.reserve()) + " for what is on its way");
+                "at least " + mebibytes(least) + ": two segments of " + mebibytes(plan.segmentLength()) +
+                " of journal and results log each, " + mebibytes(plan.reserve()) + " for what is on its way, and " +
+                "three full checkpoints of " + mebibytes(CheckpointEstimate.of(config).usualLength()) +
+                " when limits.devices, limits.keys and dedup.max-ids are reached; or make these less");
         }
     }
 

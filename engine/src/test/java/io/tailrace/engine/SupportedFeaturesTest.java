@@ -83,6 +83,27 @@ class SupportedFeaturesTest
             ConfigFile.parse("c.yaml", "limits: {result-slots: 64}" + window)));
     }
 
+    @Test
+    void shouldAskForRoomForTheCheckpointsWithoutWhichNothingIsPurged()
+    {
+        final String limits = "limits: {devices: 50000, keys: 50000, ring-slots: 4096}";
+        final ConfigFile tooLittle = ConfigFile.parse(
+            "c.yaml", limits + "\nretention: {disk-budget: 100MiB}\n" + WINDOWS);
+        final ConfigurationException inFile =
+            assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(tooLittle));
+        assertTrue(inFile.getMessage().startsWith("c.yaml:2:"), inFile.getMessage());
+        assertTrue(inFile.getMessage().contains("retention.disk-budget: found 100MiB, expected at least 1"),
+            inFile.getMessage());
+        assertTrue(inFile.getMessage().contains("three full checkpoints of "), inFile.getMessage());
+        assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(tooLittle.config()));
+        assertDoesNotThrow(() -> SupportedFeatures.require(ConfigFile.parse(
+            "c.yaml", limits + "\nretention: {disk-budget: 200MiB}\n" + WINDOWS)));
+        assertDoesNotThrow(() -> SupportedFeatures.require(ConfigFile.parse(
+            "c.yaml", limits.replace("50000", "5000") + "\nretention: {disk-budget: 100MiB}\n" + WINDOWS)));
+        assertDoesNotThrow(() -> SupportedFeatures.require(ConfigFile.parse(
+            "c.yaml", "mode: in-memory\n" + limits + "\nretention: {disk-budget: 100MiB}\n" + WINDOWS)));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "overload: {rate-per-device: 10/s} | overload",

@@ -8,8 +8,14 @@ package io.tailrace.engine.checkpoint;
  * @param nextResultSequence of the first result that it does not include.
  * @param publishedResults   how many results had been handed to egress, of this incarnation.
  * @param resultsPosition    in the results log: results that the state does not include come after it.
+ * @param stateLength        bytes of all state, as a full checkpoint would hold it.
  */
 record Barrier(
-    boolean isFull, long journalPosition, long nextResultSequence, long publishedResults, long resultsPosition)
+    boolean isFull,
+    long journalPosition,
+    long nextResultSequence,
+    long publishedResults,
+    long resultsPosition,
+    long stateLength)
 {
 }

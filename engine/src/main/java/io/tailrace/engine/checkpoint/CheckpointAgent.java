@@ -3,6 +3,7 @@ package io.tailrace.engine.checkpoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
@@ -10,6 +11,7 @@ import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.checkpoint.CheckpointWriter;
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.engine.config.CheckpointConfig;
+import io.tailrace.engine.operator.StateSection;
 import io.tailrace.engine.ring.ResultsRing;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
@@ -22,7 +24,10 @@ import org.agrona.concurrent.NanoClock;
  * <pre>
  *   WAITING --interval--&gt; REQUESTED --barrier--&gt; WRITING --last chunk--&gt; SETTLING --durable--&gt; WAITING
  * </pre>
- * A checkpoint that cannot be written is told of and given up; the engine goes on, and the next one is full.
+ * A checkpoint that cannot be written is told of and given up; the engine goes on, and the next one is full. One for
+ * which there is no room is not begun, so that it does not take what the recordings need, and is given up if its room
+ * is taken by others meanwhile. Where an increment would take the room that the next full one needs, that one is taken
+ * in its place: it alone lets an older chain go, and the recordings behind it.
  * <p>
  * Threading: one thread, role {@code checkpoint}, but for {@link #demand} and the queries. It alone waits for the disk.
  */
@@ -52,6 +57,7 @@ public final class CheckpointAgent implements Agent
     private final MessageLog journal;
     private final MessageLog resultsLog;
     private final Origin origin;
+    private final LongSupplier room;
     private final NanoClock clock;
     private final ErrorHandler errors;
     private final CheckpointCounts counts = new CheckpointCounts();
@@ -64,6 +70,9 @@ public final class CheckpointAgent implements Agent
     private int indexInChain = -1;
     private long fullBytes;
     private long incrementBytes;
+    private long lastIncrementBytes = CheckpointCounts.NONE;
+    private boolean isShortOfRoom;
+    private String lackOfRoom;
     private Barrier barrier;
     private CheckpointWriter writer;
     private boolean isFailed;
@@ -71,6 +80,7 @@ public final class CheckpointAgent implements Agent
 
     private volatile long demanded;
     private volatile long answered;
+    private volatile long fulfilled;
     private long demandInWork;
 
     /**
@@ -90,11 +100,13 @@ public final class CheckpointAgent implements Agent
      * @param config     how often, and how many are kept.
      * @param directory  where they go.
      * @param capture    of the operators' state.
-     * @param sections   how many sections the state has.
+     * @param sections   of the state; looked at here, before it begins to change.
      * @param results    on their way to egress.
      * @param journal    must be durable to a checkpoint's position.
      * @param resultsLog must be durable to its result sequence.
      * @param origin     of all checkpoints.
+     * @param room       bytes that checkpoints may take now, without what others will need; negative: none, and they
+     *                   have taken too much.
      * @param clock      for the interval.
      * @param errors     told of checkpoints that were given up.
      */
@@ -102,11 +114,12 @@ public final class CheckpointAgent implements Agent
         final CheckpointConfig config,
         final CheckpointDirectory directory,
         final StateCapture capture,
-        final int sections,
+        final List<StateSection> sections,
         final ResultsRing results,
         final MessageLog journal,
         final MessageLog resultsLog,
         final Origin origin,
+        final LongSupplier room,
         final NanoClock clock,
         final ErrorHandler errors)
     {
@@ -117,9 +130,11 @@ public final class CheckpointAgent implements Agent
         this.journal = journal;
         this.resultsLog = resultsLog;
         this.origin = origin;
+        this.room = room;
         this.clock = clock;
         this.errors = errors;
-        digest = new StateDigest(sections);
+        digest = new StateDigest(sections.size());
+        counts.onState(StateLength.of(sections));
         nextNs = clock.nanoTime() + config.intervalNs();
         chain = directory.nextNumber();
         // Nothing is deleted before there is a checkpoint of this incarnation.
@@ -169,6 +184,14 @@ public final class CheckpointAgent implements Agent
         return answered >= demand;
     }
 
+    /**
+     * @return of a demand that is answered: whether a checkpoint that was begun after it is complete; from any thread.
+     */
+    public boolean isFulfilled(final long demand)
+    {
+        return fulfilled >= demand;
+    }
+
     /** @return what has been done, for any thread. */
     public CheckpointCounts counts()
     {
@@ -193,9 +216,28 @@ public final class CheckpointAgent implements Agent
         demandInWork = demanded;
         beginNs = nowNs;
         nextNs = nowNs + config.intervalNs();
-        capture.request(isFullDue());
+        final long roomNow = room.getAsLong();
+        final long fullLength = counts.stateBytes();
+        final boolean isFullDue = isFullDue();
+        isShortOfRoom = roomNow < incrementLength() + fullLength;
+        final boolean isFull = isFullDue || isShortOfRoom && roomNow >= fullLength;
+        final long expected = isFull ? fullLength : incrementLength();
+        if (roomNow < expected)
+        {
+            onLackOfRoom("it may take " + expected + " bytes, and there is room for " + Math.max(0, roomNow));
+            fallBackOnNewestChain();
+            answered = demandInWork;
+            return 1;
+        }
+        capture.request(isFull);
         state = State.REQUESTED;
         return 1;
+    }
+
+    /** As long as the last one; or, if there was none, as all state. */
+    private long incrementLength()
+    {
+        return CheckpointCounts.NONE == lastIncrementBytes ? counts.stateBytes() : lastIncrementBytes;
     }
 
     private boolean isFullDue()
@@ -212,6 +254,7 @@ public final class CheckpointAgent implements Agent
             return 0;
         }
         isFailed = false;
+        counts.onState(barrier.stateLength());
         final long number = directory.nextNumber();
         if (barrier.isFull())
         {
@@ -225,6 +268,10 @@ public final class CheckpointAgent implements Agent
         }
         try
         {
+            if (barrier.isFull())
+            {
+                requireRoom(barrier.stateLength());
+            }
             writer = directory.begin(new CheckpointMeta(
                 number,
                 chain,
@@ -261,6 +308,7 @@ public final class CheckpointAgent implements Agent
         {
             try
             {
+                requireRoom(0);
                 writer.append(chunk.address(), chunk.length());
             }
             catch (final RuntimeException ex)
@@ -311,6 +359,10 @@ public final class CheckpointAgent implements Agent
             giveUp(ex);
             nextNs = Math.max(nextNs, clock.nanoTime() + RETRY_NS);
         }
+        if (!isFailed)
+        {
+            fulfilled = demandInWork;
+        }
         answered = demandInWork;
         state = State.WAITING;
         return 1;
@@ -336,10 +388,12 @@ public final class CheckpointAgent implements Agent
         else
         {
             incrementBytes += bytes;
+            lastIncrementBytes = bytes;
         }
         final long nowNs = clock.nanoTime();
         counts.onComplete(meta, bytes, nowNs - beginNs, nowNs);
-        directory.retain(config.retain());
+        lackOfRoom = null;
+        directory.retain(isShortOfRoom ? 1 : config.retain());
         keep();
     }
 
@@ -357,15 +411,93 @@ public final class CheckpointAgent implements Agent
         }
     }
 
+    private void requireRoom(final long length)
+    {
+        if (room.getAsLong() < length)
+        {
+            throw new LackOfRoomException("it may take " + length + " bytes more, and there is no room for them");
+        }
+    }
+
+    /** Tells of the first in a row, and counts all. */
+    private void onLackOfRoom(final String lack)
+    {
+        final boolean isFirst = null == lackOfRoom;
+        if (isFirst)
+        {
+            lackOfRoom = "no checkpoint for lack of room: " + lack +
+                "; the engine goes on, tries again every checkpoint.interval, and purges no more of the journal " +
+                "until then";
+        }
+        counts.onGivenUp(lackOfRoom);
+        if (isFirst)
+        {
+            errors.onError(new CheckpointGivenUpException(lackOfRoom, null));
+        }
+    }
+
+    /**
+     * If room for the next full one was kept, and others have taken it, nothing would ever be purged again: so all but
+     * the newest chain goes, once every byte of it has been read, and the recordings may go up to it.
+     */
+    private void fallBackOnNewestChain()
+    {
+        try
+        {
+            final List<CheckpointChain> chains = directory.candidates().stream()
+                .filter(chain -> isOfThisOrigin(chain.newest())).toList();
+            if (chains.isEmpty())
+            {
+                return;
+            }
+            final CheckpointChain newest = chains.get(0);
+            final long number = newest.newest().chain();
+            final CheckpointMeta oldest = chains.stream().map(CheckpointChain::newest)
+                .filter(meta -> meta.chain() == number)
+                .min(Comparator.comparingLong(CheckpointMeta::number)).orElseThrow();
+            if (counts.keptJournalPosition() < oldest.journalPosition())
+            {
+                final String damage = newest.verify();
+                if (!damage.isEmpty())
+                {
+                    throw new IllegalStateException("the newest is damaged: " + damage);
+                }
+                directory.discard(meta -> meta.chain() != number);
+                counts.onKept(oldest);
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            errors.onError(new CheckpointGivenUpException(
+                "all chains of checkpoints are kept, though there is no room: " + ex.getMessage(), ex));
+        }
+    }
+
     private void giveUp(final RuntimeException cause)
     {
         isFailed = true;
         indexInChain = -1;
         CloseHelper.quietClose(writer);
         writer = null;
+        if (cause instanceof LackOfRoomException)
+        {
+            onLackOfRoom(cause.getMessage());
+            return;
+        }
         final String reason = "no checkpoint at journal position " + barrier.journalPosition() + ": " +
             cause.getMessage() + (null == cause.getCause() ? "" : " (" + cause.getCause().getMessage() + ")");
         counts.onGivenUp(reason);
         errors.onError(new CheckpointGivenUpException(reason, cause));
+    }
+
+    /** Somebody has taken the room that was there when the checkpoint was begun. */
+    private static final class LackOfRoomException extends RuntimeException
+    {
+        private static final long serialVersionUID = 1;
+
+        LackOfRoomException(final String message)
+        {
+            super(message);
+        }
     }
 }

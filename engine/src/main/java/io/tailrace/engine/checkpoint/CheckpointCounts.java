@@ -22,6 +22,7 @@ public final class CheckpointCounts
     private volatile long fullBytes;
     private volatile long chainBytes;
     private volatile long writtenBytes;
+    private volatile long stateBytes;
     private volatile long keptJournalPosition = NONE;
     private volatile long keptResultsPosition = NONE;
     private volatile String lastFailure = "";
@@ -86,6 +87,23 @@ public final class CheckpointCounts
         return fullBytes;
     }
 
+    /**
+     * What must be left on the disk so that checkpoints can go on, and the recordings be purged behind them: the next
+     * full one, and two of them until there are two chains.
+     *
+     * @return bytes.
+     */
+    public long bytesAhead()
+    {
+        return NONE == keptJournalPosition ? 2 * stateBytes : stateBytes;
+    }
+
+    /** @return bytes of a full one at most, of the state as it was when last seen. */
+    public long stateBytes()
+    {
+        return stateBytes;
+    }
+
     /** @return bytes of all. */
     public long writtenBytes()
     {
@@ -126,6 +144,11 @@ public final class CheckpointCounts
     {
         lastFailure = reason;
         givenUp++;
+    }
+
+    void onState(final long bytes)
+    {
+        stateBytes = bytes;
     }
 
     void onKept(final CheckpointMeta oldest)

@@ -105,7 +105,12 @@ public final class StateCapture implements CaptureSink, AutoCloseable
             }
         }
         barrier = new Barrier(
-            isFull, journalPosition, core.nextResultSequence(), results.published(), resultsPosition);
+            isFull,
+            journalPosition,
+            core.nextResultSequence(),
+            results.published(),
+            resultsPosition,
+            StateLength.of(sections));
     }
 
     /**

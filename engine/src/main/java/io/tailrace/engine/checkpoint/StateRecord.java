@@ -36,6 +36,7 @@ final class StateRecord
     static final int REMOVED_LENGTH = 16;
     static final int BLOCK_HEADER_LENGTH = 40;
     static final int ENTRIES_HEADER_LENGTH = 24;
+    static final int ENTRY_LENGTH = 24;
 
     private static final int KIND = 2;
     private static final int LENGTH = 4;

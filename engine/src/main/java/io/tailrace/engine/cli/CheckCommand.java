@@ -17,6 +17,7 @@ import io.tailrace.engine.advice.SampleAdvice;
 import io.tailrace.engine.advice.SampleReport;
 import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.config.Advisor;
+import io.tailrace.engine.config.CheckpointEstimate;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DeliveryMode;
@@ -163,7 +164,12 @@ final class CheckCommand implements Callable<Integer>
         printMemory(out, "critical with less room than", "", 2 * plan.reserve());
         printMemory(out, "ingress stops with less room than", "", plan.reserve());
         printMemory(out, "segment of journal and results log", "", plan.segmentLength());
-        printMemory(out, "smallest budget", "", plan.minBudget(0));
+        final CheckpointEstimate checkpoint = CheckpointEstimate.of(config);
+        printMemory(out, "full checkpoint, usual panes", "", checkpoint.usualLength());
+        printMemory(out, "full checkpoint, all bounds reached", "", checkpoint.mostLength());
+        printMemory(out, "smallest budget", "", DiskPlan.minBudget(config));
+        printMemory(out, "smallest, all bounds reached", "", plan.minBudget(checkpoint.mostLength()));
+        out.println("#   Before each of these limits there is room for the next full checkpoint too.");
         out.println("#   The journal is kept from the oldest checkpoint on, and as long as retention.journal says.");
     }
 

@@ -6,8 +6,8 @@ import io.tailrace.engine.checkpoint.CheckpointCounts;
 
 /**
  * Writes a line {@code checkpoint} to the lifecycle log when checkpoints were given up, with how many there are by
- * then, and another when one is complete again. The disk may be too full for a line: then it is written with a later
- * look, and says what is true then.
+ * then, no other one while the reason stays the same, and another when one is complete again. The disk may be too full
+ * for a line: then it is written with a later look, and says what is true then.
  */
 final class CheckpointLifecycle
 {
@@ -16,6 +16,7 @@ final class CheckpointLifecycle
     private long toldGivenUp;
     private long completedWhenTold;
     private boolean isFailing;
+    private String toldReason = "";
 
     CheckpointLifecycle(final CheckpointCounts counts, final LifecycleLog log)
     {
@@ -30,8 +31,14 @@ final class CheckpointLifecycle
         final long givenUp = counts.givenUp();
         if (givenUp != toldGivenUp)
         {
-            if (append("given-up", completed, givenUp))
+            final String reason = counts.lastFailure();
+            if (isFailing && completed == completedWhenTold && reason.equals(toldReason))
             {
+                toldGivenUp = givenUp;
+            }
+            else if (append("given-up", completed, givenUp))
+            {
+                toldReason = reason;
                 toldGivenUp = givenUp;
                 completedWhenTold = completed;
                 isFailing = true;

@@ -127,15 +127,10 @@ public record MemoryEstimate(List<Line> lines)
         lines.add(block(DEVICE_BLOCKS, limits.devices(), deviceBlockLength(config.dedup(), deviceOperators)));
         for (final WindowConfig window : config.windows())
         {
-            final boolean isSliding = window.type() == WindowType.SLIDING;
-            final long bound = panesPerKey(window, config.eventTime());
-            final int inline = inlinePanes(window, config.eventTime());
-            final long keys = keys(window, limits);
-            final Part header = isSliding ? Part.SLIDING_KEY_HEADER : Part.KEY_HEADER;
-            lines.add(block(KEYS + window.name(), keys, header.length + inline * Part.PANE.length));
-            if (bound > inline)
+            lines.add(block(KEYS + window.name(), keys(window, limits), keyBlockLength(window, config.eventTime())));
+            final long overflow = overflowPanes(window, config);
+            if (overflow > 0)
             {
-                final long overflow = Math.min(MAX_OVERFLOW_PANES, keys * (bound - inline));
                 lines.add(block(OVERFLOW + window.name(), overflow, Part.PANE.length));
             }
         }
@@ -224,7 +219,21 @@ public record MemoryEstimate(List<Line> lines)
         return Line.of(what, count, length + share + Part.MAP_OVERHEAD.length);
     }
 
-    private static long deviceBlockLength(final DedupConfig dedup, final long deviceOperators)
+    /** Header and inline panes. */
+    static long keyBlockLength(final WindowConfig window, final EventTimeConfig eventTime)
+    {
+        final Part header = window.type() == WindowType.SLIDING ? Part.SLIDING_KEY_HEADER : Part.KEY_HEADER;
+        return header.length + inlinePanes(window, eventTime) * Part.PANE.length;
+    }
+
+    /** Panes that do not lie in the blocks of their keys, at most. */
+    static long overflowPanes(final WindowConfig window, final EngineConfig config)
+    {
+        final long perKey = panesPerKey(window, config.eventTime()) - inlinePanes(window, config.eventTime());
+        return perKey > 0 ? Math.min(MAX_OVERFLOW_PANES, keys(window, config.limits()) * perKey) : 0;
+    }
+
+    static long deviceBlockLength(final DedupConfig dedup, final long deviceOperators)
     {
         final long length = Part.DEVICE_BLOCK.length + deviceOperators * Part.DEVICE_OPERATOR.length;
         final long dedupLength =
@@ -257,7 +266,7 @@ public record MemoryEstimate(List<Line> lines)
         return highest == value ? value : highest << 1;
     }
 
-    private static long keys(final WindowConfig window, final LimitsConfig limits)
+    static long keys(final WindowConfig window, final LimitsConfig limits)
     {
         return window.key() == KeyKind.ALL ? 1 : limits.keys();
     }

@@ -1,6 +1,8 @@
 package io.tailrace.engine.retention;
 
 import io.tailrace.archive.ArchiveConfig;
+import io.tailrace.engine.config.CheckpointEstimate;
+import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -20,6 +22,9 @@ public record DiskPlan(long budget, int segmentLength, int termLength, long inFl
     private static final int MIN_SEGMENT_LENGTH = 1 << 20;
     private static final int RECORDINGS = 2;
     private static final int MIN_SEGMENTS = 2;
+
+    /** Of two chains, each with nothing but its full one, and the one that is being written. */
+    private static final int FULL_CHECKPOINTS = 3;
 
     /** @return the plan of a configuration. */
     public static DiskPlan of(final EngineConfig config)
@@ -52,13 +57,23 @@ public record DiskPlan(long budget, int segmentLength, int termLength, long inFl
     }
 
     /**
-     * The smallest budget that makes sense: two segments of each recording, checkpoints, and the reserve.
+     * The smallest budget that can work: two segments of each recording, the reserve, and the checkpoints without which
+     * nothing is purged: those of two chains, and the next one.
      *
-     * @param checkpointLength bytes of all checkpoints that are retained.
-     * @return bytes.
+     * @param fullLength bytes of a full checkpoint.
+     * @return bytes; saturates.
      */
-    public long minBudget(final long checkpointLength)
+    public long minBudget(final long fullLength)
     {
-        return (long)RECORDINGS * MIN_SEGMENTS * segmentLength + checkpointLength + reserve();
+        final long recordings = (long)RECORDINGS * MIN_SEGMENTS * segmentLength + reserve();
+        return fullLength > (Long.MAX_VALUE - recordings) / FULL_CHECKPOINTS ?
+            Long.MAX_VALUE : recordings + FULL_CHECKPOINTS * fullLength;
+    }
+
+    /** @return {@link #minBudget(long)} when the bounds of the configuration are reached and the usual panes open. */
+    public static long minBudget(final EngineConfig config)
+    {
+        return of(config).minBudget(
+            config.mode() == DeliveryMode.IN_MEMORY ? 0 : CheckpointEstimate.of(config).usualLength());
     }
 }

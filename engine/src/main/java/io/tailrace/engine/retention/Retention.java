@@ -35,6 +35,7 @@ public final class Retention implements AutoCloseable
      * @param journalFloor journal position from which on everything has to be kept: what recovery replays.
      * @param results      its results log.
      * @param resultsFloor position of the results log likewise: what recovery compares.
+     * @param ahead        bytes to be kept for the next checkpoint.
      * @param followers    of the results log.
      * @param clock        of the engine.
      * @param gate         held while there is no room.
@@ -47,6 +48,7 @@ public final class Retention implements AutoCloseable
         final LongSupplier journalFloor,
         final RecordedLog results,
         final LongSupplier resultsFloor,
+        final LongSupplier ahead,
         final LogFollowers followers,
         final EpochNanoClock clock,
         final IngressGate gate,
@@ -66,6 +68,7 @@ public final class Retention implements AutoCloseable
                     new RetainedRecording(journal), config.retention().journalNs(), journalFloor)),
             new DirectoryUsage(dataDir, List.of(journal.descriptor(), results.descriptor())),
             new DiskBudget(plan.budget(), plan.reserve(longestSegment)),
+            ahead,
             view,
             gate,
             line -> errors.onError(new AeronEvent(line)));
@@ -83,6 +86,12 @@ public final class Retention implements AutoCloseable
     public DiskView view()
     {
         return view;
+    }
+
+    /** @return bytes that checkpoints may take now; negative: none. From any thread. */
+    public long roomForCheckpoints()
+    {
+        return agent.roomForCheckpoints();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tailrace.engine.retention;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.tailrace.engine.ingress.IngressGate;
 import org.agrona.concurrent.Agent;
@@ -10,7 +11,8 @@ import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * Looks ten times a second at the room that is left, and purges at most one segment then: one that is older than its
- * age, or, while the disk is {@link DiskLevel#HIGH} or above, the oldest one of all that may go. Holds the gate of
+ * age, or, while more is used than {@link DiskLevel#HIGH} says or there is less room than {@link DiskLevel#CRITICAL}
+ * says, the oldest one of all that may go. Holds the gate of
  * ingress while the disk is {@link DiskLevel#FULL}.
  * <p>
  * What fails here is told and tried again some seconds later, and keeps neither the other recording from being purged
@@ -26,14 +28,24 @@ final class RetentionAgent implements Agent
 
     private static final int NONE = -1;
 
+    /** What may come in until the next look is foreseen up to this part of the budget. */
+    private static final int MAX_GROWTH_DIVISOR = 16;
+
     private final EpochNanoClock clock;
     private final List<LogRetention> logs;
     private final DiskUsage usage;
     private final DiskBudget budget;
+    private final LongSupplier ahead;
     private final DiskView view;
     private final IngressGate gate;
     private final Consumer<String> warnings;
     private long otherFiles;
+    private boolean isPressed;
+    private long recorded = NONE;
+    private long recordedNs;
+
+    /** The most that has been recorded from one look to the next so far. */
+    private long growth;
     private long nextNs = Long.MIN_VALUE;
     private long nextFilesNs = Long.MIN_VALUE;
     /** When each log is looked at again: at once, or, after a failure, some seconds later. */
@@ -44,6 +56,7 @@ final class RetentionAgent implements Agent
      * @param logs     that are retained.
      * @param usage    of the disk.
      * @param budget   which level that means.
+     * @param ahead    bytes to be kept for the next checkpoint, behind which the journal is purged.
      * @param view     to be kept up to date.
      * @param gate     to be held while there is no room.
      * @param warnings told, in one line, when an alarm begins and when ingress goes on.
@@ -53,6 +66,7 @@ final class RetentionAgent implements Agent
         final List<LogRetention> logs,
         final DiskUsage usage,
         final DiskBudget budget,
+        final LongSupplier ahead,
         final DiskView view,
         final IngressGate gate,
         final Consumer<String> warnings)
@@ -62,6 +76,7 @@ final class RetentionAgent implements Agent
         nextPurgeNs = new long[logs.size()];
         this.usage = usage;
         this.budget = budget;
+        this.ahead = ahead;
         this.view = view;
         this.gate = gate;
         this.warnings = warnings;
@@ -103,18 +118,44 @@ final class RetentionAgent implements Agent
         }
         view.onMeasured(used, usage.free());
         final DiskLevel previous = view.level();
-        final DiskLevel level = budget.level(used, view.free(), previous);
+        onRecorded(used - otherFiles, nowNs);
+        final long kept = ahead.getAsLong() + Math.min(growth, view.budget() / MAX_GROWTH_DIVISOR);
+        final DiskLevel level = budget.level(used, view.free(), kept, previous);
+        isPressed = budget.isPressed(used, view.free(), kept);
         if (level != previous)
         {
             gate.hold(DiskLevel.FULL == level);
             view.level(level);
-            tell(previous, level);
+            tell(previous, level, kept);
         }
+    }
+
+    /**
+     * Bytes that checkpoints may take. What is on its way has its reserve while ingress is open; when it is stopped,
+     * what was kept ahead for the checkpoint is there beside that.
+     *
+     * @return bytes; negative: none, and too much is used.
+     */
+    long roomForCheckpoints()
+    {
+        final long room = budget.room(view.used(), view.free());
+        return view.isIngressStopped() ? room : room - budget.reserve();
+    }
+
+    /** Ingress is stopped at a look, so what comes in before it must fit beside what is kept. */
+    private void onRecorded(final long length, final long nowNs)
+    {
+        if (NONE != recorded && nowNs > recordedNs)
+        {
+            final double looks = Math.max(1.0, (double)(nowNs - recordedNs) / INTERVAL_NS);
+            growth = Math.max(growth, (long)((length - recorded) / looks));
+        }
+        recorded = length;
+        recordedNs = nowNs;
     }
 
     private int purge(final long nowNs)
     {
-        final boolean isPressed = view.level().compareTo(DiskLevel.HIGH) >= 0;
         RuntimeException failure = null;
         int purged = 0;
         int oldest = NONE;
@@ -181,7 +222,7 @@ final class RetentionAgent implements Agent
         return 0;
     }
 
-    private void tell(final DiskLevel previous, final DiskLevel level)
+    private void tell(final DiskLevel previous, final DiskLevel level, final long kept)
     {
         if (DiskLevel.FULL == level)
         {
@@ -196,7 +237,7 @@ final class RetentionAgent implements Agent
         else if (level.compareTo(previous) > 0)
         {
             warnings.accept("disk " + level.text() + ": " + view.describe() + "; ingress stops when less than " +
-                budget.reserve() / 1_000_000 + " MB are left");
+                (budget.reserve() + kept) / 1_000_000 + " MB are left");
         }
     }
 }

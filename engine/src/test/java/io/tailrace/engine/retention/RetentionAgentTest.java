@@ -1,6 +1,7 @@
 package io.tailrace.engine.retention;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,7 @@ class RetentionAgentTest
     private final List<String> warnings = new ArrayList<>();
     private long nowNs = 1_700_000_000_000_000_000L;
     private long journalFloor;
+    private long ahead;
     private long followersFloor = Long.MAX_VALUE;
     private final RetentionAgent agent = new RetentionAgent(
         () -> nowNs,
@@ -39,6 +41,7 @@ class RetentionAgentTest
             new LogRetention(journal, AGE, () -> journalFloor)),
         usage,
         new DiskBudget(BUDGET, RESERVE),
+        () -> ahead,
         view,
         gate,
         warnings::add);
@@ -130,6 +133,75 @@ class RetentionAgentTest
         assertEquals(1, cycle());
         assertEquals(DiskLevel.CRITICAL, view.level());
         assertEquals(3, view.purgedSegments());
+    }
+
+    @Test
+    void shouldTellOnceWhilePurgingHoldsTheDiskAtItsThreshold()
+    {
+        final int segments = 200;
+        final long[] times = new long[segments];
+        Arrays.fill(times, now(0));
+        results.timeOfSegments(times);
+        usage.other = 7_500;
+        int purged = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            results.endsAt(SEGMENT + i * 100);
+            purged += cycle();
+        }
+        assertTrue(purged > 50, "purged=" + purged);
+        assertEquals(DiskLevel.HIGH, view.level());
+        assertEquals(List.of("raised", "high"),
+            warnings.stream().map(line -> line.replaceAll("disk ([a-z]+): .*", "$1")).toList());
+        assertTrue(view.used() >= BUDGET * 83 / 100 && view.used() < BUDGET * 87 / 100, () -> "used=" + view.used());
+    }
+
+    @Test
+    void shouldPurgeForANeighbourOnlyUntilThereIsRoom()
+    {
+        results.endsAt(9 * SEGMENT).timeOfSegments(
+            now(0), now(0), now(0), now(0), now(0), now(0), now(0), now(0), now(0));
+        usage.free = 2 * RESERVE - 3;
+        assertEquals(1, cycle());
+        assertEquals(DiskLevel.CRITICAL, view.level());
+        // The segment is room; the alarm is still on, for want of a margin.
+        usage.free = 2 * RESERVE + 1;
+        assertEquals(0, cycle());
+        assertEquals(DiskLevel.CRITICAL, view.level());
+        assertEquals(1, view.purgedSegments());
+        usage.free = 3 * RESERVE;
+        assertEquals(0, cycle());
+        assertEquals(DiskLevel.NORMAL, view.level());
+    }
+
+    @Test
+    void shouldForeseeWhatComesInUntilTheNextLook()
+    {
+        journal.endsAt(100);
+        usage.other = BUDGET - 100 - RESERVE - 350;
+        cycle();
+        assertEquals(DiskLevel.CRITICAL, view.level());
+        journal.endsAt(300);
+        cycle();
+        assertTrue(view.isIngressStopped(), "250 are left but for the reserve, and 200 may come before the next look");
+    }
+
+    @Test
+    void shouldLeaveCheckpointsWhatIsNotReserved()
+    {
+        usage.free = 1_000;
+        cycle();
+        assertEquals(1_000 - RESERVE, agent.roomForCheckpoints());
+        // Ingress stops before the next one has no room, and what is on its way has its own.
+        ahead = 950;
+        cycle();
+        assertTrue(view.isIngressStopped());
+        assertEquals(1_000, agent.roomForCheckpoints());
+        usage.free = 1_000_000;
+        usage.other = BUDGET + 1;
+        nextSecond();
+        cycle();
+        assertEquals(-1, agent.roomForCheckpoints());
     }
 
     @Test

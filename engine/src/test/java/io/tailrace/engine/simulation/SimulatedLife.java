@@ -120,11 +120,12 @@ final class SimulatedLife implements AutoCloseable
             config.checkpoint(),
             directory,
             capture,
-            core.sections().size(),
+            core.sections(),
             results,
             journal,
             mutation.settledBy(resultsLog),
             launch.origin(),
+            () -> Long.MAX_VALUE,
             () -> clockNs,
             world::onError);
     }

@@ -35,6 +35,7 @@ import io.tailrace.engine.config.SinkResults;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.retention.DiskPlan;
 import io.tailrace.perf.certify.generator.GeneratorSettings;
 
 /**
@@ -44,7 +45,7 @@ import io.tailrace.perf.certify.generator.GeneratorSettings;
  */
 final class CertifyConfig
 {
-    /** Of a run of the usual length; 1/64 of it is a segment. */
+    /** Of a run of the usual length, or twice that and so on, if the limits ask for more; 1/64 of it is a segment. */
     private static final long DISK_BUDGET = 512L << 20;
     private static final long SMALL_DISK_BUDGET = 128L << 20;
     private static final long MAX_CHECKPOINT_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
@@ -107,7 +108,7 @@ final class CertifyConfig
             .checkpoint(user.checkpoint().toBuilder()
                 .intervalNs(Math.min(user.checkpoint().intervalNs(), MAX_CHECKPOINT_INTERVAL_NS)).build())
             .retention(RetentionConfig.builder().journalNs(Long.MAX_VALUE).resultsNs(Long.MAX_VALUE)
-                .diskBudget(isShort ? SMALL_DISK_BUDGET : DISK_BUDGET).build());
+                .diskBudget(diskBudget(user, isShort ? SMALL_DISK_BUDGET : DISK_BUDGET)).build());
         if (dedup != null && dedup != user.dedup().by())
         {
             builder.dedup(dedup(dedup));
@@ -116,6 +117,17 @@ final class CertifyConfig
         config.requireDecidableUnits();
         SupportedFeatures.require(config);
         return new CertifyConfig(config, dir);
+    }
+
+    private static long diskBudget(final EngineConfig user, final long least)
+    {
+        long budget = least;
+        while (budget < DiskPlan.minBudget(user.toBuilder()
+            .retention(RetentionConfig.builder().diskBudget(budget).build()).build()) && budget < Long.MAX_VALUE / 2)
+        {
+            budget *= 2;
+        }
+        return budget;
     }
 
     /** The configuration. */
