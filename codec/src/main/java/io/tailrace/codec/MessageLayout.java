@@ -162,6 +162,8 @@ public final class MessageLayout
     public static final int STARTED_RESULT_EPOCH_OFFSET = 44;
     /** u8: 1: results of resultEpoch begin here; 2: they begin at resultsFrom. */
     public static final int STARTED_NEW_EPOCH_OFFSET = 48;
+    /** u32: Journal position / 65536 of the first message that state was computed from; 0: none was missing. */
+    public static final int STARTED_STATE_FROM_OFFSET = 52;
     /** i64: Journal position of the first cause; 0 unless newEpoch is 2. */
     public static final int STARTED_RESULTS_FROM_OFFSET = 56;
 
