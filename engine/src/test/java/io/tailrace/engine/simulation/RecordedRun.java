@@ -130,11 +130,12 @@ final class RecordedRun
                     config.checkpoint(),
                     directory,
                     capture,
-                    core.sections().size(),
+                    core.sections(),
                     results,
                     journal,
                     resultsLog,
                     launch.origin(),
+                    () -> Long.MAX_VALUE,
                     System::nanoTime,
                     RecordedRun::fail);
                 final SplittableRandom random = new SplittableRandom(seed);
