@@ -1,11 +1,9 @@
 package io.tailrace.engine.checkpoint;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.tailrace.archive.checkpoint.CheckpointChain;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.checkpoint.CheckpointMeta;
 import io.tailrace.archive.checkpoint.CheckpointWriter;
@@ -25,9 +23,7 @@ import org.agrona.concurrent.NanoClock;
  *   WAITING --interval--&gt; REQUESTED --barrier--&gt; WRITING --last chunk--&gt; SETTLING --durable--&gt; WAITING
  * </pre>
  * A checkpoint that cannot be written is told of and given up; the engine goes on, and the next one is full. One for
- * which there is no room is not begun, so that it does not take what the recordings need, and is given up if its room
- * is taken by others meanwhile. Where an increment would take the room that the next full one needs, that one is taken
- * in its place: it alone lets an older chain go, and the recordings behind it.
+ * which there is no room ({@link CheckpointRoom}) is not begun, and is given up if others take its room meanwhile.
  * <p>
  * Threading: one thread, role {@code checkpoint}, but for {@link #demand} and the queries. It alone waits for the disk.
  */
@@ -57,7 +53,8 @@ public final class CheckpointAgent implements Agent
     private final MessageLog journal;
     private final MessageLog resultsLog;
     private final Origin origin;
-    private final LongSupplier room;
+    private final CheckpointRoom room;
+    private final KeptChains kept;
     private final NanoClock clock;
     private final ErrorHandler errors;
     private final CheckpointCounts counts = new CheckpointCounts();
@@ -70,8 +67,6 @@ public final class CheckpointAgent implements Agent
     private int indexInChain = -1;
     private long fullBytes;
     private long incrementBytes;
-    private long lastIncrementBytes = CheckpointCounts.NONE;
-    private boolean isShortOfRoom;
     private String lackOfRoom;
     private Barrier barrier;
     private CheckpointWriter writer;
@@ -130,15 +125,16 @@ public final class CheckpointAgent implements Agent
         this.journal = journal;
         this.resultsLog = resultsLog;
         this.origin = origin;
-        this.room = room;
         this.clock = clock;
         this.errors = errors;
         digest = new StateDigest(sections.size());
         counts.onState(StateLength.of(sections));
+        this.room = new CheckpointRoom(room, counts);
+        kept = new KeptChains(directory, origin, counts);
         nextNs = clock.nanoTime() + config.intervalNs();
         chain = directory.nextNumber();
         // Nothing is deleted before there is a checkpoint of this incarnation.
-        keep();
+        kept.bound();
     }
 
     @Override
@@ -198,13 +194,6 @@ public final class CheckpointAgent implements Agent
         return counts;
     }
 
-    private boolean isOfThisOrigin(final CheckpointMeta meta)
-    {
-        return meta.configDigest() == origin.configDigest() &&
-            meta.engineVersion() == origin.engineVersion() &&
-            meta.tzVersion().equals(origin.tzVersion());
-    }
-
     private int await()
     {
         final long nowNs = clock.nanoTime();
@@ -216,28 +205,18 @@ public final class CheckpointAgent implements Agent
         demandInWork = demanded;
         beginNs = nowNs;
         nextNs = nowNs + config.intervalNs();
-        final long roomNow = room.getAsLong();
-        final long fullLength = counts.stateBytes();
-        final boolean isFullDue = isFullDue();
-        isShortOfRoom = roomNow < incrementLength() + fullLength;
-        final boolean isFull = isFullDue || isShortOfRoom && roomNow >= fullLength;
-        final long expected = isFull ? fullLength : incrementLength();
-        if (roomNow < expected)
+        room.look(isFullDue());
+        final String lack = room.lack();
+        if (null != lack)
         {
-            onLackOfRoom("it may take " + expected + " bytes, and there is room for " + Math.max(0, roomNow));
+            onLackOfRoom(lack);
             fallBackOnNewestChain();
             answered = demandInWork;
             return 1;
         }
-        capture.request(isFull);
+        capture.request(room.isFull());
         state = State.REQUESTED;
         return 1;
-    }
-
-    /** As long as the last one; or, if there was none, as all state. */
-    private long incrementLength()
-    {
-        return CheckpointCounts.NONE == lastIncrementBytes ? counts.stateBytes() : lastIncrementBytes;
     }
 
     private boolean isFullDue()
@@ -270,7 +249,7 @@ public final class CheckpointAgent implements Agent
         {
             if (barrier.isFull())
             {
-                requireRoom(barrier.stateLength());
+                room.require(barrier.stateLength());
             }
             writer = directory.begin(new CheckpointMeta(
                 number,
@@ -308,7 +287,7 @@ public final class CheckpointAgent implements Agent
         {
             try
             {
-                requireRoom(0);
+                room.require(0);
                 writer.append(chunk.address(), chunk.length());
             }
             catch (final RuntimeException ex)
@@ -388,35 +367,12 @@ public final class CheckpointAgent implements Agent
         else
         {
             incrementBytes += bytes;
-            lastIncrementBytes = bytes;
+            room.onIncrement(bytes);
         }
         final long nowNs = clock.nanoTime();
         counts.onComplete(meta, bytes, nowNs - beginNs, nowNs);
         lackOfRoom = null;
-        directory.retain(isShortOfRoom ? 1 : config.retain());
-        keep();
-    }
-
-    /**
-     * Lets the recordings go up to the oldest file that is kept, once there are two chains that recovery can use: until
-     * then one fault would leave nothing to fall back on but the whole journal.
-     */
-    private void keep()
-    {
-        final List<CheckpointMeta> metas = directory.candidates().stream()
-            .map(CheckpointChain::newest).filter(this::isOfThisOrigin).toList();
-        if (metas.stream().mapToLong(CheckpointMeta::chain).distinct().count() > 1)
-        {
-            metas.stream().min(Comparator.comparingLong(CheckpointMeta::number)).ifPresent(counts::onKept);
-        }
-    }
-
-    private void requireRoom(final long length)
-    {
-        if (room.getAsLong() < length)
-        {
-            throw new LackOfRoomException("it may take " + length + " bytes more, and there is no room for them");
-        }
+        kept.retain(room.isShort() ? 1 : config.retain());
     }
 
     /** Tells of the first in a row, and counts all. */
@@ -436,35 +392,12 @@ public final class CheckpointAgent implements Agent
         }
     }
 
-    /**
-     * If room for the next full one was kept, and others have taken it, nothing would ever be purged again: so all but
-     * the newest chain goes, once every byte of it has been read, and the recordings may go up to it.
-     */
+    /** Nothing would ever be purged again if others had taken the room that was kept for the next full one. */
     private void fallBackOnNewestChain()
     {
         try
         {
-            final List<CheckpointChain> chains = directory.candidates().stream()
-                .filter(chain -> isOfThisOrigin(chain.newest())).toList();
-            if (chains.isEmpty())
-            {
-                return;
-            }
-            final CheckpointChain newest = chains.get(0);
-            final long number = newest.newest().chain();
-            final CheckpointMeta oldest = chains.stream().map(CheckpointChain::newest)
-                .filter(meta -> meta.chain() == number)
-                .min(Comparator.comparingLong(CheckpointMeta::number)).orElseThrow();
-            if (counts.keptJournalPosition() < oldest.journalPosition())
-            {
-                final String damage = newest.verify();
-                if (!damage.isEmpty())
-                {
-                    throw new IllegalStateException("the newest is damaged: " + damage);
-                }
-                directory.discard(meta -> meta.chain() != number);
-                counts.onKept(oldest);
-            }
+            kept.fallBackOnNewest();
         }
         catch (final RuntimeException ex)
         {
@@ -479,7 +412,7 @@ public final class CheckpointAgent implements Agent
         indexInChain = -1;
         CloseHelper.quietClose(writer);
         writer = null;
-        if (cause instanceof LackOfRoomException)
+        if (cause instanceof CheckpointRoom.LackOfRoomException)
         {
             onLackOfRoom(cause.getMessage());
             return;
@@ -488,16 +421,5 @@ public final class CheckpointAgent implements Agent
             cause.getMessage() + (null == cause.getCause() ? "" : " (" + cause.getCause().getMessage() + ")");
         counts.onGivenUp(reason);
         errors.onError(new CheckpointGivenUpException(reason, cause));
-    }
-
-    /** Somebody has taken the room that was there when the checkpoint was begun. */
-    private static final class LackOfRoomException extends RuntimeException
-    {
-        private static final long serialVersionUID = 1;
-
-        LackOfRoomException(final String message)
-        {
-            super(message);
-        }
     }
 }
