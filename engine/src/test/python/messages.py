@@ -82,7 +82,7 @@ TICK = Layout("Tick", 2, """
 
 STARTED = Layout("Started", 3, """
     time:q configDigest:Q incarnation:Q tzVersion:8s engineVersion:I resultEpoch:I
-    newEpoch:B reserved1:B reserved2:H reserved3:I resultsFrom:q""")
+    newEpoch:B reserved1:B reserved2:H stateFrom:I resultsFrom:q""")
 
 LEDGER_MARK = Layout("LedgerMark", 4, """
     time:q count:Q source:H reason:H reserved1:I reserved2:Q reserved3:Q reserved4:Q reserved5:Q""")
