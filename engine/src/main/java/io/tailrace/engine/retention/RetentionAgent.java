@@ -132,14 +132,17 @@ final class RetentionAgent implements Agent
 
     /**
      * Bytes that checkpoints may take. What is on its way has its reserve while ingress is open; when it is stopped,
-     * what was kept ahead for the checkpoint is there beside that.
+     * what was kept ahead for the checkpoint is there beside that. If more has come in between two looks than was
+     * thought of, so that the budget has no room left, the next checkpoint may exceed it as far as the file system
+     * goes: nothing else would ever bring the recordings back below it.
      *
      * @return bytes; negative: none, and too much is used.
      */
     long roomForCheckpoints()
     {
         final long room = budget.room(view.used(), view.free());
-        return view.isIngressStopped() ? room : room - budget.reserve();
+        return view.isIngressStopped() ?
+            Math.max(room, Math.min(ahead.getAsLong(), view.free())) : room - budget.reserve();
     }
 
     /** Ingress is stopped at a look, so what comes in before it must fit beside what is kept. */

@@ -201,7 +201,12 @@ class RetentionAgentTest
         usage.other = BUDGET + 1;
         nextSecond();
         cycle();
-        assertEquals(-1, agent.roomForCheckpoints());
+        // What is over the budget leaves as soon as there is a checkpoint, which the file system has room for.
+        assertEquals(950, agent.roomForCheckpoints());
+        usage.free = 100;
+        nextSecond();
+        cycle();
+        assertEquals(100, agent.roomForCheckpoints());
     }
 
     @Test
