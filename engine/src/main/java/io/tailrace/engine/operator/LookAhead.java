@@ -30,6 +30,8 @@ final class LookAhead
     private final WindowOperator[] operators;
 
     private final long[] messages = new long[CAPACITY];
+
+    // Where their search begins, until they are found.
     private final long[] deviceBlocks = new long[CAPACITY];
     private final long[] keyBlocks;
     private int size;
@@ -60,12 +62,17 @@ final class LookAhead
         {
             return;
         }
-        messages[size++] = message;
-        long read = devices.touchIndex(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
-        for (final WindowOperator operator : operators)
+        messages[size] = message;
+        final long deviceHome = devices.home(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+        deviceBlocks[size] = deviceHome;
+        long read = devices.touchHome(deviceHome);
+        for (int i = 0; i < operators.length; i++)
         {
-            read += operator.touchIndex(message);
+            final long home = operators[i].home(message);
+            keyBlocks[i * CAPACITY + size] = home;
+            read += operators[i].touchHome(home);
         }
+        size++;
         touched = read;
     }
 
@@ -76,7 +83,8 @@ final class LookAhead
         for (int i = 0; i < size; i++)
         {
             final long message = messages[i];
-            final long device = devices.find(UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+            final long device = devices.find(
+                deviceBlocks[i], UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
             deviceBlocks[i] = device;
             read += dedup.touch(message, device);
             if (device != DeviceTable.NULL_ADDRESS)
@@ -85,7 +93,7 @@ final class LookAhead
             }
             for (int j = 0; j < operators.length; j++)
             {
-                final long block = operators[j].find(message);
+                final long block = operators[j].find(keyBlocks[j * CAPACITY + i], message);
                 keyBlocks[j * CAPACITY + i] = block;
                 read += operators[j].touch(block);
             }

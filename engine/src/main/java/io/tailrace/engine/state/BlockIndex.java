@@ -34,7 +34,19 @@ final class BlockIndex implements AutoCloseable
     /** @return the address of the entry of this key, or 0. */
     long find(final long keyHigh, final long keyLow)
     {
-        long slot = hash(keyHigh, keyLow) & mask;
+        return find(home(keyHigh, keyLow), keyHigh, keyLow);
+    }
+
+    /** @return where the search for a key begins. */
+    long home(final long keyHigh, final long keyLow)
+    {
+        return hash(keyHigh, keyLow) & mask;
+    }
+
+    /** @return as {@link #find(long, long)}, with the home of the key, if the table has not grown since. */
+    long find(final long home, final long keyHigh, final long keyLow)
+    {
+        long slot = home;
         while (true)
         {
             final long entry = table + slot * ENTRY_LENGTH;
@@ -50,10 +62,10 @@ final class BlockIndex implements AutoCloseable
         }
     }
 
-    /** @return something that was read where a key is looked up. */
-    long touch(final long keyHigh, final long keyLow)
+    /** @return something that was read where the search for a key begins. */
+    long touch(final long home)
     {
-        return UnsafeApi.getLong(table + (hash(keyHigh, keyLow) & mask) * ENTRY_LENGTH);
+        return UnsafeApi.getLong(table + home * ENTRY_LENGTH);
     }
 
     static long blockAddress(final long entry)

@@ -3,7 +3,6 @@ package io.tailrace.engine.state;
 import java.util.Arrays;
 
 import net.openhft.chronicle.map.ChronicleMap;
-import net.openhft.chronicle.map.ChronicleMapBuilder;
 import org.agrona.BitUtil;
 import org.agrona.UnsafeApi;
 
@@ -36,7 +35,6 @@ public final class BlockStore implements Capturable, AutoCloseable
     private static final int KEY_LENGTH = 16;
     private static final int MAX_BLOAT_FACTOR = 10;
     private static final int MIN_MAP_ENTRIES = 64;
-    private static final long MAX_ENTRIES_IN_ONE_SEGMENT = 1 << 14;
     private static final int INITIAL_LENGTH = 64;
 
     /** Blocks have no byte of their own for a stamp. */
@@ -108,27 +106,21 @@ public final class BlockStore implements Capturable, AutoCloseable
         UnsafeApi.setMemory(zeroes.address, valueLength, (byte)0);
         final BlockMarshaller keyMarshaller = new BlockMarshaller(KEY_LENGTH);
         final BlockMarshaller blockMarshaller = new BlockMarshaller(valueLength);
-        // Twice the need: the map spreads keys over segments unevenly, and must not fill before the capacity does.
-        final long entries = Math.max(MIN_MAP_ENTRIES, Math.max(expectedCount, capacity / MAX_BLOAT_FACTOR + 1) * 2L);
-        final ChronicleMapBuilder<BlockView, BlockView> builder = ChronicleMap.of(BlockView.class, BlockView.class)
+        map = ChronicleMap.of(BlockView.class, BlockView.class)
             .keyMarshallers(keyMarshaller, keyMarshaller)
             .valueMarshallers(blockMarshaller, blockMarshaller)
             .name(name)
-            .entries(entries)
+            .entries(Math.max(MIN_MAP_ENTRIES, Math.max(expectedCount, capacity / MAX_BLOAT_FACTOR + 1) * 2L))
             .maxBloatFactor(MAX_BLOAT_FACTOR)
+            // One thread gains nothing from segments; in one, blocks lie next to one another in order of creation.
+            .actualSegments(1)
             .constantKeySizeBySample(key)
             .constantValueSizeBySample(zeroes)
             .checksumEntries(false)
             .putReturnsNull(true)
             .removeReturnsNull(true)
-            .skipCloseOnExitHook(true);
-        if (entries <= MAX_ENTRIES_IN_ONE_SEGMENT)
-        {
-            // One thread gains nothing from segments, and working out how keys spread over them takes most of the time
-            // in which a small map is made.
-            builder.actualSegments(1);
-        }
-        map = builder.create();
+            .skipCloseOnExitHook(true)
+            .create();
     }
 
     /** @return the address of the block of this key, or {@link #NULL_ADDRESS}. */
@@ -138,10 +130,23 @@ public final class BlockStore implements Capturable, AutoCloseable
         return entry == 0 ? NULL_ADDRESS : BlockIndex.blockAddress(entry);
     }
 
-    /** @return something that was read where {@link #find} will look. */
-    public long touchIndex(final long keyHigh, final long keyLow)
+    /** @return where the search for a key begins; until a block is created. */
+    public long home(final long keyHigh, final long keyLow)
     {
-        return index.touch(keyHigh, keyLow);
+        return index.home(keyHigh, keyLow);
+    }
+
+    /** @return something that was read where the search for a key begins. */
+    public long touchHome(final long home)
+    {
+        return index.touch(home);
+    }
+
+    /** @return as {@link #find(long, long)}, with the home of the key. */
+    public long find(final long home, final long keyHigh, final long keyLow)
+    {
+        final long entry = index.find(home, keyHigh, keyLow);
+        return entry == 0 ? NULL_ADDRESS : BlockIndex.blockAddress(entry);
     }
 
     /** @return the dense number of the block of this key, or -1. */

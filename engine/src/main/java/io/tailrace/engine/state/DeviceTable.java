@@ -101,10 +101,22 @@ public final class DeviceTable implements AutoCloseable
         return blocks.find(deviceId, 0);
     }
 
-    /** @return something that was read where a device is looked up. */
-    public long touchIndex(final long deviceId)
+    /** @return where the search for a device begins; until one is created. */
+    public long home(final long deviceId)
     {
-        return blocks.touchIndex(deviceId, 0);
+        return blocks.home(deviceId, 0);
+    }
+
+    /** @return something that was read where the search for a device begins. */
+    public long touchHome(final long home)
+    {
+        return blocks.touchHome(home);
+    }
+
+    /** @return as {@link #find(long)}, with the home of the device. */
+    public long find(final long home, final long deviceId)
+    {
+        return blocks.find(home, deviceId, 0);
     }
 
     /** @return the block of a device that has none yet, or {@link #NULL_ADDRESS} if there is no room for it. */

@@ -72,10 +72,22 @@ final class KeyTable implements AutoCloseable
         return blocks.find(keyHigh, keyLow);
     }
 
-    /** @return something that was read where a key is looked up. */
-    long touchIndex(final long keyHigh, final long keyLow)
+    /** @return where the search for a key begins; until one is created. */
+    long home(final long keyHigh, final long keyLow)
     {
-        return blocks.touchIndex(keyHigh, keyLow);
+        return blocks.home(keyHigh, keyLow);
+    }
+
+    /** @return something that was read where the search for a key begins. */
+    long touchHome(final long home)
+    {
+        return blocks.touchHome(home);
+    }
+
+    /** @return as {@link #find(long, long)}, with the home of the key. */
+    long find(final long home, final long keyHigh, final long keyLow)
+    {
+        return blocks.find(home, keyHigh, keyLow);
     }
 
     /** @return whether no key can be added. */

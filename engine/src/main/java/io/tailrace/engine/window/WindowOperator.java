@@ -192,14 +192,26 @@ public abstract class WindowOperator implements AutoCloseable
         return apply(block, timeNs, value, watermarkNs, engineTimeNs, device);
     }
 
+    /** @return where the search for the key of a reading begins; until a key is created. */
+    public final long home(final long message)
+    {
+        return keys.home(keyHigh(message), keyLow(message));
+    }
+
     /**
-     * Brings near where the key of a reading is found, and changes nothing.
+     * Brings near where the search for a key begins, and changes nothing.
      *
      * @return something that was read, to be used so that it is read.
      */
-    public final long touchIndex(final long message)
+    public final long touchHome(final long home)
     {
-        return keys.touchIndex(keyHigh(message), keyLow(message));
+        return keys.touchHome(home);
+    }
+
+    /** @return as {@link #find(long)}, with the home of the key. */
+    public final long find(final long home, final long message)
+    {
+        return keys.find(home, keyHigh(message), keyLow(message));
     }
 
     /** @return the block of the key of a reading, or {@link #UNKNOWN_KEY}. */

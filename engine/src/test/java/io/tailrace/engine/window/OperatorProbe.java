@@ -94,8 +94,9 @@ final class OperatorProbe implements AutoCloseable
     {
         message.putLong(MessageLayout.READING_DEVICE_ID_OFFSET, deviceId);
         message.putDouble(MessageLayout.READING_VALUE_OFFSET, value);
-        final long known = operator.find(message.addressOffset());
-        operator.touchIndex(message.addressOffset());
+        final long home = operator.home(message.addressOffset());
+        operator.touchHome(home);
+        final long known = operator.find(home, message.addressOffset());
         operator.touch(known);
         return operator.onReading(
             message.addressOffset(), known, timeNs, watermarkNs, engineTimeNs, device(deviceId));
