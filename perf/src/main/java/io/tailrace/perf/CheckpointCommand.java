@@ -143,8 +143,8 @@ final class CheckpointCommand extends MeasuringCommand
         text.printf("%n%-20s %12s %12s  %s%n", "duty cycles at", "events/s", "checkpoints", "(engine thread)");
         final Interleaved<LoadTestRig.Report> runs = Interleaved.run(
             pairs.pairs(),
-            pair -> stalls(text, report, every, stallRate),
-            pair -> stalls(text, report, none, stallRate));
+            pair -> stalls(text, report, "with", every, stallRate),
+            pair -> stalls(text, report, "without", none, stallRate));
         final LatencyTable table = new LatencyTable();
         addStalls(table, report, "with", runs.measured());
         addStalls(table, report, "without", runs.against());
@@ -173,7 +173,11 @@ final class CheckpointCommand extends MeasuringCommand
     }
 
     private LoadTestRig.Report stalls(
-        final PrintWriter text, final Report report, final JobVariant variant, final long stallRate)
+        final PrintWriter text,
+        final Report report,
+        final String name,
+        final JobVariant variant,
+        final long stallRate)
     {
         final LoadTestRig.Report run = new LoadTestRig(new LoadTestRig.Settings(
             seed(),
@@ -195,15 +199,23 @@ final class CheckpointCommand extends MeasuringCommand
         row.put("control-ns", LatencyTable.percentiles(run.control()));
         row.put("verdict", run.verdict().toString());
         report.row("duty-cycle-runs", row);
+        run.addTo(report, "latency-" + name);
         return run;
     }
 
-    private static void addStalls(
+    private void addStalls(
         final LatencyTable table, final Report report, final String name, final List<LoadTestRig.Report> runs)
     {
         final Histogram cycles = sum(runs, run -> run.usage().engineCycles());
         table.add("duty cycles of the engine thread, " + name, cycles);
         report.percentiles("duty-cycles-" + name, cycles);
+        for (final LoadTestRig.Report run : runs)
+        {
+            final Histogram interval = run.usage().engineCycles().copy();
+            interval.setStartTimeStamp(run.startTimeMs());
+            interval.setEndTimeStamp(run.startTimeMs() + TimeUnit.SECONDS.toMillis(stallSeconds));
+            report.interval("duty-cycles-" + name, interval);
+        }
     }
 
     private static void addAllocation(final Report report, final String name, final List<LoadTestRig.Report> runs)

@@ -100,9 +100,7 @@ final class LatencyCommand extends MeasuringCommand
 
         final Report report = new Report();
         report.verdict().addAll(measured.verdict());
-        measured.intervals().forEach(interval -> report.interval("latency", interval));
-        report.percentiles("latency", measured.results());
-        report.percentiles("control", measured.control());
+        measured.addTo(report, "latency");
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("result", LatencyTable.percentiles(measured.results()));
         figures.put("result-from-ingest", LatencyTable.percentiles(measured.engine()));

@@ -76,6 +76,8 @@ final class LoadTestRig
      * @param engine       from ingest stamp to append in the results log, as the engine records it.
      * @param publisher    the publisher's own lateness against the schedule.
      * @param control      hiccups of an idle thread.
+     * @param controlIntervals the same by the second.
+     * @param counts       published over time, from the end of the warm-up.
      * @param usage        during the measured time.
      * @param measured     events of the measured time.
      * @param published    events.
@@ -90,6 +92,8 @@ final class LoadTestRig
         Histogram engine,
         Histogram publisher,
         Histogram control,
+        List<Histogram> controlIntervals,
+        PublishedCounts counts,
         Usage usage,
         long measured,
         long published,
@@ -97,6 +101,19 @@ final class LoadTestRig
         long backPressured,
         Verdict verdict)
     {
+        /**
+         * Adds what is saved of every run: latencies, the control's hiccups, and the rate over time.
+         *
+         * @param report of the command.
+         * @param name   of the latencies' files; runs of the same name go together.
+         */
+        void addTo(final io.tailrace.perf.report.Report report, final String name)
+        {
+            report.percentiles(name, results).percentiles(Control.NAME, control);
+            intervals.forEach(interval -> report.interval(name, interval));
+            controlIntervals.forEach(interval -> report.interval(Control.NAME, interval));
+            report.overTime(name, PublishedCounts.INTERVAL_NS, counts.perInterval());
+        }
     }
 
     private final Settings settings;
@@ -192,6 +209,8 @@ final class LoadTestRig
             engineLatency,
             publisher.lateness(),
             control.histogram(),
+            control.intervals(startTimeMs),
+            publisher.counts(),
             usage,
             settings.count() - settings.warmupCount(),
             published,

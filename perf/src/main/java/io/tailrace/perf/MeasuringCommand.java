@@ -1,9 +1,11 @@
 package io.tailrace.perf;
 
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.RunDirectory;
@@ -37,19 +39,57 @@ abstract class MeasuringCommand implements Callable<Integer>
         final RunDirectory directory = runDirectory();
         final Map<String, Object> workload = workload();
         workload.put("seed", seed);
-        final RunManifest manifest = RunManifest.describe(Path.of("")).put("workload", workload);
+        final RunManifest manifest = RunManifest.describe(Path.of(""))
+            .put("command", spec.name())
+            .put("arguments", spec.commandLine().getParseResult().originalArgs())
+            .put("heading", heading())
+            .put("workload", workload);
         final PrintWriter text = spec.commandLine().getOut();
         text.println(heading());
         text.println(manifest.summary());
         text.println(workload);
         text.flush();
-        final Report report = measure(text);
+        final long beforeNs = System.nanoTime();
+        final Report report = measure(text, directory, manifest);
         report.print(text);
         if (null != directory)
         {
+            describeEnd(manifest, beforeNs);
             report.save(directory, manifest);
         }
         return report.verdict().isPass() ? 0 : 1;
+    }
+
+    /** Measures; what ends a run with an exception leaves a manifest that says so. */
+    private Report measure(final PrintWriter text, final RunDirectory directory, final RunManifest manifest)
+    {
+        final long beforeNs = System.nanoTime();
+        try
+        {
+            return measure(text);
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            if (null != directory)
+            {
+                final Report failed = new Report();
+                failed.verdict().require(false, "not finished: " + ex);
+                describeEnd(manifest, beforeNs);
+                failed.save(directory, manifest);
+            }
+            throw ex;
+        }
+    }
+
+    private static void describeEnd(final RunManifest manifest, final long beforeNs)
+    {
+        manifest.putInto("conditions", "duration-s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beforeNs));
+        manifest.putInto(
+            "conditions",
+            "load-average-at-end",
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        manifest.putInto(
+            "conditions", "control", "an idle thread of the same JVM that parks for 1 ms and records how late it wakes");
     }
 
     /** Refuses arguments with {@link #require}. */

@@ -144,6 +144,7 @@ final class ModesCommand extends MeasuringCommand
         row.put("control-ns", LatencyTable.percentiles(run.control()));
         row.put("verdict", run.verdict().toString());
         report.row("latency-runs", row);
+        run.addTo(report, "latency-" + variant.name().replace(' ', '-'));
         return run;
     }
 

@@ -37,6 +37,7 @@ final class OpenLoopPublisher implements Agent
     private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
         ReferenceJob.CLAIM * MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     private final Histogram lateness = LatencyTable.newHistogram();
+    private final PublishedCounts counts;
 
     private volatile long published;
     private long publishedAtEnd = NOT_OVER;
@@ -61,6 +62,7 @@ final class OpenLoopPublisher implements Agent
         this.sink = sink;
         this.clock = clock;
         this.warmupCount = warmupCount;
+        counts = new PublishedCounts(schedule.intendedNs(warmupCount));
     }
 
     @Override
@@ -74,6 +76,7 @@ final class OpenLoopPublisher implements Agent
     {
         final long nowNs = clock.nanoTime();
         final long first = published;
+        counts.onPublished(nowNs, first);
         if (publishedAtEnd == NOT_OVER && nowNs - schedule.endNs() >= 0)
         {
             publishedAtEnd = first;
@@ -115,6 +118,12 @@ final class OpenLoopPublisher implements Agent
     long backPressured()
     {
         return backPressured;
+    }
+
+    /** @return over time, from the first event after the warm-up. */
+    PublishedCounts counts()
+    {
+        return counts;
     }
 
     /** @return how much later than intended the events after the warm-up were published, ns. */

@@ -39,6 +39,7 @@ final class PairOptions
 
     void addTo(final Map<String, Object> workload)
     {
+        workload.put("rate", "as fast as it goes");
         workload.put("pairs", pairs);
         workload.put("seconds", seconds);
         workload.put("warmup-seconds", warmup);

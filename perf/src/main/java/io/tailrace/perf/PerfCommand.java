@@ -1,6 +1,7 @@
 package io.tailrace.perf;
 
 import io.tailrace.perf.certify.CertifyCommand;
+import io.tailrace.perf.doctor.DoctorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
     description = "Measures Tailrace, and proves what it promises. See perf/docs.",
     mixinStandardHelpOptions = true,
     subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CheckpointCommand.class,
-        RecoveryCommand.class, ModesCommand.class, CertifyCommand.class})
+        RecoveryCommand.class, ModesCommand.class, AllCommand.class, ReportCommand.class, CompareCommand.class,
+        DoctorCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

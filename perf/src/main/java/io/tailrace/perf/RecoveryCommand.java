@@ -72,27 +72,35 @@ final class RecoveryCommand extends MeasuringCommand
     {
         final JobVariant job = JobVariant.exactlyOnce(engine.layout());
         final Report report = new Report();
-        measureReplay(text, report, job);
-        for (final int count : keys)
-        {
-            final RestoreTime restored = RestoreTime.measure(engine.dir(), count, pairs.pairs(), job);
-            report.verdict().addAll(restored.verdict());
-            report.row("restores", restored.row());
-            text.println(restored.row());
-            text.flush();
-            report.figure("restore, ms, " + count + " keys", Spread.of(restored.restoreMs()).text(1) + ", " +
-                restored.bytes() + " bytes, " + restored.blocks() + " blocks");
-        }
-        return report;
-    }
-
-    private void measureReplay(final PrintWriter text, final Report report, final JobVariant job)
-    {
         final RecoveryRig rig = new RecoveryRig(new SaturationRig(seed(), engine.dir(), pairs.maxEvents()), job);
         if (pairs.warmup() > 0)
         {
             report.verdict().addAll(rig.run(pairs.warmupNs(), true).verdict());
         }
+        try (Control control = Control.start())
+        {
+            measureReplay(text, report, rig);
+            for (final int count : keys)
+            {
+                measureRestore(text, report, RestoreTime.measure(engine.dir(), count, pairs.pairs(), job));
+            }
+            control.addTo(report);
+        }
+        return report;
+    }
+
+    private static void measureRestore(final PrintWriter text, final Report report, final RestoreTime restored)
+    {
+        report.verdict().addAll(restored.verdict());
+        report.row("restores", restored.row());
+        text.println(restored.row());
+        text.flush();
+        report.figure("restore, ms, " + restored.keys() + " keys", Spread.of(restored.restoreMs()).text(1) + ", " +
+            restored.bytes() + " bytes, " + restored.blocks() + " blocks");
+    }
+
+    private void measureReplay(final PrintWriter text, final Report report, final RecoveryRig rig)
+    {
         text.printf("%n%-5s %12s %14s %14s %12s %12s%n",
             "pair", "events", "live, events/s", "replay, ev/s", "whole, ms", "tail, ms");
         final List<RecoveryRig.Pair> done = new ArrayList<>();
@@ -101,7 +109,7 @@ final class RecoveryCommand extends MeasuringCommand
             final RecoveryRig.Pair pair = rig.run(pairs.publishNs(), i % 2 == 0);
             done.add(pair);
             report.verdict().addAll(pair.verdict());
-            report.row("pairs", pair.row());
+            pair.live().addTo(report, "pairs", pair.row());
             text.printf(Locale.ROOT, "%-5d %12d %14.0f %14.0f %12.1f %12.1f  %s%n",
                 i + 1,
                 pair.live().events(),

@@ -23,6 +23,7 @@ final class SaturatingPublisher
         ReferenceJob.CLAIM * MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     // Who finds the ring full must get out of the engine's way.
     private final IdleStrategy idle = new BackoffIdleStrategy(10, 5, 1_000, 100_000);
+    private PublishedCounts counts = new PublishedCounts(0);
     private long backPressured;
 
     SaturatingPublisher(final EventEncoder events, final EventSink sink, final RunErrors errors)
@@ -44,8 +45,12 @@ final class SaturatingPublisher
     {
         final long startNs = System.nanoTime();
         long published = 0;
-        while (published < count && System.nanoTime() - startNs < publishNs && !errors.hasError())
+        counts = new PublishedCounts(startNs);
+        for (long nowNs = startNs;
+            published < count && nowNs - startNs < publishNs && !errors.hasError();
+            nowNs = System.nanoTime())
         {
+            counts.onPublished(nowNs, published);
             final int length = (int)Math.min(ReferenceJob.CLAIM, count - published);
             events.encode(claim, 0, firstIndex + published, length);
             int taken = sink.offer(claim, 0, length);
@@ -63,6 +68,12 @@ final class SaturatingPublisher
             published += taken;
         }
         return published;
+    }
+
+    /** @return over time, of the last call. */
+    PublishedCounts counts()
+    {
+        return counts;
     }
 
     /** @return how often the engine was not ready. */

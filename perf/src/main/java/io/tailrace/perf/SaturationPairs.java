@@ -62,7 +62,7 @@ final class SaturationPairs
             run.verdict());
         text.flush();
         report.verdict().addAll(run.verdict());
-        report.row("throughput-runs", run.row());
+        run.addTo(report, "throughput-runs", run.row());
         return run;
     }
 }

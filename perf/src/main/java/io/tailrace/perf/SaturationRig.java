@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
+import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.Verdict;
 import io.tailrace.perf.workload.ReferenceWorkload;
 import io.tailrace.perf.workload.ResultDigest;
@@ -34,6 +35,7 @@ final class SaturationRig
      * @param events         published.
      * @param ns             from the first claim until the last result was read.
      * @param backPressured  how often the ring was full.
+     * @param counts         published over time.
      * @param usage          meanwhile.
      * @param digest         of the results.
      * @param verdict        on the run.
@@ -43,6 +45,7 @@ final class SaturationRig
         long events,
         long ns,
         long backPressured,
+        PublishedCounts counts,
         Usage usage,
         ResultDigest digest,
         Verdict verdict)
@@ -63,6 +66,13 @@ final class SaturationRig
         double cpuNsPerEvent()
         {
             return (double)usage.javaCpuNs() / events;
+        }
+
+        /** Adds the run to what is saved. */
+        void addTo(final Report report, final String table, final Map<String, Object> row)
+        {
+            report.row(table, row);
+            report.overTime(variant.name(), PublishedCounts.INTERVAL_NS, counts.perInterval());
         }
 
         /** @return the run, for a manifest. */
@@ -129,7 +139,7 @@ final class SaturationRig
         verdict.requireEqual(0, run.engine().checkpoints().givenUp(), "checkpoints given up");
         final ResultDigest digest = run.check(verdict, published).digest();
         return new Run(
-            variant, published, ns, publisher.backPressured(), usage, digest, verdict);
+            variant, published, ns, publisher.backPressured(), publisher.counts(), usage, digest, verdict);
     }
 
     /** Runs once, and compares the results with those of the plain loop. */

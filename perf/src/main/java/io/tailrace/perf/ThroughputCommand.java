@@ -23,6 +23,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class ThroughputCommand extends MeasuringCommand
 {
+    /** Name of the comparison whose measured side is the saturation. */
+    static final String AGAINST_RAW = "(a) tailrace against (b) raw recording, M events/s";
+
     private static final double MILLION = 1e6;
     private static final int GENERATOR_CLAIMS = 200_000;
     private static final Bar AIM = Bar.atLeast(0.6);
@@ -66,13 +69,17 @@ final class ThroughputCommand extends MeasuringCommand
         final List<ThroughputRig.Pair> done = new ArrayList<>();
         text.printf("%n%-5s %12s %14s %14s %14s %7s %7s  %s%n",
             "pair", "events", "(a) tailrace", "(b) raw", "(c) plain", "a/b", "a/c", "(events/s)");
-        for (int i = 1; i <= pairs.pairs(); i++)
+        try (Control control = Control.start())
         {
-            final ThroughputRig.Pair pair = rig.runPair(pairs.publishNs());
-            done.add(pair);
-            report.verdict().addAll(pair.tailrace().verdict());
-            print(text, i, pair);
-            addRow(report, pair);
+            for (int i = 1; i <= pairs.pairs(); i++)
+            {
+                final ThroughputRig.Pair pair = rig.runPair(pairs.publishNs());
+                done.add(pair);
+                report.verdict().addAll(pair.tailrace().verdict());
+                print(text, i, pair);
+                addRow(report, pair);
+            }
+            control.addTo(report);
         }
         addFigures(report, done);
         return report.figure(
@@ -100,14 +107,14 @@ final class ThroughputCommand extends MeasuringCommand
         final Map<String, Object> row = pair.tailrace().row();
         row.put("raw-ns", pair.rawNs());
         row.put("plain-ns", pair.plainNs());
-        report.row("pairs", row);
+        pair.tailrace().addTo(report, "pairs", row);
     }
 
     private static void addFigures(final Report report, final List<ThroughputRig.Pair> pairs)
     {
         final double[] tailrace = figures(pairs, pair -> pair.tailrace().rate() / MILLION);
         report.compare(Comparison.of(
-            "(a) tailrace against (b) raw recording, M events/s",
+            AGAINST_RAW,
             tailrace,
             figures(pairs, pair -> pair.rawRate() / MILLION),
             AIM));

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.tailrace.perf.report.Bar;
+import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.Spread;
 import io.tailrace.perf.workload.ReferenceWorkload;
@@ -55,7 +57,7 @@ final class WindowsCommand extends MeasuringCommand
         final Report report = new Report();
         try
         {
-            measure(costs).forEach(report::figure);
+            measure(costs, report);
             costs.forEach(cost -> cost.check(report.verdict()));
             return report;
         }
@@ -65,7 +67,7 @@ final class WindowsCommand extends MeasuringCommand
         }
     }
 
-    private Map<String, Object> measure(final List<WindowCost> costs)
+    private void measure(final List<WindowCost> costs, final Report report)
     {
         final ReferenceWorkload workload = new ReferenceWorkload(
             seed(), ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
@@ -73,56 +75,66 @@ final class WindowsCommand extends MeasuringCommand
         final double[][] nsPerEvent = new double[costs.size()][rounds];
         final long[] allocated = new long[costs.size()];
         final long[] resultsBefore = new long[costs.size()];
-        for (int round = -warmup; round < rounds; round++)
+        for (int round = -warmup; round < 0; round++)
         {
-            workload.encode(readings, 0, (long)(round + warmup) * EVENTS_PER_ROUND, EVENTS_PER_ROUND);
-            for (int turn = 0; turn < costs.size(); turn++)
+            runRound(costs, workload, readings, round);
+        }
+        for (int i = 0; i < costs.size(); i++)
+        {
+            resultsBefore[i] = costs.get(i).results();
+        }
+        try (Control control = Control.start())
+        {
+            for (int round = 0; round < rounds; round++)
             {
-                final int i = Math.floorMod(round + turn, costs.size());
-                final WindowCost cost = costs.get(i);
-                if (round == 0)
+                runRound(costs, workload, readings, round);
+                for (int i = 0; i < costs.size(); i++)
                 {
-                    resultsBefore[i] = cost.results();
-                }
-                cost.run(readings, EVENTS_PER_ROUND);
-                if (round >= 0)
-                {
-                    nsPerEvent[i][round] = (double)cost.cpuNs() / EVENTS_PER_ROUND;
-                    allocated[i] += cost.allocatedBytes();
+                    nsPerEvent[i][round] = (double)costs.get(i).cpuNs() / EVENTS_PER_ROUND;
+                    allocated[i] += costs.get(i).allocatedBytes();
                 }
             }
+            control.addTo(report);
         }
-        return figures(costs, nsPerEvent, allocated, resultsBefore);
+        addFigures(report, costs, nsPerEvent, allocated, resultsBefore);
+    }
+
+    private void runRound(
+        final List<WindowCost> costs, final ReferenceWorkload workload, final UnsafeBuffer readings, final int round)
+    {
+        workload.encode(readings, 0, (long)(round + warmup) * EVENTS_PER_ROUND, EVENTS_PER_ROUND);
+        for (int turn = 0; turn < costs.size(); turn++)
+        {
+            costs.get(Math.floorMod(round + turn, costs.size())).run(readings, EVENTS_PER_ROUND);
+        }
     }
 
     /** Means over five parts of the run: windows fire every few rounds only, and that must not hide in a median. */
-    private Map<String, Object> figures(
+    private void addFigures(
+        final Report report,
         final List<WindowCost> costs,
         final double[][] nsPerEvent,
         final long[] allocated,
         final long[] resultsBefore)
     {
         final long events = (long)rounds * EVENTS_PER_ROUND;
-        final Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("type", "cpu ns/event: median (min-max) of 5 parts; against tumbling; results; bytes/event");
-        final double[] tumbling = parts(nsPerEvent[0]);
+        final double[] first = parts(nsPerEvent[0]);
         for (int i = 0; i < costs.size(); i++)
         {
+            final String name = costs.get(i).name();
             final double[] own = parts(nsPerEvent[i]);
-            final double[] against = new double[own.length];
-            for (int part = 0; part < own.length; part++)
-            {
-                against[part] = own[part] / tumbling[part];
-            }
-            figures.put(costs.get(i).name(), String.format(
+            report.figure(name, String.format(
                 Locale.ROOT,
-                "%-24s %-22s %10d  %s",
+                "cpu ns/event %s, %d results, %s bytes allocated/event",
                 Spread.of(own).text(1),
-                Spread.of(against).text(2),
                 costs.get(i).results() - resultsBefore[i],
                 (double)allocated[i] / events));
+            if (i > 0)
+            {
+                report.compare(Comparison.of(
+                    name + " against " + costs.get(0).name() + ", cpu ns/event", own, first, Bar.NONE));
+            }
         }
-        return figures;
     }
 
     private static double[] parts(final double[] values)
@@ -146,6 +158,8 @@ final class WindowsCommand extends MeasuringCommand
     {
         final Map<String, Object> workload = new LinkedHashMap<>();
         workload.put("events", "J1");
+        workload.put("layout", "none");
+        workload.put("rate", "as fast as it goes");
         workload.put("devices", ReferenceWorkload.DEVICES);
         workload.put("disorder-ns", ReferenceWorkload.DISORDER_NS);
         workload.put("events-per-second-of-event-time", ReferenceJob.EVENT_RATE);

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
+import tools.jackson.databind.JsonNode;
+
 /**
  * One figure of two things that were measured in turns: the ratio of their medians, against a bar.
  *
@@ -17,6 +19,8 @@ import java.util.Map;
 public record Comparison(String name, Spread measured, Spread against, Spread pairs, double ratio, Bar bar)
 {
     private static final double MANY = 100;
+    private static final String FLOOR = "at least";
+    private static final String CEILING = "at most";
 
     /**
      * Compares.
@@ -74,6 +78,53 @@ public record Comparison(String name, Spread measured, Spread against, Spread pa
         map.put("ratio-of-pairs", pairs);
         map.put("ratio-of-medians", ratio);
         map.put("bar", bar.text(ratio));
+        map.put("limit", bar.isSet() ? bar.limit() : null);
+        map.put("limit-is", bar.isSet() ? (bar.isFloor() ? FLOOR : CEILING) : null);
+        map.put("verdict", bar.isSet() ? (isHit() ? "HIT" : "MISS") : "no bar");
         return map;
+    }
+
+    /**
+     * Reads back what {@link #toMap} has saved.
+     *
+     * @param name of the comparison.
+     * @param map  from the manifest.
+     * @throws IllegalArgumentException if something is missing or is no number.
+     */
+    static Comparison fromJson(final String name, final JsonNode map)
+    {
+        final JsonNode limit = map.path("limit");
+        final Bar bar = limit.isNumber() ?
+            new Bar(limit.asDouble(), FLOOR.equals(map.path("limit-is").asString())) : Bar.NONE;
+        return new Comparison(
+            name,
+            spread(name, map.path("measured")),
+            spread(name, map.path("against")),
+            spread(name, map.path("ratio-of-pairs")),
+            number(name, map.path("ratio-of-medians")),
+            bar);
+    }
+
+    private static Spread spread(final String name, final JsonNode map)
+    {
+        return new Spread(
+            number(name, map.path("median")), number(name, map.path("min")), number(name, map.path("max")));
+    }
+
+    /** JSON has no word for what is no number or infinite, which are written as text. */
+    private static double number(final String name, final JsonNode node)
+    {
+        if (node.isNumber())
+        {
+            return node.asDouble();
+        }
+        try
+        {
+            return Double.parseDouble(node.asString(""));
+        }
+        catch (final NumberFormatException ex)
+        {
+            throw new IllegalArgumentException(name + ": found " + node + ", expected a number", ex);
+        }
     }
 }

@@ -20,6 +20,9 @@ import org.HdrHistogram.Histogram;
 public final class Report
 {
     private static final double SHOWN = 0.05;
+    static final String OVER_TIME = "over-time";
+    static final String COMPARISONS = "comparisons";
+
     private static final String FIGURES = "figures";
     private static final String NAME_AND_VALUE = "%-58s %s%n";
 
@@ -92,10 +95,10 @@ public final class Report
         return this;
     }
 
-    /** Adds a histogram, ns, that is saved as percentiles under its name. */
+    /** Adds a histogram, ns, to what is saved as percentiles under a name; those of one name go together. */
     public Report percentiles(final String name, final Histogram histogram)
     {
-        percentiles.put(name, histogram);
+        percentiles.computeIfAbsent(name, absent -> LatencyTable.newHistogram()).add(histogram);
         return this;
     }
 
@@ -104,6 +107,22 @@ public final class Report
     {
         intervals.computeIfAbsent(name, log -> new ArrayList<>()).add(histogram);
         return this;
+    }
+
+    /**
+     * Adds how many events were published in each interval of a run; saved and not printed.
+     *
+     * @param name       of what ran.
+     * @param intervalNs length of an interval.
+     * @param counts     events of each.
+     */
+    public Report overTime(final String name, final long intervalNs, final List<Long> counts)
+    {
+        final Map<String, Object> row = new LinkedHashMap<>();
+        row.put("name", name);
+        row.put("interval-ns", intervalNs);
+        row.put("counts", counts);
+        return row(OVER_TIME, row);
     }
 
     /** Prints figures, comparisons and verdict. Misses stand where hits do. */
@@ -131,7 +150,7 @@ public final class Report
         {
             final Map<String, Object> maps = new LinkedHashMap<>();
             comparisons.forEach((name, comparison) -> maps.put(name, comparison.toMap()));
-            manifest.put("comparisons", maps);
+            manifest.put(COMPARISONS, maps);
         }
         entries.forEach(manifest::put);
         rows.forEach(manifest::put);

@@ -69,6 +69,14 @@ public final class RunManifest
         return put("failures", verdict.failures());
     }
 
+    /** Adds an entry to one that is a map, which is made if it is not there. */
+    @SuppressWarnings("unchecked")
+    public RunManifest putInto(final String key, final String name, final Object value)
+    {
+        ((Map<String, Object>)entries.computeIfAbsent(key, absent -> new LinkedHashMap<>())).put(name, value);
+        return this;
+    }
+
     /** @return an entry, or null. */
     public Object get(final String key)
     {
@@ -116,11 +124,16 @@ public final class RunManifest
     private static Map<String, Object> machine()
     {
         final Map<String, Object> machine = new LinkedHashMap<>();
-        machine.put("cpu", cpuModel());
+        machine.put("cpu", valueOf(CPU_INFO, "model name"));
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("arch", System.getProperty("os.arch"));
         machine.put("governor", firstLine(GOVERNOR));
+        machine.put("transparent-huge-pages", firstLine(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")));
+        machine.put(
+            "clock-source", firstLine(Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource")));
+        machine.put("isolated-cores", firstLine(Path.of("/sys/devices/system/cpu/isolated")));
+        machine.put("allowed-cores", valueOf(Path.of("/proc/self/status"), "Cpus_allowed_list"));
         machine.put("pinning", "none");
         final java.lang.management.OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         machine.put("load-average-at-start", system.getSystemLoadAverage());
@@ -129,13 +142,14 @@ public final class RunManifest
         return machine;
     }
 
-    private static String cpuModel()
+    /** The value of the first line of a file that begins with a key; null if there is none. */
+    private static String valueOf(final Path file, final String key)
     {
         try
         {
-            for (final String line : Files.readAllLines(CPU_INFO))
+            for (final String line : Files.readAllLines(file))
             {
-                if (line.startsWith("model name"))
+                if (line.startsWith(key))
                 {
                     return line.substring(line.indexOf(':') + 1).trim();
                 }

@@ -1,0 +1,87 @@
+package io.tailrace.perf;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import io.tailrace.engine.config.Layout;
+
+/**
+ * The runs of {@code all}, and with which arguments.
+ *
+ * @param seed    of all workloads.
+ * @param layout  of all engines.
+ * @param dir     where data directories are made.
+ * @param isQuick whether the runs are short: they show that all works, and are no basis for claims.
+ */
+record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
+{
+    /** Run whose saturation a later one needs. */
+    static final String THROUGHPUT = "throughput";
+    /** Rate that is not known before that run: half of the saturation. */
+    static final String HALF = "half-of-saturation";
+
+    /**
+     * A run.
+     *
+     * @param name      of its directory.
+     * @param arguments command first; {@link #HALF} stands for a rate.
+     */
+    record Step(String name, List<String> arguments)
+    {
+        /** @return whether the saturation must be known. */
+        boolean needsSaturation()
+        {
+            return arguments.contains(HALF);
+        }
+
+        /** @return the arguments with the rate. */
+        List<String> at(final long rate)
+        {
+            return arguments.stream().map(argument -> argument.equals(HALF) ? String.valueOf(rate) : argument).toList();
+        }
+    }
+
+    /** @return the runs in their order. */
+    List<Step> steps()
+    {
+        final String[] pairs = isQuick ?
+            new String[]{"--pairs", "1", "--seconds", "1", "--warmup", "1", "--max-events", "2000000"} :
+            new String[]{};
+        final String[] latency = isQuick ? new String[]{"--seconds", "3", "--warmup", "2"} : new String[]{};
+        return List.of(
+            engine(THROUGHPUT, pairs),
+            named("latency-200k", engine("latency", latency), "--rate", "200000"),
+            named("latency-half", engine("latency", latency), "--rate", HALF),
+            new Step("windows", withSeed("windows", isQuick ?
+                new String[]{"--rounds", "10", "--warmup", "10"} : new String[]{})),
+            named("checkpoint", engine("checkpoint", pairs), isQuick ?
+                new String[]{"--stall-seconds", "3", "--keys", "10000"} : new String[]{}),
+            named("recovery", engine("recovery", pairs), isQuick ?
+                new String[]{"--keys", "10000"} : new String[]{}),
+            named("modes", engine("modes", pairs), isQuick ?
+                new String[]{"--latency-seconds", "3"} : new String[]{}));
+    }
+
+    private Step engine(final String command, final String... own)
+    {
+        final List<String> arguments = new ArrayList<>(withSeed(command, own));
+        arguments.addAll(List.of("--layout", layout.name().toLowerCase(Locale.ROOT), "--dir", dir.toString()));
+        return new Step(command, arguments);
+    }
+
+    private static Step named(final String name, final Step step, final String... more)
+    {
+        final List<String> arguments = new ArrayList<>(step.arguments());
+        arguments.addAll(List.of(more));
+        return new Step(name, arguments);
+    }
+
+    private List<String> withSeed(final String command, final String... own)
+    {
+        final List<String> arguments = new ArrayList<>(List.of(command, "--seed", String.valueOf(seed)));
+        arguments.addAll(List.of(own));
+        return arguments;
+    }
+}

@@ -1,0 +1,87 @@
+package io.tailrace.perf;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a command in a JVM of its own, with the flags of this one and its output in ours, so that no run finds what the
+ * compiler has made of the one before. It ends with this JVM.
+ * <p>
+ * Threading: the calling thread waits.
+ */
+final class ChildRun implements CommandRunner
+{
+    @Override
+    public int run(final List<String> arguments) throws IOException, InterruptedException
+    {
+        final Process process = new ProcessBuilder(command(arguments)).inheritIO().start();
+        final Thread end = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
+        try
+        {
+            return process.waitFor();
+        }
+        finally
+        {
+            process.destroy();
+            removeHook(end);
+        }
+    }
+
+    static List<String> command(final List<String> arguments)
+    {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
+        {
+            // Agents may hold a port or a file that there is only once.
+            if (!flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
+            {
+                command.add(flag);
+            }
+        }
+        final String classPath = System.getProperty("java.class.path");
+        if (isOwnJar(classPath))
+        {
+            // Its manifest opens what has to be open, and does that for -jar alone.
+            command.addAll(List.of("-jar", classPath));
+        }
+        else
+        {
+            command.addAll(List.of("-cp", classPath, PerfCommand.class.getName()));
+        }
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static boolean isOwnJar(final String classPath)
+    {
+        try
+        {
+            final Path own = Path.of(PerfCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Files.isRegularFile(own) && Files.exists(Path.of(classPath)) &&
+                Files.isSameFile(own, Path.of(classPath));
+        }
+        catch (final URISyntaxException | IOException | IllegalArgumentException ignore)
+        {
+            return false;
+        }
+    }
+
+    private static void removeHook(final Thread hook)
+    {
+        try
+        {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        catch (final IllegalStateException ignore)
+        {
+            // This JVM is ending, and the hook has run.
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tailrace.perf.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Files in which a kernel describes itself, below a root; tests have a root of their own.
+ *
+ * @param root {@code /} on a real machine.
+ */
+record HostFiles(Path root)
+{
+    /**
+     * @param path without the root and its slash.
+     * @return lines of a file; none if it is not there or cannot be read, as in many a container.
+     */
+    List<String> lines(final String path)
+    {
+        try
+        {
+            return Files.readAllLines(root.resolve(path));
+        }
+        catch (final IOException ignore)
+        {
+            return List.of();
+        }
+    }
+
+    /** @return first line of a file without blanks around it; empty if there is none. */
+    String line(final String path)
+    {
+        final List<String> lines = lines(path);
+        return lines.isEmpty() ? "" : lines.get(0).trim();
+    }
+
+    /** @return first line of a file as a number; -1 if it is none. */
+    long number(final String path)
+    {
+        return parse(line(path));
+    }
+
+    /** @return a number of decimal digits; -1 if it is none. */
+    static long parse(final String text)
+    {
+        try
+        {
+            return Long.parseLong(text);
+        }
+        catch (final NumberFormatException ignore)
+        {
+            return -1;
+        }
+    }
+
+    /**
+     * Numbers of cores.
+     *
+     * @param list as the kernel writes it, {@code 0-3,8}.
+     * @return each of them; none if the list is empty or none.
+     */
+    static List<Integer> cores(final String list)
+    {
+        final List<Integer> cores = new ArrayList<>();
+        for (final String range : list.split(","))
+        {
+            final String[] ends = range.trim().split("-");
+            final long from = parse(ends[0]);
+            final long to = parse(ends[ends.length - 1]);
+            for (long core = from; from >= 0 && core <= to; core++)
+            {
+                cores.add((int)core);
+            }
+        }
+        return cores;
+    }
+}
