@@ -1,7 +1,9 @@
 package io.tailrace.perf;
 
+import java.util.List;
 import java.util.function.LongConsumer;
 
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,5 +45,25 @@ class HiccupMeterTest
             meter.doWork();
         }
         assertEquals(2, meter.histogram().getTotalCount());
+    }
+
+    @Test
+    void shouldKeepTheHiccupsOfEachSecondWithItsTime()
+    {
+        final HiccupMeter meter = new HiccupMeter(clock, parker, 0, Long.MAX_VALUE);
+        overshootNs = 500_000;
+        for (int i = 0; i < 1_000; i++)
+        {
+            meter.doWork();
+        }
+        final List<Histogram> intervals = meter.intervals(5_000);
+        assertEquals(2, intervals.size());
+        assertEquals(667, intervals.get(0).getTotalCount());
+        assertEquals(5_000, intervals.get(0).getStartTimeStamp());
+        assertEquals(6_000, intervals.get(0).getEndTimeStamp());
+        assertEquals(333, intervals.get(1).getTotalCount());
+        assertEquals(6_000, intervals.get(1).getStartTimeStamp());
+        assertEquals(1_000, meter.histogram().getTotalCount());
+        assertEquals(500_000, meter.histogram().getMaxValue(), 1_000);
     }
 }

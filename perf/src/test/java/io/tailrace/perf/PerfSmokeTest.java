@@ -42,6 +42,12 @@ class PerfSmokeTest
         {
             assertTrue(pair.get(time).asLong() > 0, time);
         }
+        assertEquals("throughput", manifest.get("command").asString());
+        assertEquals("exactly-once", manifest.get("over-time").get(0).get("name").asString());
+        assertEquals("at least", manifest.get("comparisons").get(ThroughputCommand.AGAINST_RAW)
+            .get("limit-is").asString());
+        assertTrue(manifest.get("conditions").has("load-average-at-end"));
+        requireFiles(out, "", "control.hlog", "control.hgrm");
         requireNothingLeft();
     }
 
@@ -59,10 +65,8 @@ class PerfSmokeTest
         assertEquals(100, figures.get("result").get("samples").asLong(), 10);
         assertTrue(figures.get("control").get("samples").asLong() > 0);
         final String suffix = exitCode == 0 ? "" : ".FAIL";
-        for (final String name : List.of("latency.hlog", "latency.hgrm", "control.hgrm"))
-        {
-            assertTrue(Files.size(out.resolve(name + suffix)) > 0, name);
-        }
+        requireFiles(out, suffix, "latency.hlog", "latency.hgrm", "control.hlog", "control.hgrm");
+        assertTrue(manifest.get("over-time").get(0).get("counts").size() >= 3);
         requireNothingLeft();
     }
 
@@ -73,6 +77,9 @@ class PerfSmokeTest
         assertEquals(0, execute("windows", "--rounds", "2", "--warmup", "1", "--out", out.toString()), text::toString);
         final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
         assertEquals("PASS", manifest.get("status").asString());
+        assertEquals(
+            manifest.get("figures").size() - 1, manifest.get("comparisons").size(), "all but the first, against it");
+        requireFiles(out, "", "control.hlog", "control.hgrm");
         assertTrue(manifest.get("figures").has("tumbling 1s, dedup by sequence"));
         for (final String type : List.of("tumbling 1s", "sliding 60s/1s", "session 50ms", "calendar hour"))
         {
@@ -105,7 +112,8 @@ class PerfSmokeTest
         assertTrue(manifest.get("comparisons").get("bytes, increment against full, 2000 keys")
             .get("ratio-of-medians").asDouble() < 0.1);
         final String suffix = exitCode == 0 ? "" : ".FAIL";
-        assertTrue(Files.size(out.resolve("duty-cycles-with.hgrm" + suffix)) > 0);
+        requireFiles(out, suffix, "duty-cycles-with.hgrm", "duty-cycles-with.hlog", "duty-cycles-without.hlog",
+            "latency-with.hlog", "latency-without.hgrm", "control.hlog", "control.hgrm");
         requireNothingLeft();
     }
 
@@ -126,6 +134,7 @@ class PerfSmokeTest
             assertTrue(pair.get("tail").get("restored-blocks").asLong() > 0);
         }
         assertEquals(2, manifest.get("restores").get(0).get("restore-ns").size());
+        requireFiles(out, "", "control.hlog", "control.hgrm");
         assertEquals(2_000, manifest.get("restores").get(0).get("restored-blocks").asLong());
         requireNothingLeft();
     }
@@ -138,6 +147,8 @@ class PerfSmokeTest
             "--max-events", "20000", "--rate", "2000", "--latency-seconds", "3", "--dir", dataDir(),
             "--out", out.toString());
         final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
+        requireFiles(out, exitCode == 0 ? "" : ".FAIL", "latency-exactly-once.hlog", "latency-exactly-once.hgrm",
+            "latency-durability-power.hlog", "control.hlog", "control.hgrm");
         assertTrue(manifest.get("comparisons").has(
             "throughput, M events/s, durability power against durability process"));
         for (final DeliveryMode mode : List.of(DeliveryMode.AT_LEAST_ONCE, DeliveryMode.IN_MEMORY))
@@ -154,8 +165,13 @@ class PerfSmokeTest
     @Test
     void shouldFailAndSayWhereThereIsNoRoom() throws IOException
     {
-        final int exitCode = execute("latency", "--rate", "100000000", "--seconds", "3600", "--dir", dataDir());
+        final Path out = temp.resolve("out");
+        final int exitCode = execute(
+            "latency", "--rate", "100000000", "--seconds", "3600", "--dir", dataDir(), "--out", out.toString());
         assertEquals(1, exitCode);
+        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        assertEquals("FAIL", manifest.get("status").asString());
+        assertTrue(manifest.get("failures").get(0).asString().startsWith("not finished: "), manifest::toString);
         assertTrue(text.toString().contains("bytes free, expected at least"), text::toString);
         requireNothingLeft();
     }
@@ -182,6 +198,14 @@ class PerfSmokeTest
         manifest.get("failures").forEach(
             failure -> assertTrue(failure.asString().startsWith("missed its rate"), failure::asString));
         return manifest;
+    }
+
+    private static void requireFiles(final Path out, final String suffix, final String... names) throws IOException
+    {
+        for (final String name : names)
+        {
+            assertTrue(Files.size(out.resolve(name + suffix)) > 0, name);
+        }
     }
 
     private int execute(final String... args)

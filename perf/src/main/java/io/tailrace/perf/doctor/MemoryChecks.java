@@ -73,7 +73,7 @@ final class MemoryChecks
         final String why = "the media driver keeps its buffers there, and a full one ends the process with SIGBUS";
         if (!shm.isThere())
         {
-            return Finding.bad(check, "not there", change, why);
+            return Finding.advice(check, "not there", change, "the media driver keeps its buffers in files instead");
         }
         final String found = shm.freeBytes() / MIB + " MiB free of " + shm.totalBytes() / MIB;
         if (shm.freeBytes() < LEAST_SHM)

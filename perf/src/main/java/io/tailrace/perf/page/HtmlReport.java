@@ -114,10 +114,12 @@ public final class HtmlReport
         }
         html.element("h2", "Failed runs");
         html.element("p", "These are no measurements, and none of their figures is shown.");
+        html.open("div", "class", "texts");
         final Table table = Table.begin(html, "Failed runs and their reasons", List.of("run", "command", "reasons"));
         runs.stream().filter(run -> !run.isPass()).forEach(
             run -> table.row(run.name(), run.command(), String.join("; ", run.failures())));
         table.end();
+        html.close();
     }
 
     private void run(final int index)

@@ -24,7 +24,7 @@ final class Plot
     private static final int WIDTH = 440;
     private static final int HEIGHT = 290;
     private static final int LEFT = 58;
-    private static final int RIGHT = 14;
+    private static final int RIGHT = 24;
     private static final int TOP = 10;
     private static final int BOTTOM = 44;
     private static final int TEXT_HEIGHT = 13;

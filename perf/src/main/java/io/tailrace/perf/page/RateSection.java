@@ -17,7 +17,7 @@ import io.tailrace.perf.report.Spread;
  */
 final class RateSection
 {
-    private static final String TITLE = "Published over time";
+    private static final String OPEN_LOOP = "latency";
     private static final double MILLION = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_POINTS = 240;
@@ -29,9 +29,16 @@ final class RateSection
         this.html = html;
     }
 
-    /** Writes plot and table; nothing if nothing lasted an interval. */
+    /** Writes a plot and a table of each kind of load; nothing of those of which nothing lasted an interval. */
     void write(final List<RateOverTime> rates)
     {
+        write("As fast as it goes", rates.stream().filter(rate -> !rate.name().startsWith(OPEN_LOOP)).toList());
+        write("On schedule", rates.stream().filter(rate -> rate.name().startsWith(OPEN_LOOP)).toList());
+    }
+
+    private void write(final String kind, final List<RateOverTime> rates)
+    {
+        final String title = kind + ": published over time, M events/s";
         final List<Plot.Line> lines = new ArrayList<>();
         rates.stream().filter(rate -> !rate.counts().isEmpty()).forEach(rate -> lines.add(line(rate)));
         if (lines.isEmpty())
@@ -42,10 +49,10 @@ final class RateSection
         final double greatest =
             lines.stream().flatMapToDouble(line -> Arrays.stream(line.ys())).max().orElse(1);
         html.open("div", "class", "plots");
-        new Plot(TITLE + ", M events/s", Axis.linear(lastS, "seconds"), Axis.linear(greatest, "M events/s"))
+        new Plot(title, Axis.linear(lastS, "seconds"), Axis.linear(greatest, "M events/s"))
             .write(html, lines);
         html.close();
-        final Table table = Table.begin(html, TITLE + ", M events/s, of each interval",
+        final Table table = Table.begin(html, title + ", of each interval",
             List.of("run", "intervals", "ms each", "median", "least", "greatest"));
         final Map<String, Integer> numbers = new HashMap<>();
         for (final RateOverTime rate : rates)
