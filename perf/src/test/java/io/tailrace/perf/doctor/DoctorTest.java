@@ -191,8 +191,14 @@ class DoctorTest
     void shouldAskForWhatAConfigurationAsksFor() throws IOException
     {
         final Path config = root.resolve("engine.yaml");
-        Files.writeString(config, "name: plant\ndata-dir: " + root.resolve("not/yet") + "\n");
+        Files.writeString(config, "name: plant\nlayout: dedicated\ndata-dir: data\nsources:\n" +
+            "  - {name: field, udp: \"127.0.0.1:9010\", receive-buffer: 8388608}\n");
         final StringWriter text = new StringWriter();
+        assertEquals(1, execute(text, "--config", config.toString()), text::toString);
+        assertTrue(text.toString().contains("rmem_max       4194304, sources ask for 8388608"), text::toString);
+        assertTrue(text.toString().contains("layout dedicated"), text::toString);
+        text.getBuffer().setLength(0);
+        Files.writeString(config, "name: [plant\n");
         assertEquals(2, execute(text, "--config", config.toString()), text::toString);
         assertEquals(2, execute(text, "--config", root.resolve("nowhere.yaml").toString()));
         assertEquals(2, execute(text, "--layout", "none"));
