@@ -89,7 +89,9 @@ abstract class MeasuringCommand implements Callable<Integer>
             "load-average-at-end",
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         manifest.putInto(
-            "conditions", "control", "an idle thread of the same JVM that parks for 1 ms and records how late it wakes");
+            "conditions",
+            "control",
+            "an idle thread of the same JVM that parks for 1 ms and records how late it wakes");
     }
 
     /** Refuses arguments with {@link #require}. */

@@ -82,7 +82,9 @@ class RunCommandsTest
         {
             assertEquals("7", valueOf(arguments, "--seed"));
             assertEquals(
-                arguments.get(0).equals("windows") ? "" : "balanced", valueOf(arguments, "--layout"), arguments::toString);
+                arguments.get(0).equals("windows") ? "" : "balanced",
+                valueOf(arguments, "--layout"),
+                arguments::toString);
         }
         assertTrue(Files.readString(temp.resolve("all/report.html")).contains("7 runs, 0 failed"));
     }

@@ -58,8 +58,9 @@ public final class HtmlReport
         html.open("body").open("main");
         final long failed = runs.stream().filter(run -> !run.isPass()).count();
         html.element("h1", "Tailrace, measured");
-        html.element("p", runs.size() + " runs, " + failed + " failed. A ratio is that of two medians, measured in " +
-            "turns in one run; a spread is median (least-greatest).", "class", "lead");
+        html.element("p", (runs.size() == 1 ? "1 run, " : runs.size() + " runs, ") + failed + " failed. A ratio is " +
+            "that of two medians, measured in turns in one run; a spread is median (least-greatest).",
+            "class", "lead");
         bars();
         failures();
         for (int i = 0; i < runs.size(); i++)

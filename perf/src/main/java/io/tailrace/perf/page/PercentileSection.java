@@ -60,7 +60,8 @@ final class PercentileSection
         final Axis y = Axis.durations(
             all.values().stream().mapToLong(Histogram::getMinValue).min().orElse(1),
             all.values().stream().mapToLong(Histogram::getMaxValue).max().orElse(1));
-        final Axis x = Axis.percentiles(nines(all.values().stream().mapToLong(Histogram::getTotalCount).max().orElse(1)));
+        final Axis x = Axis.percentiles(
+            nines(all.values().stream().mapToLong(Histogram::getTotalCount).max().orElse(1)));
         html.open("div", "class", "plots");
         if (!histograms.isEmpty())
         {

@@ -57,14 +57,15 @@ final class RateSection
         final Map<String, Integer> numbers = new HashMap<>();
         for (final RateOverTime rate : rates)
         {
-            final Spread spread = rate.spread();
+            // A run that was over before the first interval was has no rate.
+            final Spread spread = rate.counts().isEmpty() ? null : rate.spread();
             table.row(
                 rate.name() + ", " + numbers.merge(rate.name(), 1, Integer::sum),
                 String.valueOf(rate.counts().size()),
                 String.valueOf(rate.intervalNs() / 1_000_000),
-                millions(spread.median()),
-                millions(spread.min()),
-                millions(spread.max()));
+                null == spread ? "none" : millions(spread.median()),
+                null == spread ? "none" : millions(spread.min()),
+                null == spread ? "none" : millions(spread.max()));
         }
         table.end();
     }

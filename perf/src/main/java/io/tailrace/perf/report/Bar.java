@@ -11,6 +11,10 @@ public record Bar(double limit, boolean isFloor)
     /** The ratio is shown and not judged. */
     public static final Bar NONE = new Bar(Double.NaN, false);
 
+    private static final String FLOOR = ">= ";
+    private static final String CEILING = "<= ";
+    private static final String NO_BAR = "no bar";
+
     /** @return the ratio must be so great or greater. */
     public static Bar atLeast(final double limit)
     {
@@ -21,6 +25,25 @@ public record Bar(double limit, boolean isFloor)
     public static Bar atMost(final double limit)
     {
         return new Bar(limit, false);
+    }
+
+    /**
+     * Reads back what {@link #text} has written.
+     *
+     * @throws IllegalArgumentException if it is something else.
+     */
+    static Bar parse(final String text)
+    {
+        if (text.equals(NO_BAR))
+        {
+            return NONE;
+        }
+        final int colon = text.indexOf(':');
+        if (colon > FLOOR.length() && (text.startsWith(FLOOR) || text.startsWith(CEILING)))
+        {
+            return new Bar(Double.parseDouble(text.substring(FLOOR.length(), colon)), text.startsWith(FLOOR));
+        }
+        throw new IllegalArgumentException("bar: found " + text + ", expected one such as >= 0.6: HIT");
     }
 
     /** @return whether there is a limit. */
@@ -38,6 +61,6 @@ public record Bar(double limit, boolean isFloor)
     /** @return {@code >= 0.95: HIT}, {@code >= 0.95: MISS}, or that there is none. */
     public String text(final double ratio)
     {
-        return isSet() ? (isFloor ? ">= " : "<= ") + limit + ": " + (isHit(ratio) ? "HIT" : "MISS") : "no bar";
+        return isSet() ? (isFloor ? FLOOR : CEILING) + limit + ": " + (isHit(ratio) ? "HIT" : "MISS") : NO_BAR;
     }
 }

@@ -93,16 +93,13 @@ public record Comparison(String name, Spread measured, Spread against, Spread pa
      */
     static Comparison fromJson(final String name, final JsonNode map)
     {
-        final JsonNode limit = map.path("limit");
-        final Bar bar = limit.isNumber() ?
-            new Bar(limit.asDouble(), FLOOR.equals(map.path("limit-is").asString())) : Bar.NONE;
         return new Comparison(
             name,
             spread(name, map.path("measured")),
             spread(name, map.path("against")),
             spread(name, map.path("ratio-of-pairs")),
             number(name, map.path("ratio-of-medians")),
-            bar);
+            Bar.parse(map.path("bar").asString("")));
     }
 
     private static Spread spread(final String name, final JsonNode map)

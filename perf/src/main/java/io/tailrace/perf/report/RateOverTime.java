@@ -22,10 +22,13 @@ public record RateOverTime(String name, long intervalNs, List<Long> counts)
         return counts.get(interval) * NANOS_PER_SECOND / intervalNs;
     }
 
-    /** @return the spread of the rates; all 0 if there is no interval. */
+    /**
+     * @return the spread of the rates.
+     * @throws IllegalArgumentException if there is no interval.
+     */
     public Spread spread()
     {
-        final double[] rates = new double[Math.max(1, counts.size())];
+        final double[] rates = new double[counts.size()];
         for (int i = 0; i < counts.size(); i++)
         {
             rates[i] = rate(i);

@@ -20,6 +20,7 @@ public final class RunComparison
     private static final String[][] SAME = {
         {"git", "commit"}, {"git", "dirty"},
         {"jvm", "name"}, {"jvm", "vendor"}, {"jvm", "version"}, {"jvm", "flags"}, {"jvm", "collectors"},
+        {"jvm", "glibc-tunables"},
         {"jvm", "max-heap-bytes"},
         {"machine", "cpu"}, {"machine", "cores"}, {"machine", "kernel"}, {"machine", "arch"},
         {"machine", "governor"}, {"machine", "memory-bytes"}, {"machine", "allowed-cores"},
@@ -139,7 +140,8 @@ public final class RunComparison
     {
         return String.format(
             Locale.ROOT,
-            "%s%n  measured  A %s  B %s  B/A %.3f%n  against   A %s  B %s  B/A %.3f%n  ratio     A %.3f  B %.3f  B/A %.3f%n",
+            "%s%n  measured  A %s  B %s  B/A %.3f%n  against   A %s  B %s  B/A %.3f%n" +
+                "  ratio     A %.3f  B %.3f  B/A %.3f%n",
             name,
             ofA.measured().text(2),
             ofB.measured().text(2),

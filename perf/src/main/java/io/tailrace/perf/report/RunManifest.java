@@ -117,6 +117,7 @@ public final class RunManifest
         jvm.put("version", runtime.getVmVersion());
         jvm.put("flags", runtime.getInputArguments());
         jvm.put("collectors", collectors);
+        jvm.put("glibc-tunables", System.getenv("GLIBC_TUNABLES"));
         jvm.put("max-heap-bytes", Runtime.getRuntime().maxMemory());
         return jvm;
     }
@@ -134,7 +135,7 @@ public final class RunManifest
             "clock-source", firstLine(Path.of("/sys/devices/system/clocksource/clocksource0/current_clocksource")));
         machine.put("isolated-cores", firstLine(Path.of("/sys/devices/system/cpu/isolated")));
         machine.put("allowed-cores", valueOf(Path.of("/proc/self/status"), "Cpus_allowed_list"));
-        machine.put("pinning", "none");
+        machine.put("pinning", "none by the rig");
         final java.lang.management.OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         machine.put("load-average-at-start", system.getSystemLoadAverage());
         machine.put(

@@ -56,7 +56,8 @@ class DoctorTest
         write("sys/kernel/mm/transparent_hugepage/defrag", "always defer defer+madvise [madvise] never");
         write("proc/loadavg", "0.10 0.20 0.30 1/234 5678");
         write("proc/swaps", SWAPS);
-        write("proc/self/limits", "Limit  Soft Limit  Hard Limit  Units\nMax open files            65536   65536   files\n");
+        write("proc/self/limits",
+            "Limit  Soft Limit  Hard Limit  Units\nMax open files            65536   65536   files\n");
         write("proc/sys/net/core/rmem_max", "4194304");
         write("proc/sys/net/core/wmem_max", "4194304");
         volumes.put("shm", new Volumes.Volume("tmpfs", 4 * GIB, 4 * GIB));
@@ -192,7 +193,7 @@ class DoctorTest
     {
         final Path config = root.resolve("engine.yaml");
         Files.writeString(config, "name: plant\nlayout: dedicated\ndata-dir: data\nsources:\n" +
-            "  - {name: field, udp: \"127.0.0.1:9010\", receive-buffer: 8388608}\n");
+            "  - {name: field, udp: \"127.0.0.1:9010\", receive-buffer: 8MiB}\n");
         final StringWriter text = new StringWriter();
         assertEquals(1, execute(text, "--config", config.toString()), text::toString);
         assertTrue(text.toString().contains("rmem_max       4194304, sources ask for 8388608"), text::toString);

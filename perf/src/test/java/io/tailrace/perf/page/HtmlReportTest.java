@@ -84,6 +84,7 @@ class HtmlReportTest
             captions);
         assertTrue(texts(page, "tr").stream().anyMatch(
             row -> row.matches("latency-in-memory3273" + "5\\.0.*")), () -> texts(page, "tr").toString());
+        assertTrue(texts(page, "tr").contains("too-short, 10250nonenonenone"));
         final NodeList lines = page.getElementsByTagName("polyline");
         for (int i = 0; i < lines.getLength(); i++)
         {

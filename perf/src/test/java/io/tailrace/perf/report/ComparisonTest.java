@@ -55,6 +55,19 @@ class ComparisonTest
     }
 
     @Test
+    void shouldReadABarBack()
+    {
+        for (final Bar bar : List.of(Bar.atLeast(0.95), Bar.atMost(1.5), Bar.NONE))
+        {
+            assertEquals(bar, Bar.parse(bar.text(1)));
+        }
+        for (final String text : List.of("", "> 1: HIT", ">= fast: HIT", ">= 1"))
+        {
+            assertThrows(IllegalArgumentException.class, () -> Bar.parse(text), text);
+        }
+    }
+
+    @Test
     void shouldMissABarWithoutANumber()
     {
         final double[] none = {0};

@@ -23,8 +23,8 @@ class RunComparisonTest
         assertEquals(List.of(), comparison.obstacles());
         assertEquals(List.of(), comparison.warnings());
         final String text = comparison.text().replaceAll(" +", " ");
-        assertTrue(text.contains(SampleRuns.MISSED + "\n measured A 10.00 (10.00-10.00) B 20.00 (20.00-20.00) B/A 2.000"),
-            text);
+        assertTrue(text.contains(
+            SampleRuns.MISSED + "\n measured A 10.00 (10.00-10.00) B 20.00 (20.00-20.00) B/A 2.000"), text);
         assertTrue(text.contains("ratio A 10.000 B 20.000 B/A 2.000"), text);
         assertTrue(text.contains("latency-in-memory B/A 2.00"), text);
         assertTrue(text.contains("control B/A 1.000 1.000 1.000 1.000 1.000 1.000"), text);

@@ -31,6 +31,7 @@ public final class SampleRuns
             .compare(Comparison.of(MISSED, new double[]{medianUs}, new double[]{1}, Bar.atMost(1.3)))
             .compare(Comparison.of(UNJUDGED, new double[]{0}, new double[]{0}, Bar.NONE))
             .overTime("exactly-once", 250_000_000L, List.of(100_000L, 0L, 200_000L))
+            .overTime("too-short", 250_000_000L, List.of())
             .overTime("latency-exactly-once", 250_000_000L, List.of(50_000L, 50_000L));
         for (int second = 0; second < 3; second++)
         {

@@ -58,7 +58,7 @@ class SavedRunTest
         assertEquals("exactly-once", rate.name());
         assertEquals(800_000, rate.rate(2));
         assertEquals(new Spread(400_000, 0, 800_000), rate.spread());
-        assertEquals(new Spread(0, 0, 0), new RateOverTime("none", 1, List.of()).spread());
+        assertThrows(IllegalArgumentException.class, () -> new RateOverTime("none", 1, List.of()).spread());
     }
 
     @Test
