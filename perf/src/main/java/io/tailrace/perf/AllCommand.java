@@ -67,7 +67,7 @@ final class AllCommand implements Callable<Integer>
 
     AllCommand()
     {
-        this(new ChildRun());
+        this(new ChildRun(ProcessBuilder.Redirect.INHERIT));
     }
 
     AllCommand(final CommandRunner runner)

@@ -9,17 +9,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a command in a JVM of its own, with the flags of this one and its output in ours, so that no run finds what the
- * compiler has made of the one before. It ends with this JVM.
+ * Runs a command in a JVM of its own, with the flags of this one, so that no run finds what the compiler has made of
+ * the one before. It ends with this JVM.
  * <p>
  * Threading: the calling thread waits.
  */
 final class ChildRun implements CommandRunner
 {
+    private final ProcessBuilder.Redirect output;
+
+    /** @param output where both outputs of the command go. */
+    ChildRun(final ProcessBuilder.Redirect output)
+    {
+        this.output = output;
+    }
+
     @Override
     public int run(final List<String> arguments) throws IOException, InterruptedException
     {
-        final Process process = new ProcessBuilder(command(arguments)).inheritIO().start();
+        final Process process = new ProcessBuilder(command(arguments))
+            .redirectInput(ProcessBuilder.Redirect.INHERIT)
+            .redirectErrorStream(true)
+            .redirectOutput(output)
+            .start();
         final Thread end = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(end);
         try

@@ -140,10 +140,13 @@ class RunCommandsTest
     void shouldRunACommandInAJvmOfItsOwn() throws IOException, InterruptedException
     {
         final Path out = temp.resolve("out");
-        assertEquals(0, new ChildRun().run(
+        final Path printed = temp.resolve("printed.txt");
+        final ChildRun child = new ChildRun(ProcessBuilder.Redirect.appendTo(printed.toFile()));
+        assertEquals(0, child.run(
             List.of("windows", "--rounds", "1", "--warmup", "0", "--out", out.toString())));
         assertTrue(SavedRun.read(out).isPass());
-        assertEquals(2, new ChildRun().run(List.of("windows", "--rounds", "0")));
+        assertEquals(2, child.run(List.of("windows", "--rounds", "0")));
+        assertTrue(Files.readString(printed).contains("expected --rounds >= 1"), "both outputs");
     }
 
     private static int pass(final List<String> arguments)

@@ -193,7 +193,7 @@ public final class HtmlReport
             return;
         }
         html.open("div", "class", "pairs");
-        final Table table = Table.begin(html, caption, List.of("", "value"));
+        final Table table = Table.begin(html, caption, List.of("name", "value"));
         map.properties().forEach(entry -> table.row(entry.getKey(), text(entry.getValue())));
         table.end();
         html.close();
@@ -211,7 +211,8 @@ public final class HtmlReport
             value.forEach(item -> items.add(item.isValueNode() ? item.asString() : item.toString()));
             return items.isEmpty() ? "none" : String.join(", ", items);
         }
-        return value.isValueNode() ? value.asString() : value.toString();
+        final String text = value.isValueNode() ? value.asString() : value.toString();
+        return text.isEmpty() ? "none" : text;
     }
 
     private static String spread(final Spread spread, final Comparison comparison)
