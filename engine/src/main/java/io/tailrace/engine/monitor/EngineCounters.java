@@ -14,9 +14,9 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
 import io.tailrace.engine.stage.StageView;
-import io.tailrace.engine.window.WindowOperator;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -140,12 +140,12 @@ final class EngineCounters
     private void addOperator(final int index, final WindowConfig window)
     {
         final OperatorLedger judged = view.ledger();
-        add(CounterType.APPLIED, window.name(), index, () -> judged.outcome(index, WindowOperator.APPLIED));
-        add(CounterType.FILTERED, window.name(), index, () -> judged.outcome(index, WindowOperator.FILTERED));
-        add(CounterType.LATE, window.name(), index, () -> judged.outcome(index, WindowOperator.LATE));
+        add(CounterType.APPLIED, window.name(), index, () -> judged.outcome(index, KeyedOperator.APPLIED));
+        add(CounterType.FILTERED, window.name(), index, () -> judged.outcome(index, KeyedOperator.FILTERED));
+        add(CounterType.LATE, window.name(), index, () -> judged.outcome(index, KeyedOperator.LATE));
         add(CounterType.EXHAUSTED, window.name(), index,
-            () -> judged.outcome(index, WindowOperator.KEYS_EXHAUSTED) +
-            judged.outcome(index, WindowOperator.PANES_EXHAUSTED));
+            () -> judged.outcome(index, KeyedOperator.KEYS_EXHAUSTED) +
+            judged.outcome(index, KeyedOperator.PANES_EXHAUSTED));
         add(CounterType.KEYS, window.name(), index, () -> view.keyCount(index));
         add(CounterType.OVERFLOW_PANES, window.name(), index, () -> view.overflowPanes(index));
     }

@@ -10,8 +10,8 @@ import io.tailrace.engine.admission.QuarantineView;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
-import io.tailrace.engine.window.WindowOperator;
 
 /**
  * Both ledgers at one moment, and whether they add up.
@@ -173,11 +173,11 @@ public final class LedgerReport
 
     private void addOperator(final String name, final int operator, final OperatorLedger judged)
     {
-        final long applied = judged.outcome(operator, WindowOperator.APPLIED);
-        final long filtered = judged.outcome(operator, WindowOperator.FILTERED);
-        final long late = judged.outcome(operator, WindowOperator.LATE);
-        final long keys = judged.outcome(operator, WindowOperator.KEYS_EXHAUSTED);
-        final long panes = judged.outcome(operator, WindowOperator.PANES_EXHAUSTED);
+        final long applied = judged.outcome(operator, KeyedOperator.APPLIED);
+        final long filtered = judged.outcome(operator, KeyedOperator.FILTERED);
+        final long late = judged.outcome(operator, KeyedOperator.LATE);
+        final long keys = judged.outcome(operator, KeyedOperator.KEYS_EXHAUSTED);
+        final long panes = judged.outcome(operator, KeyedOperator.PANES_EXHAUSTED);
         add("operator", name, "accepted", judged.accepted());
         add("operator", name, "applied", applied);
         add("operator", name, "filtered", filtered);

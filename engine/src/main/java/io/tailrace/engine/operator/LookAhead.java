@@ -3,7 +3,6 @@ package io.tailrace.engine.operator;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.dedup.Deduplication;
 import io.tailrace.engine.state.DeviceTable;
-import io.tailrace.engine.window.WindowOperator;
 import org.agrona.UnsafeApi;
 
 /**
@@ -27,7 +26,7 @@ final class LookAhead
 
     private final DeviceTable devices;
     private final Deduplication dedup;
-    private final WindowOperator[] operators;
+    private final KeyedOperator[] operators;
 
     private final long[] messages = new long[CAPACITY];
 
@@ -40,7 +39,7 @@ final class LookAhead
     /** What was read; kept so that the reads are not optimised away. */
     private long touched;
 
-    LookAhead(final DeviceTable devices, final Deduplication dedup, final WindowOperator[] operators)
+    LookAhead(final DeviceTable devices, final Deduplication dedup, final KeyedOperator[] operators)
     {
         this.devices = devices;
         this.dedup = dedup;

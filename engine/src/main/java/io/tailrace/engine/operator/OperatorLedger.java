@@ -3,7 +3,6 @@ package io.tailrace.engine.operator;
 import io.tailrace.codec.RejectReason;
 import io.tailrace.engine.state.StateInput;
 import io.tailrace.engine.state.StateOutput;
-import io.tailrace.engine.window.WindowOperator;
 
 /**
  * What became of every reading that the operators took from the journal: per source and per operator.
@@ -41,7 +40,7 @@ public final class OperatorLedger
         this.sourceCount = sourceCount;
         this.operatorCount = operatorCount;
         operatorsBegin = CONTROL_COUNTS + sourceCount * SOURCE_COUNTS;
-        counts = new long[operatorsBegin + operatorCount * WindowOperator.OUTCOMES];
+        counts = new long[operatorsBegin + operatorCount * KeyedOperator.OUTCOMES];
     }
 
     void onControl()
@@ -76,7 +75,7 @@ public final class OperatorLedger
 
     void onOutcome(final int operatorId, final int outcome)
     {
-        counts[operatorsBegin + operatorId * WindowOperator.OUTCOMES + outcome]++;
+        counts[operatorsBegin + operatorId * KeyedOperator.OUTCOMES + outcome]++;
     }
 
     /** @return control messages processed. */
@@ -126,10 +125,10 @@ public final class OperatorLedger
         return sum;
     }
 
-    /** @return readings that ended so in an operator; see the outcomes of {@link WindowOperator}. */
+    /** @return readings that ended so in an operator; see the outcomes of {@link KeyedOperator}. */
     public long outcome(final int operatorId, final int outcome)
     {
-        return counts[operatorsBegin + operatorId * WindowOperator.OUTCOMES + outcome];
+        return counts[operatorsBegin + operatorId * KeyedOperator.OUTCOMES + outcome];
     }
 
     /** @return how many sources there are. */

@@ -4,6 +4,7 @@ import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.config.WindowType;
+import io.tailrace.engine.operator.KeyTable;
 import org.agrona.UnsafeApi;
 
 /**
@@ -16,7 +17,7 @@ import org.agrona.UnsafeApi;
  */
 final class FixedWindowOperator extends NumberedWindowOperator
 {
-    private static final int NEWEST = KeyTable.TYPE_FIELDS;
+    private static final int NEWEST = WindowKey.TYPE_FIELDS;
     private static final int HEADER_LENGTH = (int)MemoryEstimate.Part.KEY_HEADER.length();
 
     private final WindowPolicy policy;
@@ -79,7 +80,7 @@ final class FixedWindowOperator extends NumberedWindowOperator
     }
 
     @Override
-    long touchBlock(final long block)
+    protected long touchBlock(final long block)
     {
         final long pane = panes.place(block, policy.index());
         return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);

@@ -3,6 +3,7 @@ package io.tailrace.engine.window;
 import java.util.List;
 
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.time.DeadlineQueue;
 
@@ -65,7 +66,7 @@ abstract class NumberedWindowOperator extends WindowOperator
     }
 
     @Override
-    final List<BlockStore> stores()
+    public final List<BlockStore> blocks()
     {
         return List.of(keys.blocks(), panes.overflow());
     }
@@ -120,7 +121,7 @@ abstract class NumberedWindowOperator extends WindowOperator
     }
 
     @Override
-    final boolean hasOpenPanes(final long block, final long watermarkNs)
+    protected final boolean isOpen(final long block, final long watermarkNs)
     {
         for (long pane = panes.first(block); pane != PaneRing.NULL_ADDRESS; pane = panes.next(block, pane))
         {

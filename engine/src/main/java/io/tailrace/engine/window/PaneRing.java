@@ -1,6 +1,7 @@
 package io.tailrace.engine.window;
 
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.state.BlockStore;
 import org.agrona.UnsafeApi;
 
@@ -67,7 +68,7 @@ final class PaneRing implements AutoCloseable
         {
             return pane;
         }
-        return KeyTable.overflow(block) == 0 ? NULL_ADDRESS : overflow.find(KeyTable.number(block), index);
+        return WindowKey.overflow(block) == 0 ? NULL_ADDRESS : overflow.find(KeyTable.number(block), index);
     }
 
     /** @return as {@link #find}, of a key that is about to change; the pane may be changed. */
@@ -135,7 +136,7 @@ final class PaneRing implements AutoCloseable
     int countLive(final long block, final long watermarkNs)
     {
         prune(block, watermarkNs);
-        int live = KeyTable.overflow(block);
+        int live = WindowKey.overflow(block);
         for (long pane = first(block); pane != NULL_ADDRESS; pane = nextInline(block, pane))
         {
             live += lateness.isLive(pane, watermarkNs) ? 1 : 0;
@@ -146,7 +147,7 @@ final class PaneRing implements AutoCloseable
     /** Removes the overflow panes of a key that are not live: they come first, for ends increase with numbers. */
     void prune(final long block, final long watermarkNs)
     {
-        int number = KeyTable.firstOverflow(block);
+        int number = WindowKey.firstOverflow(block);
         while (number != 0)
         {
             final long pane = overflow.addressOf(number - 1);
@@ -155,12 +156,12 @@ final class PaneRing implements AutoCloseable
                 return;
             }
             number = Pane.next(pane);
-            KeyTable.firstOverflow(block, number);
+            WindowKey.firstOverflow(block, number);
             if (number == 0)
             {
-                KeyTable.lastOverflow(block, 0);
+                WindowKey.lastOverflow(block, 0);
             }
-            KeyTable.overflow(block, KeyTable.overflow(block) - 1);
+            WindowKey.overflow(block, WindowKey.overflow(block) - 1);
             overflow.remove(KeyTable.number(block), Pane.index(pane));
         }
     }
@@ -168,7 +169,7 @@ final class PaneRing implements AutoCloseable
     /** @return how many panes there are to be gone through with {@link #first} and {@link #next}. */
     int count(final long block)
     {
-        return inlinePanes + KeyTable.overflow(block);
+        return inlinePanes + WindowKey.overflow(block);
     }
 
     /** @return the first of the panes of a key, free ones too; go on with {@link #next}. */
@@ -185,7 +186,7 @@ final class PaneRing implements AutoCloseable
         if (isInline)
         {
             final long next = nextInline(block, pane);
-            return next != NULL_ADDRESS ? next : overflowPane(KeyTable.firstOverflow(block));
+            return next != NULL_ADDRESS ? next : overflowPane(WindowKey.firstOverflow(block));
         }
         return overflowPane(Pane.next(pane));
     }
@@ -205,16 +206,16 @@ final class PaneRing implements AutoCloseable
     /** Puts an overflow pane into the list of its key: mostly at an end of it. */
     private void list(final long block, final long pane, final int number)
     {
-        KeyTable.overflow(block, KeyTable.overflow(block) + 1);
-        final int first = KeyTable.firstOverflow(block);
-        final int last = KeyTable.lastOverflow(block);
+        WindowKey.overflow(block, WindowKey.overflow(block) + 1);
+        final int first = WindowKey.firstOverflow(block);
+        final int last = WindowKey.lastOverflow(block);
         if (first == 0 || Pane.index(pane) < Pane.index(overflowPane(first)))
         {
             Pane.next(pane, first);
-            KeyTable.firstOverflow(block, number);
+            WindowKey.firstOverflow(block, number);
             if (first == 0)
             {
-                KeyTable.lastOverflow(block, number);
+                WindowKey.lastOverflow(block, number);
             }
         }
         else if (Pane.index(pane) > Pane.index(overflowPane(last)))
@@ -222,7 +223,7 @@ final class PaneRing implements AutoCloseable
             Pane.next(pane, 0);
             overflow.changing(overflowPane(last), last - 1);
             Pane.next(overflowPane(last), number);
-            KeyTable.lastOverflow(block, number);
+            WindowKey.lastOverflow(block, number);
         }
         else
         {

@@ -1,6 +1,7 @@
 package io.tailrace.engine.window;
 
 import io.tailrace.engine.config.MemoryEstimate;
+import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.state.BlockStore;
 import org.agrona.UnsafeApi;
 
@@ -31,8 +32,8 @@ final class SessionPanes implements AutoCloseable
     /** Bytes of a key block. */
     static final int KEY_BLOCK_LENGTH = HEADER_LENGTH + INLINE_PANES * Pane.LENGTH;
 
-    private static final int NEWEST = KeyTable.TYPE_BYTE;
-    private static final int DUE = KeyTable.TYPE_FIELDS;
+    private static final int NEWEST = WindowKey.TYPE_BYTE;
+    private static final int DUE = WindowKey.TYPE_FIELDS;
     private static final int EXPECTED_POOLED_PANES = 1024;
 
     private final Lateness lateness;
@@ -113,7 +114,7 @@ final class SessionPanes implements AutoCloseable
             return pane + Pane.LENGTH;
         }
         final int next = offset == (INLINE_PANES - 1) * Pane.LENGTH ?
-            KeyTable.firstOverflow(block) : Pane.next(pane);
+            WindowKey.firstOverflow(block) : Pane.next(pane);
         return next == 0 ? NULL_ADDRESS : pool.addressOf(next - 1);
     }
 
@@ -154,9 +155,9 @@ final class SessionPanes implements AutoCloseable
         {
             return NULL_ADDRESS;
         }
-        KeyTable.overflow(block, KeyTable.overflow(block) + 1);
-        final int next = KeyTable.firstOverflow(block);
-        KeyTable.firstOverflow(block, number + 1);
+        WindowKey.overflow(block, WindowKey.overflow(block) + 1);
+        final int next = WindowKey.firstOverflow(block);
+        WindowKey.firstOverflow(block, number + 1);
         final long pane = pool.addressOf(number);
         Pane.next(pane, next);
         return pane;
@@ -165,7 +166,7 @@ final class SessionPanes implements AutoCloseable
     /** Gives all pooled panes of a key back that are not live. */
     void prune(final long block, final long watermarkNs)
     {
-        int number = KeyTable.firstOverflow(block);
+        int number = WindowKey.firstOverflow(block);
         long before = NULL_ADDRESS;
         while (number != 0)
         {
@@ -179,13 +180,13 @@ final class SessionPanes implements AutoCloseable
             {
                 if (before == NULL_ADDRESS)
                 {
-                    KeyTable.firstOverflow(block, next);
+                    WindowKey.firstOverflow(block, next);
                 }
                 else
                 {
                     Pane.next(before, next);
                 }
-                KeyTable.overflow(block, KeyTable.overflow(block) - 1);
+                WindowKey.overflow(block, WindowKey.overflow(block) - 1);
                 Pane.free(pane);
                 pool.giveBack(number - 1);
             }
@@ -196,7 +197,7 @@ final class SessionPanes implements AutoCloseable
     /** The pooled panes of a key are about to change. */
     void changingPooled(final long block)
     {
-        for (int number = KeyTable.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
+        for (int number = WindowKey.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
         {
             pool.changing(number - 1);
         }
@@ -210,7 +211,7 @@ final class SessionPanes implements AutoCloseable
     /** The pooled panes of a restored key are taken. */
     void onRestored(final long block)
     {
-        for (int number = KeyTable.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
+        for (int number = WindowKey.firstOverflow(block); number != 0; number = Pane.next(pool.addressOf(number - 1)))
         {
             pool.onRestored(number - 1);
         }

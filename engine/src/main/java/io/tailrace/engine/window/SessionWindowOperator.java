@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.tailrace.codec.SaturatingTime;
 import io.tailrace.codec.Timing;
+import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.StateInput;
 import io.tailrace.engine.state.StateOutput;
@@ -168,7 +169,7 @@ final class SessionWindowOperator extends WindowOperator
     }
 
     @Override
-    List<BlockStore> stores()
+    public List<BlockStore> blocks()
     {
         return List.of(keys.blocks(), panes.pooled());
     }
@@ -230,7 +231,7 @@ final class SessionWindowOperator extends WindowOperator
     }
 
     @Override
-    long touchBlock(final long block)
+    protected long touchBlock(final long block)
     {
         final long pane = panes.place(block);
         return UnsafeApi.getLong(pane) + UnsafeApi.getLong(pane + Pane.LENGTH / 2);
@@ -268,7 +269,7 @@ final class SessionWindowOperator extends WindowOperator
     }
 
     @Override
-    boolean hasOpenPanes(final long block, final long watermarkNs)
+    protected boolean isOpen(final long block, final long watermarkNs)
     {
         for (long pane = panes.first(block); pane != SessionPanes.NULL_ADDRESS; pane = panes.next(block, pane))
         {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.operator.KeyTable;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
@@ -116,7 +117,7 @@ final class SlidingWindowOperator extends NumberedWindowOperator
     }
 
     @Override
-    long touchBlock(final long block)
+    protected long touchBlock(final long block)
     {
         final long pane = panes.place(block, grid.slice());
         return UnsafeApi.getLong(block + FIRST_OPENED) +

@@ -1,7 +1,5 @@
 package io.tailrace.engine.window;
 
-import java.util.List;
-
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -9,13 +7,13 @@ import io.tailrace.engine.config.KeyKind;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.operator.KeyTable;
+import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.ResultPublisher;
-import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
 import io.tailrace.engine.state.StateInput;
 import io.tailrace.engine.state.StateOutput;
 import io.tailrace.engine.time.DeadlineQueue;
-import io.tailrace.engine.time.TimeToLive;
 import org.agrona.UnsafeApi;
 
 /**
@@ -29,40 +27,15 @@ import org.agrona.UnsafeApi;
  * Memory: a block per key with its newest panes, all bounded by {@code limits.keys} and {@code panes}, off-heap; what
  * is derived from them, timers and deadlines, on the heap.
  */
-public abstract class WindowOperator implements AutoCloseable
+public abstract class WindowOperator extends KeyedOperator
 {
-    /** The reading was added to a window. */
-    public static final int APPLIED = 0;
-    /** The reading does not pass {@code where}. */
-    public static final int FILTERED = 1;
-    /** Its windows take no more events. */
-    public static final int LATE = 2;
-    /** Its key is new and there is no room for another. */
-    public static final int KEYS_EXHAUSTED = 3;
-    /** A window of it is new and its key holds as many as it may. */
-    public static final int PANES_EXHAUSTED = 4;
-    /** How many outcomes there are. */
-    public static final int OUTCOMES = 5;
-
-    /** Nothing is known of the key of a reading. */
-    public static final long UNKNOWN_KEY = KeyTable.NULL_ADDRESS;
-
     /** The operator looks at the global watermark. */
     public static final int GLOBAL_WATERMARK = -1;
 
-    private static final int KEYED_BY_DEVICE = 1;
-    private static final int KEYED_BY_METRIC = 2;
-
-    final KeyTable keys;
     final Lateness lateness;
     final int maxPanes;
 
-    private final int operatorId;
     private final int deviceOperator;
-    private final String name;
-    private final int keyParts;
-    private final ReadingFilter filter;
-    private final ResultPublisher results;
 
     // Panes of devices that are due, until they have fired.
     private final DeadlineQueue collected = DeadlineQueue.ofFew();
@@ -73,17 +46,22 @@ public abstract class WindowOperator implements AutoCloseable
     WindowOperator(
         final Spec spec, final int keyBlockLength)
     {
-        operatorId = spec.operatorId();
+        super(
+            spec.operatorId(),
+            spec.window().name(),
+            spec.window().key(),
+            spec.window().where(),
+            keys(spec, keyBlockLength),
+            spec.results());
         deviceOperator = spec.deviceOperator();
-        results = spec.results();
-        final WindowConfig config = spec.window();
-        name = config.name();
-        keyParts = keyParts(config.key());
-        filter = new ReadingFilter(config.where());
-        lateness = new Lateness(config.allowedLatenessNs());
-        maxPanes = config.paneBound(spec.eventTime());
-        final int maxKeys = config.key() == KeyKind.ALL ? 1 : spec.limits().keys();
-        keys = new KeyTable(name, keyBlockLength, maxKeys, spec.limits().keyTtlNs());
+        lateness = new Lateness(spec.window().allowedLatenessNs());
+        maxPanes = spec.window().paneBound(spec.eventTime());
+    }
+
+    private static KeyTable keys(final Spec spec, final int keyBlockLength)
+    {
+        final int maxKeys = spec.window().key() == KeyKind.ALL ? 1 : spec.limits().keys();
+        return new KeyTable(spec.window().name(), keyBlockLength, maxKeys, spec.limits().keyTtlNs());
     }
 
     /**
@@ -142,7 +120,7 @@ public abstract class WindowOperator implements AutoCloseable
      * @param watermarkNs  {@link #watermarkNs} before this reading.
      * @param engineTimeNs T.
      * @param device       block of its device.
-     * @return one of the outcomes above.
+     * @return one of the outcomes of {@link KeyedOperator}.
      */
     public final int onReading(
         final long message,
@@ -152,9 +130,7 @@ public abstract class WindowOperator implements AutoCloseable
         final long engineTimeNs,
         final long device)
     {
-        final long metric = UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
-        final double value = UnsafeApi.getDouble(message + MessageLayout.READING_VALUE_OFFSET);
-        if (!filter.isPassedBy(message, metric, value))
+        if (!isPassedBy(message))
         {
             return FILTERED;
         }
@@ -178,57 +154,19 @@ public abstract class WindowOperator implements AutoCloseable
             {
                 return PANES_EXHAUSTED;
             }
-            block = keys.create(keyHigh(message), keyLow(message), engineTimeNs);
+            block = createKey(message, engineTimeNs);
             onCreated(block);
             if (isByDevice())
             {
-                keys.link(block, device, deviceOperator);
+                WindowKey.link(block, device, deviceOperator);
             }
             else
             {
                 keys.watch(block);
             }
         }
+        final double value = UnsafeApi.getDouble(message + MessageLayout.READING_VALUE_OFFSET);
         return apply(block, timeNs, value, watermarkNs, engineTimeNs, device);
-    }
-
-    /** @return where the search for the key of a reading begins; until a key is created. */
-    public final long home(final long message)
-    {
-        return keys.home(keyHigh(message), keyLow(message));
-    }
-
-    /**
-     * Brings near where the search for a key begins, and changes nothing.
-     *
-     * @return something that was read, to be used so that it is read.
-     */
-    public final long touchHome(final long home)
-    {
-        return keys.touchHome(home);
-    }
-
-    /** @return as {@link #find(long)}, with the home of the key. */
-    public final long find(final long home, final long message)
-    {
-        return keys.find(home, keyHigh(message), keyLow(message));
-    }
-
-    /** @return the block of the key of a reading, or {@link #UNKNOWN_KEY}. */
-    public final long find(final long message)
-    {
-        return keys.find(keyHigh(message), keyLow(message));
-    }
-
-    /**
-     * Brings near what a reading will change if it falls into the window of the last one, and changes nothing.
-     *
-     * @param block of its key, or {@link #UNKNOWN_KEY}.
-     * @return something that was read, to be used so that it is read.
-     */
-    public final long touch(final long block)
-    {
-        return block == UNKNOWN_KEY ? 0 : UnsafeApi.getLong(block) + touchBlock(block);
     }
 
     /** @return the watermark that this operator looks at. */
@@ -270,7 +208,7 @@ public abstract class WindowOperator implements AutoCloseable
         {
             final long block = keys.blockOf(key - 1);
             nextEndNs = Math.min(nextEndNs, collectKey(block, fromEndNs, limitNs));
-            key = KeyTable.nextKey(block);
+            key = WindowKey.nextKey(block);
         }
         DeviceTable.nextEndNs(device, deviceOperator, nextEndNs);
         return collected.size() != before;
@@ -303,44 +241,17 @@ public abstract class WindowOperator implements AutoCloseable
         return true;
     }
 
-    /** Forgets keys that have not been used for long and have nothing open; of a global watermark, after all firing. */
-    public final void forget(final long watermarkNs, final long engineTimeNs)
-    {
-        final TimeToLive timeToLive = keys.timeToLive();
-        for (int looks = 0; looks < TimeToLive.LOOKS_PER_TICK; looks++)
-        {
-            final int number = timeToLive.poll(engineTimeNs);
-            if (number == TimeToLive.NONE)
-            {
-                return;
-            }
-            final long block = keys.blockOf(number);
-            changing(block);
-            if (!timeToLive.isUsed(KeyTable.usedNs(block), engineTimeNs))
-            {
-                if (hasOpenPanes(block, watermarkNs))
-                {
-                    timeToLive.lookAgain(engineTimeNs);
-                }
-                else
-                {
-                    forgetKey(block);
-                }
-            }
-        }
-    }
-
     /** @return whether a pane of a device has not fired, or takes events at a watermark. */
     public final boolean isDeviceOpen(final long device, final long watermarkNs)
     {
         for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
         {
             final long block = keys.blockOf(key - 1);
-            if (hasOpenPanes(block, watermarkNs))
+            if (isOpen(block, watermarkNs))
             {
                 return true;
             }
-            key = KeyTable.nextKey(block);
+            key = WindowKey.nextKey(block);
         }
         return false;
     }
@@ -351,7 +262,7 @@ public abstract class WindowOperator implements AutoCloseable
         for (int key = DeviceTable.firstKey(device, deviceOperator); key != 0;)
         {
             final long block = keys.blockOf(key - 1);
-            key = KeyTable.nextKey(block);
+            key = WindowKey.nextKey(block);
             forgetKey(block);
         }
     }
@@ -359,40 +270,11 @@ public abstract class WindowOperator implements AutoCloseable
     /** @return a time before which no unfired window of a global watermark ends; {@link Long#MAX_VALUE}: none does. */
     public abstract long nextEndNs();
 
-    /** @return T at which a key is to be looked at, or {@link Long#MAX_VALUE}. */
-    public final long nextLookNs()
-    {
-        return keys.timeToLive().firstNs();
-    }
-
-    /** @return the name in the configuration. */
-    public final String name()
-    {
-        return name;
-    }
-
-    /** @return how many keys there are. */
-    public final int keyCount()
-    {
-        return keys.size();
-    }
-
     /** @return how many panes are outside the key blocks. */
+    @Override
     public abstract int overflowPanes();
 
     @Override
-    public void close()
-    {
-        keys.close();
-    }
-
-    /** @return where the keys and panes are, to be captured and restored. */
-    public final List<BlockStore> blocks()
-    {
-        return stores();
-    }
-
-    /** Saves what is not in blocks; not while firing. */
     public final void save(final StateOutput out)
     {
         out.putLong(nextRegistration);
@@ -400,7 +282,7 @@ public abstract class WindowOperator implements AutoCloseable
         saveTimers(out);
     }
 
-    /** Restores what is not in blocks, and what follows from them; after them. */
+    @Override
     public final void load(final StateInput in)
     {
         nextRegistration = in.getLong();
@@ -408,8 +290,6 @@ public abstract class WindowOperator implements AutoCloseable
         loadTimers(in);
         onRestored();
     }
-
-    abstract List<BlockStore> stores();
 
     /** Saves what of the timers does not follow from the panes. */
     void saveTimers(final StateOutput out)
@@ -424,8 +304,8 @@ public abstract class WindowOperator implements AutoCloseable
     /** Blocks were restored: derives the rest. */
     abstract void onRestored();
 
-    /** A key is about to change, and what belongs to it. */
-    final void changing(final long block)
+    @Override
+    protected final void changing(final long block)
     {
         if (keys.isUnchanged(block))
         {
@@ -457,8 +337,6 @@ public abstract class WindowOperator implements AutoCloseable
     abstract int apply(
         long block, long timeNs, double value, long watermarkNs, long engineTimeNs, long device);
 
-    abstract long touchBlock(long block);
-
     /**
      * Collects what is due of a key, none of whose unfired windows ends before {@code fromEndNs}, and returns a time
      * before which nothing that is left of it ends.
@@ -469,7 +347,8 @@ public abstract class WindowOperator implements AutoCloseable
     abstract void fireOnTime(long block, long index);
 
     /** Whether a pane of a key has not fired, or takes events at a watermark. */
-    abstract boolean hasOpenPanes(long block, long watermarkNs);
+    @Override
+    protected abstract boolean isOpen(long block, long watermarkNs);
 
     /** Gives back all panes of a key that are outside its block. */
     abstract void releasePanes(long block);
@@ -507,7 +386,7 @@ public abstract class WindowOperator implements AutoCloseable
         final Timing timing)
     {
         final long result = results.claim(MessageLayout.WINDOW_RESULT_HEADER, operatorId, revision, timing.code());
-        UnsafeApi.putByte(result + MessageLayout.WINDOW_RESULT_KEY_PARTS_OFFSET, (byte)keyParts);
+        UnsafeApi.putByte(result + MessageLayout.WINDOW_RESULT_KEY_PARTS_OFFSET, (byte)keyParts());
         UnsafeApi.putInt(result + MessageLayout.RESULT_METRIC_OFFSET, (int)KeyTable.keyLow(block));
         UnsafeApi.putLong(result + MessageLayout.RESULT_DEVICE_ID_OFFSET, KeyTable.keyHigh(block));
         UnsafeApi.putLong(result + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, startNs);
@@ -522,33 +401,11 @@ public abstract class WindowOperator implements AutoCloseable
         results.publish();
     }
 
-    private long keyHigh(final long message)
-    {
-        return (keyParts & KEYED_BY_DEVICE) == 0 ?
-            0 : UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
-    }
-
-    private long keyLow(final long message)
-    {
-        return (keyParts & KEYED_BY_METRIC) == 0 ?
-            0 : UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
-    }
-
-    private void forgetKey(final long block)
+    @Override
+    protected final void forgetKey(final long block)
     {
         changing(block);
         releasePanes(block);
         keys.remove(block);
-    }
-
-    private static int keyParts(final KeyKind key)
-    {
-        return switch (key)
-        {
-            case DEVICE -> KEYED_BY_DEVICE;
-            case METRIC -> KEYED_BY_METRIC;
-            case DEVICE_METRIC -> KEYED_BY_DEVICE | KEYED_BY_METRIC;
-            case ALL -> 0;
-        };
     }
 }

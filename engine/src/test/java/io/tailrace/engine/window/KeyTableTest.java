@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.state.DeviceTable;
 import io.tailrace.engine.time.TimeToLive;
 import net.jqwik.api.Example;
@@ -52,7 +53,7 @@ class KeyTableTest
             final long second = devices.create(2);
             for (int i = 0; i < 6; i++)
             {
-                keys.link(keys.create(i % 2 + 1, i, 0), i % 2 == 0 ? first : second, 1);
+                WindowKey.link(keys.create(i % 2 + 1, i, 0), i % 2 == 0 ? first : second, 1);
             }
             assertEquals(List.of(4L, 2L, 0L), metrics(keys, first));
             assertEquals(List.of(5L, 3L, 1L), metrics(keys, second));
@@ -109,16 +110,16 @@ class KeyTableTest
                     if (!keys.isFull())
                     {
                         final long created = keys.create(id, -id, i);
-                        assertEquals(0, KeyTable.overflow(created) + KeyTable.firstOverflow(created));
-                        assertEquals(0, KeyTable.nextKey(created));
+                        assertEquals(0, WindowKey.overflow(created) + WindowKey.firstOverflow(created));
+                        assertEquals(0, WindowKey.nextKey(created));
                         assertEquals(i, KeyTable.usedNs(created));
-                        for (int at = KeyTable.TYPE_FIELDS; at < LENGTH; at += Long.BYTES)
+                        for (int at = WindowKey.TYPE_FIELDS; at < LENGTH; at += Long.BYTES)
                         {
                             assertEquals(0, UnsafeApi.getLong(created + at));
                         }
-                        UnsafeApi.setMemory(created + KeyTable.TYPE_FIELDS, LENGTH - KeyTable.TYPE_FIELDS, (byte)-1);
-                        KeyTable.overflow(created, 5);
-                        KeyTable.firstOverflow(created, 6);
+                        UnsafeApi.setMemory(created + WindowKey.TYPE_FIELDS, LENGTH - WindowKey.TYPE_FIELDS, (byte)-1);
+                        WindowKey.overflow(created, 5);
+                        WindowKey.firstOverflow(created, 6);
                         map.put(id, created);
                     }
                 }
@@ -134,7 +135,7 @@ class KeyTableTest
         {
             final long block = keys.blockOf(key - 1);
             metrics.add(KeyTable.keyLow(block));
-            key = KeyTable.nextKey(block);
+            key = WindowKey.nextKey(block);
         }
         return metrics;
     }

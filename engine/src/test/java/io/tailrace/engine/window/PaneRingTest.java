@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.tailrace.engine.operator.KeyTable;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -225,7 +226,7 @@ class PaneRingTest
             }
         }
         assertEquals(naive.keySet(), listed);
-        assertEquals(INLINE + KeyTable.overflow(block), inlineOrListed);
+        assertEquals(INLINE + WindowKey.overflow(block), inlineOrListed);
     }
 
     private static boolean isExpired(final long index, final long watermarkNs)

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeMap;
 
+import io.tailrace.engine.operator.KeyTable;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -167,7 +168,7 @@ class SessionPanesTest
         }
         Arrays.sort(sums);
         assertArrayEquals(expected, sums);
-        assertEquals(4 + KeyTable.overflow(block), listed);
+        assertEquals(4 + WindowKey.overflow(block), listed);
     }
 
     private static KeyTable keys(final int count)

@@ -1,10 +1,10 @@
-package io.tailrace.engine.window;
+package io.tailrace.engine.operator;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.EventFilter;
 import org.agrona.UnsafeApi;
 
-/** Which readings an operator takes: {@code where}. Hot path: allocation-free. */
+/** Which readings an operator takes: {@code where} of a window, {@code when} of an alert. Hot path: allocation-free. */
 final class ReadingFilter
 {
     private final long[] metrics;
@@ -20,8 +20,9 @@ final class ReadingFilter
         maxQuality = filter.maxQuality();
     }
 
-    boolean isPassedBy(final long message, final long metric, final double value)
+    boolean isPassedBy(final long message)
     {
+        final double value = UnsafeApi.getDouble(message + MessageLayout.READING_VALUE_OFFSET);
         if (value < minValue || value > maxValue ||
             (UnsafeApi.getByte(message + MessageLayout.READING_QUALITY_OFFSET) & 0xFF) > maxQuality)
         {
@@ -31,6 +32,7 @@ final class ReadingFilter
         {
             return true;
         }
+        final long metric = UnsafeApi.getInt(message + MessageLayout.READING_METRIC_OFFSET) & 0xFFFF_FFFFL;
         for (final long taken : metrics)
         {
             if (taken == metric)
