@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
-import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.admission.Admission;
 import io.tailrace.engine.admission.Quarantine;
 import io.tailrace.engine.config.EngineConfig;
@@ -17,8 +16,6 @@ import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
 import io.tailrace.engine.state.StateInput;
 import io.tailrace.engine.state.StateOutput;
-import io.tailrace.engine.time.DeviceSilence;
-import io.tailrace.engine.time.TimeToLive;
 import io.tailrace.engine.time.WatermarkTracker;
 import io.tailrace.engine.window.WindowOperator;
 import org.agrona.UnsafeApi;
@@ -44,17 +41,11 @@ public final class OperatorCore implements AutoCloseable
     private static final int DEVICES_EXHAUSTED = RejectReason.DEVICES_EXHAUSTED.code();
 
     private final Admission admission;
-    private final Quarantine quarantine = new Quarantine();
     private final WatermarkTracker watermark;
-    private final long outOfOrdernessNs;
-    private final DeviceTable devices;
-    private final DeviceSilence silence;
-    private final TimeToLive deviceTimeToLive;
+    private final Devices devices;
+    private final Quarantine quarantine;
     private final Deduplication dedup;
     private final WindowOperator[] operators;
-
-    /** Those that look at the watermark of each device. */
-    private final WindowOperator[] deviceOperators;
     private final LookAhead ahead;
     private final ResultPublisher results;
     private final OperatorLedger ledger;
@@ -83,12 +74,10 @@ public final class OperatorCore implements AutoCloseable
             units[i] = sourceUnit == 0 ? config.eventTime().timeUnit() : sourceUnit;
         }
         admission = new Admission(config.eventTime(), units);
-        outOfOrdernessNs = config.eventTime().outOfOrdernessNs();
-        watermark = new WatermarkTracker(units.length, outOfOrdernessNs, config.eventTime().idleAfterNs());
+        watermark = new WatermarkTracker(
+            units.length, config.eventTime().outOfOrdernessNs(), config.eventTime().idleAfterNs());
         results = new ResultPublisher(ring);
         operators = new WindowOperator[config.windows().size()];
-        deviceOperators = new WindowOperator[(int)config.windows().stream().filter(
-            window -> WindowOperator.Spec.isByDevice(window, config.eventTime())).count()];
         ledger = new OperatorLedger(units.length, operators.length);
         marks = new LedgerMarks(units.length);
         roomNeeded = minResultSlots(config);
@@ -97,12 +86,10 @@ public final class OperatorCore implements AutoCloseable
             throw new IllegalArgumentException(
                 "result-slots=" + ring.capacity() + ", expected at least " + roomNeeded);
         }
-        devices = new DeviceTable(
-            config.limits().devices(), deviceOperators.length, config.dedup().windowIds());
+        devices = new Devices(config);
+        quarantine = devices.quarantine();
         dedup = newDeduplication(config, devices);
-        ahead = new LookAhead(devices, dedup, operators);
-        silence = new DeviceSilence(devices, outOfOrdernessNs, config.eventTime().idleAfterNs());
-        deviceTimeToLive = new TimeToLive(config.limits().keyTtlNs(), devices.blocks()::attribute);
+        ahead = new LookAhead(devices.table(), dedup, operators);
         try
         {
             int deviceOperator = 0;
@@ -119,7 +106,7 @@ public final class OperatorCore implements AutoCloseable
                     results));
                 if (isByDevice)
                 {
-                    deviceOperators[deviceOperator++] = operators[i];
+                    devices.operator(deviceOperator++, operators[i]);
                 }
             }
         }
@@ -131,11 +118,11 @@ public final class OperatorCore implements AutoCloseable
         }
     }
 
-    private static Deduplication newDeduplication(final EngineConfig config, final DeviceTable devices)
+    private static Deduplication newDeduplication(final EngineConfig config, final Devices devices)
     {
         try
         {
-            return new Deduplication(config.dedup(), devices);
+            return new Deduplication(config.dedup(), devices.table());
         }
         catch (final Throwable ex)
         {
@@ -284,7 +271,7 @@ public final class OperatorCore implements AutoCloseable
     {
         final List<StateSection> sections = new ArrayList<>();
         sections.add(StateSection.ofNumbers("engine", this::save, this::load));
-        sections.add(StateSection.ofBlocks("devices", devices.blocks()));
+        sections.add(StateSection.ofBlocks("devices", devices.table().blocks()));
         if (null != dedup.ids())
         {
             sections.add(StateSection.ofIds("dedup", dedup.ids()));
@@ -327,7 +314,7 @@ public final class OperatorCore implements AutoCloseable
     /** @return how many devices there are. */
     public int deviceCount()
     {
-        return devices.size();
+        return devices.table().size();
     }
 
     /** @return which readings came before. */
@@ -344,7 +331,7 @@ public final class OperatorCore implements AutoCloseable
     public long nextTickNs()
     {
         long endNs = Long.MAX_VALUE;
-        long tickNs = Math.min(watermark.nextIdleNs(), Math.min(deviceTimeToLive.firstNs(), silence.firstNs()));
+        long tickNs = Math.min(watermark.nextIdleNs(), devices.nextTickNs());
         for (final WindowOperator operator : operators)
         {
             endNs = operator.isByDevice() ? endNs : Math.min(endNs, operator.nextEndNs());
@@ -380,8 +367,6 @@ public final class OperatorCore implements AutoCloseable
         marks.save(out);
         results.save(out);
         devices.save(out);
-        silence.save(out);
-        out.putLong(quarantine.view().entered());
     }
 
     private void load(final StateInput in)
@@ -391,18 +376,6 @@ public final class OperatorCore implements AutoCloseable
         marks.load(in);
         results.load(in);
         devices.load(in);
-        silence.load(in);
-        quarantine.view().clear(in.getLong());
-        for (int number = 0; number < devices.numbers(); number++)
-        {
-            final long device = devices.blockOf(number);
-            if (device != DeviceTable.NULL_ADDRESS)
-            {
-                deviceTimeToLive.onRestored(
-                    number, DeviceTable.created(device), devices.blocks().attribute(number));
-                quarantine.onRestored(device);
-            }
-        }
     }
 
     private void onReading(final long message, final long ingestTimeNs)
@@ -414,7 +387,11 @@ public final class OperatorCore implements AutoCloseable
         final long timeNs = admission.eventTimeNs();
         final int index = ahead.take(message);
         final long device = reason == Admission.VALID || Quarantine.isByTimeBounds(reason) ?
-            device(message, index) : DeviceTable.NULL_ADDRESS;
+            devices.of(
+                UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET),
+                index == LookAhead.NONE ? DeviceTable.NULL_ADDRESS : ahead.device(index),
+                watermark.engineTimeNs()) :
+            DeviceTable.NULL_ADDRESS;
         if (reason != Admission.VALID || device == DeviceTable.NULL_ADDRESS)
         {
             onInvalid(message, source, reason == Admission.VALID ? DEVICES_EXHAUSTED : reason, device);
@@ -448,7 +425,7 @@ public final class OperatorCore implements AutoCloseable
         }
 
         final long effectiveTimeNs = admission.effectiveTimeNs(ingestTimeNs);
-        final boolean isDeviceDue = deviceOperators.length != 0 && advance(device, effectiveTimeNs, engineTimeNs);
+        final boolean isDeviceDue = devices.advance(device, effectiveTimeNs, engineTimeNs);
         final boolean isGlobalDue = mayMoveOthers ?
             watermark.onAccepted(source, effectiveTimeNs) : watermark.onQuarantined();
         if (isGlobalDue || isDeviceDue)
@@ -487,60 +464,6 @@ public final class OperatorCore implements AutoCloseable
         results.onRejected(reason, message, admission.eventTimeNs(), watermark.watermarkNs());
     }
 
-    /** The block of the device of a reading, about to change, made if it is new and there is room; else none. */
-    private long device(final long message, final int index)
-    {
-        final long deviceId = UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET);
-        long device = index == LookAhead.NONE ? DeviceTable.NULL_ADDRESS : ahead.device(index);
-        if (device == DeviceTable.NULL_ADDRESS)
-        {
-            device = devices.find(deviceId);
-        }
-        assert device == devices.find(deviceId) : "looked up ahead, and not there any more";
-        if (device != DeviceTable.NULL_ADDRESS)
-        {
-            devices.changing(device);
-        }
-        else
-        {
-            device = devices.create(deviceId);
-            if (device != DeviceTable.NULL_ADDRESS)
-            {
-                deviceTimeToLive.onCreated(
-                    DeviceTable.number(device), DeviceTable.created(device), watermark.engineTimeNs());
-            }
-        }
-        return device;
-    }
-
-    /** Moves the time of a device on, and collects what that makes due. */
-    private boolean advance(final long device, final long effectiveTimeNs, final long engineTimeNs)
-    {
-        boolean isDue = false;
-        if (effectiveTimeNs > DeviceTable.maxTimeNs(device))
-        {
-            DeviceTable.maxTimeNs(device, effectiveTimeNs);
-            final long watermarkNs = SaturatingTime.subtract(effectiveTimeNs, outOfOrdernessNs);
-            DeviceTable.watermarkNs(device, watermarkNs);
-            isDue = collect(device, watermarkNs);
-        }
-        if (silence.onReading(device, engineTimeNs))
-        {
-            silence.schedule(device, nextEndNs(device), engineTimeNs);
-        }
-        return isDue;
-    }
-
-    private boolean collect(final long device, final long limitNs)
-    {
-        boolean isDue = false;
-        for (final WindowOperator operator : deviceOperators)
-        {
-            isDue |= operator.collect(device, limitNs);
-        }
-        return isDue;
-    }
-
     private void onControl(final int templateId, final long message, final long position)
     {
         final long timeNs = UnsafeApi.getLong(message + MessageLayout.CONTROL_TIME_OFFSET);
@@ -555,11 +478,11 @@ public final class OperatorCore implements AutoCloseable
 
             case MessageLayout.STARTED_TEMPLATE_ID:
                 watermark.onStarted();
-                silence.onStarted(timeNs);
+                devices.onStarted(timeNs);
                 break;
 
             case MessageLayout.END_OF_INPUT_TEMPLATE_ID:
-                collectAll();
+                devices.collectAll();
                 fire(EVENT_PHASES, Long.MAX_VALUE, WatermarkTracker.NULL_TIME_NS);
                 break;
 
@@ -587,51 +510,12 @@ public final class OperatorCore implements AutoCloseable
             watermark.onTick();
             if (UnsafeApi.getByte(message + MessageLayout.TICK_HELD_UP_OFFSET) == 1)
             {
-                silence.onStarted(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
+                devices.onStarted(UnsafeApi.getLong(message + MessageLayout.TICK_TIME_OFFSET));
             }
-            collectSilent();
+            devices.collectSilent(watermark.engineTimeNs());
             dedup.onTick(watermark.engineTimeNs());
             isTick = true;
             fire(TICK_PHASES, watermark.watermarkNs(), watermark.silenceWatermarkNs());
-        }
-    }
-
-    private void collectSilent()
-    {
-        final long engineTimeNs = watermark.engineTimeNs();
-        for (long device = silence.poll(engineTimeNs);
-            device != DeviceTable.NULL_ADDRESS;
-            device = silence.poll(engineTimeNs))
-        {
-            collect(device, silence.limitNs(device, engineTimeNs));
-            silence.onFired(device, nextEndNs(device), engineTimeNs);
-        }
-    }
-
-    private long nextEndNs(final long device)
-    {
-        long nextEndNs = Long.MAX_VALUE;
-        for (final WindowOperator operator : deviceOperators)
-        {
-            nextEndNs = Math.min(nextEndNs, operator.nextEndNs(device));
-        }
-        return nextEndNs;
-    }
-
-    private void collectAll()
-    {
-        if (deviceOperators.length == 0)
-        {
-            return;
-        }
-        for (int number = 0; number < devices.numbers(); number++)
-        {
-            final long device = devices.blockOf(number);
-            if (device != DeviceTable.NULL_ADDRESS)
-            {
-                devices.changing(device);
-                collect(device, Long.MAX_VALUE);
-            }
         }
     }
 
@@ -646,37 +530,7 @@ public final class OperatorCore implements AutoCloseable
                 operator.forget(watermark.watermarkNs(), engineTimeNs);
             }
         }
-        for (int looks = 0; looks < TimeToLive.LOOKS_PER_TICK; looks++)
-        {
-            final int number = deviceTimeToLive.poll(engineTimeNs);
-            if (number == TimeToLive.NONE)
-            {
-                return;
-            }
-            final long device = devices.blockOf(number);
-            if (!deviceTimeToLive.isUsed(DeviceTable.usedNs(device), engineTimeNs))
-            {
-                forget(device, engineTimeNs);
-            }
-        }
-    }
-
-    private void forget(final long device, final long engineTimeNs)
-    {
-        for (final WindowOperator operator : deviceOperators)
-        {
-            if (operator.isDeviceOpen(device, silence.limitNs(device, engineTimeNs)))
-            {
-                deviceTimeToLive.lookAgain(engineTimeNs);
-                return;
-            }
-        }
-        for (final WindowOperator operator : deviceOperators)
-        {
-            operator.forgetDevice(device);
-        }
-        quarantine.onForgotten(device);
-        devices.remove(device);
+        devices.forget(engineTimeNs);
     }
 
     private void fire(final int phaseCount, final long firstLimitNs, final long secondLimitNs)
