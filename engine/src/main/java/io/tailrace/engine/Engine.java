@@ -126,7 +126,7 @@ public final class Engine implements AutoCloseable
         final boolean hasPublishers =
             config.sources().stream().anyMatch(source -> source.transport() == Transport.EMBEDDED);
         ring = new EventRing(config.limits().ringSlots(), hasPublishers);
-        view = new StageView(sourceCount, config.windows().size());
+        view = new StageView(sourceCount, config.operatorNames().size());
         ingressLedger = new IngressLedger(sourceCount);
     }
 
@@ -249,7 +249,7 @@ public final class Engine implements AutoCloseable
     /** @return what the operators show of themselves now, a copy. */
     public StageView view()
     {
-        final StageView copy = new StageView(ingressLedger.sourceCount(), config.windows().size());
+        final StageView copy = new StageView(ingressLedger.sourceCount(), config.operatorNames().size());
         view.copyTo(copy);
         return copy;
     }

@@ -15,7 +15,6 @@ import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.engine.config.ConfigDifference;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.inspect.DataDirectoryView;
 import io.tailrace.engine.inspect.RecordedRange;
 import io.tailrace.engine.ring.EventRing;
@@ -266,19 +265,19 @@ public final class StartCheck
     {
         final boolean isWhole = null != usable || journal.startPosition() == 0;
         final String after = isWhole ? "" : wholeAfter();
-        for (final WindowConfig window : config.windows())
+        for (final String operator : config.operatorNames())
         {
             if (null != usable)
             {
-                say("--new-epoch: " + window.name() + " keeps its state, from the checkpoint");
+                say("--new-epoch: " + operator + " keeps its state, from the checkpoint");
             }
             else if (isWhole)
             {
-                say("--new-epoch: " + window.name() + " has its state computed anew from the whole journal");
+                say("--new-epoch: " + operator + " has its state computed anew from the whole journal");
             }
             else
             {
-                say("--new-epoch: " + window.name() + " has its state computed anew from journal " +
+                say("--new-epoch: " + operator + " has its state computed anew from journal " +
                     "position " + journal.startPosition() + " on; windows lack what was purged, " + after);
             }
         }

@@ -42,21 +42,8 @@ public final class SupportedFeatures
         require(file.config(), (key, found, expected) -> file.error(key, expected));
     }
 
-    /** Checks what concerns the operators alone, as {@code batch} runs them. */
-    public static void requireOperators(final EngineConfig config)
-    {
-        requireOperators(config, SupportedFeatures::inCode);
-    }
-
-    /** Checks what concerns the operators alone of a configuration that was read from a file. */
-    public static void requireOperators(final ConfigFile file)
-    {
-        requireOperators(file.config(), (key, found, expected) -> file.error(key, expected));
-    }
-
     private static void require(final EngineConfig config, final Refusal refusal)
     {
-        requireOperators(config, refusal);
         require(
             config.limits().resultSlots() >= OperatorCore.minResultSlots(config) &&
             config.limits().resultSlots() <= ResultsRing.MAX_SLOTS,
@@ -67,11 +54,6 @@ public final class SupportedFeatures
             ResultsRing.MAX_SLOTS);
         requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireRoom(config, refusal);
-    }
-
-    private static void requireOperators(final EngineConfig config, final Refusal refusal)
-    {
-        require(config.alerts().isEmpty(), refusal, "alerts", config.alerts().size() + " alerts", "none");
     }
 
     /** A budget that is used up when both recordings and the checkpoints have begun would stop ingress for ever. */

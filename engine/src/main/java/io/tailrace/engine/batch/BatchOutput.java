@@ -16,11 +16,12 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerRow;
+import io.tailrace.engine.tail.AlertText;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
- * The files of a batch run: one per window operator, and those that every run has.
+ * The files of a batch run: one per window operator, one for all alerts, and those that every run has.
  */
 final class BatchOutput implements AutoCloseable
 {
@@ -33,10 +34,11 @@ final class BatchOutput implements AutoCloseable
     /** By what the configuration recognises duplicates: all are so for the same reason. */
     private final String duplicateReason;
     private final List<CsvWriter> windows = new ArrayList<>();
-    private final List<String> operatorNames = new ArrayList<>();
+    private final List<String> operatorNames;
     private final CsvWriter late;
     private final CsvWriter rejected;
     private final CsvWriter duplicates;
+    private final CsvWriter alerts;
 
     /**
      * @param dir     is created if it does not exist; files in it are replaced.
@@ -51,6 +53,7 @@ final class BatchOutput implements AutoCloseable
         this.dir = dir;
         this.names = names;
         duplicateReason = config.dedup().by().name().toLowerCase(Locale.ROOT);
+        operatorNames = config.operatorNames();
         Files.createDirectories(dir);
         for (final WindowConfig window : config.windows())
         {
@@ -59,15 +62,12 @@ final class BatchOutput implements AutoCloseable
                 "device_id", "metric", "window_start_ms", "window_end_ms", "count", "sum", "min", "max", "first",
                 "last", "mean", "stddev", "revision", "timing");
             windows.add(writer);
-            operatorNames.add(window.name());
         }
         late = inputLike("late.csv", columns, "operator");
         rejected = inputLike("rejected.csv", columns, "reason");
         duplicates = inputLike("duplicates.csv", columns, "reason");
-        try (CsvWriter alerts = CsvWriter.create(dir.resolve("alerts.csv")))
-        {
-            alerts.row("name", "device_id", "metric", "event_time_ms", "state", "severity", "value", "threshold");
-        }
+        alerts = CsvWriter.create(dir.resolve("alerts.csv"));
+        alerts.row("name", "device_id", "metric", "event_time_ms", "state", "severity", "value", "threshold");
     }
 
     /** Writes a result. A late or rejected one, or a duplicate, was caused by the row whose cells are given. */
@@ -79,6 +79,10 @@ final class BatchOutput implements AutoCloseable
         {
             case MessageLayout.WINDOW_RESULT_TEMPLATE_ID:
                 onWindow(windows.get(operatorId), buffer, offset);
+                break;
+
+            case MessageLayout.ALERT_TEMPLATE_ID:
+                onAlert(operatorNames.get(operatorId), buffer, offset);
                 break;
 
             case MessageLayout.LATE_TEMPLATE_ID:
@@ -123,7 +127,7 @@ final class BatchOutput implements AutoCloseable
     public void close()
     {
         CloseHelper.closeAll(windows);
-        CloseHelper.closeAll(late, rejected, duplicates);
+        CloseHelper.closeAll(late, rejected, duplicates, alerts);
     }
 
     private void onWindow(final CsvWriter writer, final DirectBuffer buffer, final int offset) throws IOException
@@ -148,6 +152,19 @@ final class BatchOutput implements AutoCloseable
             .cell(StrictMath.sqrt(m2 / count))
             .cell(buffer.getInt(offset + MessageLayout.RESULT_REVISION_OFFSET) & 0xFFFF_FFFFL)
             .cell(Timing.of(buffer.getByte(offset + MessageLayout.RESULT_TIMING_OFFSET)).name())
+            .endRow();
+    }
+
+    private void onAlert(final String name, final DirectBuffer buffer, final int offset) throws IOException
+    {
+        alerts.cell(name)
+            .cell(names.deviceText(buffer.getLong(offset + MessageLayout.RESULT_DEVICE_ID_OFFSET)))
+            .cell(names.metricText(buffer.getInt(offset + MessageLayout.RESULT_METRIC_OFFSET) & 0xFFFF_FFFFL))
+            .cell(MillisText.of(buffer.getLong(offset + MessageLayout.ALERT_EVENT_TIME_NS_OFFSET)))
+            .cell(AlertText.state(buffer.getByte(offset + MessageLayout.ALERT_STATE_OFFSET)))
+            .cell(AlertText.severity(buffer.getByte(offset + MessageLayout.ALERT_SEVERITY_OFFSET)))
+            .cell(buffer.getDouble(offset + MessageLayout.ALERT_VALUE_OFFSET))
+            .cell(buffer.getDouble(offset + MessageLayout.ALERT_THRESHOLD_OFFSET))
             .endRow();
     }
 

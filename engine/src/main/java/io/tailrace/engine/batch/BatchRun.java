@@ -14,7 +14,6 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.NameDictionary;
 import io.tailrace.codec.ReadingCsv;
 import io.tailrace.codec.RowFault;
-import io.tailrace.engine.SupportedFeatures;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.monitor.LedgerReport;
@@ -76,7 +75,6 @@ public final class BatchRun
      * @param out      directory for the results.
      * @param progress told the number of rows now and then.
      * @return the ledgers.
-     * @throws io.tailrace.engine.config.ConfigurationException if it asks for what this version does not do.
      * @throws io.tailrace.codec.CsvFormatException             if the file is no such CSV, naming file and line.
      * @throws IdCollisionException                             if two names have the same id.
      * @throws IOException                                      if a file cannot be read or written.
@@ -85,7 +83,6 @@ public final class BatchRun
         final EngineConfig config, final Path in, final Path out, final LongConsumer progress)
         throws IOException, IdCollisionException
     {
-        SupportedFeatures.requireOperators(config);
         final NameDictionary names = new NameDictionary(config.metrics());
         final List<String> sources = config.sources().stream().map(SourceConfig::name).toList();
         try (ReadingCsv rows = ReadingCsv.open(in, names, config.eventTime().timeUnit(), sources))

@@ -11,10 +11,9 @@ import java.util.function.UnaryOperator;
  * @param above it is raised by a value above this; NaN: by {@code below}.
  * @param below it is raised by a value below this; NaN: by {@code above}.
  * @param clear it is cleared by a value below (with {@code above}) or above (with {@code below}) this; NaN: as soon
- *              as the
- *                 condition does not hold.
+ *              as the condition does not hold.
  * @param forNs the condition must hold for so long in event time, ns; 0: at once.
- * @param priority 0 normal, 1 critical: in the stream of critical alerts.
+ * @param priority 0 normal, 1 critical: the severity of its alerts.
  */
 public record AlertConfig(
     String name, EventFilter where, double above, double below, double clear, long forNs, int priority)

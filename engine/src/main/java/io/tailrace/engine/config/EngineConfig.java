@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Everything an engine is told. Immutable; read from YAML by {@link ConfigFile} or put together by {@link #builder()}.
@@ -88,6 +89,13 @@ public record EngineConfig(
     public static Builder builder()
     {
         return new Builder();
+    }
+
+    /** @return the names of all operators, by their ids: first the windows, then the alerts. */
+    public List<String> operatorNames()
+    {
+        return Stream.concat(
+            windows.stream().map(WindowConfig::name), alerts.stream().map(AlertConfig::name)).toList();
     }
 
     /** @return a builder that holds the values of this configuration. */

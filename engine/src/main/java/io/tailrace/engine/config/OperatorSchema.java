@@ -101,7 +101,7 @@ final class OperatorSchema
             .means("How long the condition must hold in event time before the alert is raised.");
         section.key("priority", ValueTypes.PRIORITY, AlertConfig.Builder::priority, AlertConfig::priority)
             .range((priority) -> priority == 0 || priority == 1, ValueTypes.PRIORITY.expected())
-            .means("Critical alerts have a results stream of their own.");
+            .means("Critical alerts are marked critical.");
         return section;
     }
 

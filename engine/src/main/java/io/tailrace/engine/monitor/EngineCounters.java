@@ -12,7 +12,6 @@ import io.aeron.Counter;
 import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
-import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
@@ -52,9 +51,10 @@ final class EngineCounters
         {
             addSource(i, config.sources().get(i));
         }
-        for (int i = 0; i < config.windows().size(); i++)
+        final List<String> operators = config.operatorNames();
+        for (int i = 0; i < operators.size(); i++)
         {
-            addOperator(i, config.windows().get(i));
+            addOperator(i, operators.get(i));
         }
     }
 
@@ -137,17 +137,17 @@ final class EngineCounters
         }
     }
 
-    private void addOperator(final int index, final WindowConfig window)
+    private void addOperator(final int index, final String name)
     {
         final OperatorLedger judged = view.ledger();
-        add(CounterType.APPLIED, window.name(), index, () -> judged.outcome(index, KeyedOperator.APPLIED));
-        add(CounterType.FILTERED, window.name(), index, () -> judged.outcome(index, KeyedOperator.FILTERED));
-        add(CounterType.LATE, window.name(), index, () -> judged.outcome(index, KeyedOperator.LATE));
-        add(CounterType.EXHAUSTED, window.name(), index,
+        add(CounterType.APPLIED, name, index, () -> judged.outcome(index, KeyedOperator.APPLIED));
+        add(CounterType.FILTERED, name, index, () -> judged.outcome(index, KeyedOperator.FILTERED));
+        add(CounterType.LATE, name, index, () -> judged.outcome(index, KeyedOperator.LATE));
+        add(CounterType.EXHAUSTED, name, index,
             () -> judged.outcome(index, KeyedOperator.KEYS_EXHAUSTED) +
             judged.outcome(index, KeyedOperator.PANES_EXHAUSTED));
-        add(CounterType.KEYS, window.name(), index, () -> view.keyCount(index));
-        add(CounterType.OVERFLOW_PANES, window.name(), index, () -> view.overflowPanes(index));
+        add(CounterType.KEYS, name, index, () -> view.keyCount(index));
+        add(CounterType.OVERFLOW_PANES, name, index, () -> view.overflowPanes(index));
     }
 
     private void add(final CounterType type, final String name, final int index, final LongSupplier value)

@@ -204,7 +204,8 @@ final class EngineMetrics implements MultiCollector
 
     private void addOperators(final List<MetricSnapshot> metrics)
     {
-        if (engine.config().windows().isEmpty())
+        final List<String> operators = engine.config().operatorNames();
+        if (operators.isEmpty())
         {
             return;
         }
@@ -212,9 +213,9 @@ final class EngineMetrics implements MultiCollector
             .name(PREFIX + "operator_keys").help("Keys of each operator.");
         final GaugeSnapshot.Builder panes = GaugeSnapshot.builder()
             .name(PREFIX + "operator_overflow_panes").help("Live panes of each operator outside its key blocks.");
-        for (int i = 0; i < engine.config().windows().size(); i++)
+        for (int i = 0; i < operators.size(); i++)
         {
-            final Labels labels = Labels.of("operator", engine.config().windows().get(i).name());
+            final Labels labels = Labels.of("operator", operators.get(i));
             keys.dataPoint(gauge(labels, view.keyCount(i)));
             panes.dataPoint(gauge(labels, view.overflowPanes(i)));
         }

@@ -60,9 +60,10 @@ public final class LedgerReport
                 addRefused(name, source, ingress);
             }
         }
+        final List<String> operators = config.operatorNames();
         for (int operator = 0; operator < judged.operatorCount(); operator++)
         {
-            addOperator(config.windows().get(operator).name(), operator, judged);
+            addOperator(operators.get(operator), operator, judged);
         }
     }
 
@@ -177,6 +178,7 @@ public final class LedgerReport
         final long filtered = judged.outcome(operator, KeyedOperator.FILTERED);
         final long late = judged.outcome(operator, KeyedOperator.LATE);
         final long keys = judged.outcome(operator, KeyedOperator.KEYS_EXHAUSTED);
+        // Alerts have no panes, and their row of them stays 0.
         final long panes = judged.outcome(operator, KeyedOperator.PANES_EXHAUSTED);
         add("operator", name, "accepted", judged.accepted());
         add("operator", name, "applied", applied);

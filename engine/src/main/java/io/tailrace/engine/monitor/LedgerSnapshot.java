@@ -43,7 +43,7 @@ public final class LedgerSnapshot
         this.ring = ring;
         this.view = view;
         this.ingress = ingress;
-        copy = new StageView(ingress.sourceCount(), config.windows().size());
+        copy = new StageView(ingress.sourceCount(), config.operatorNames().size());
         received = new long[ingress.sourceCount()];
         inFlight = new long[ingress.sourceCount()];
     }

@@ -57,7 +57,7 @@ public record MonitoredEngine(
 
     StageView copyOfView()
     {
-        return new StageView(ingress.sourceCount(), config.windows().size());
+        return new StageView(ingress.sourceCount(), config.operatorNames().size());
     }
 
     LedgerReport ledger()

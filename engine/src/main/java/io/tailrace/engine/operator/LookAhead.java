@@ -110,15 +110,21 @@ final class LookAhead
         return next < size && messages[next] == message ? next++ : NONE;
     }
 
-    /** @return the block of the device of a message, or {@link DeviceTable#NULL_ADDRESS} if it had none. */
-    long device(final int index)
+    /**
+     * @param index of a message in the batch, or {@link #NONE}.
+     * @return the block of its device, or {@link DeviceTable#NULL_ADDRESS} if it had none.
+     */
+    long knownDevice(final int index)
     {
-        return deviceBlocks[index];
+        return index == NONE ? DeviceTable.NULL_ADDRESS : deviceBlocks[index];
     }
 
-    /** @return the block of the key of a message in an operator, or 0 if it had none. */
-    long key(final int operator, final int index)
+    /**
+     * @param index of a message in the batch, or {@link #NONE}.
+     * @return the block of its key in an operator, or {@link KeyedOperator#UNKNOWN_KEY} if it had none.
+     */
+    long knownKey(final int operator, final int index)
     {
-        return keyBlocks[operator * CAPACITY + index];
+        return index == NONE ? KeyedOperator.UNKNOWN_KEY : keyBlocks[operator * CAPACITY + index];
     }
 }

@@ -7,6 +7,7 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
 import io.tailrace.engine.admission.Admission;
 import io.tailrace.engine.admission.Quarantine;
+import io.tailrace.engine.alert.AlertOperator;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
@@ -45,7 +46,11 @@ public final class OperatorCore implements AutoCloseable
     private final Devices devices;
     private final Quarantine quarantine;
     private final Deduplication dedup;
-    private final WindowOperator[] operators;
+
+    /** All operators, by their ids: first the windows, then the alerts. */
+    private final KeyedOperator[] operators;
+    private final WindowOperator[] windows;
+    private final AlertOperator[] alerts;
     private final LookAhead ahead;
     private final ResultPublisher results;
     private final OperatorLedger ledger;
@@ -77,7 +82,9 @@ public final class OperatorCore implements AutoCloseable
         watermark = new WatermarkTracker(
             units.length, config.eventTime().outOfOrdernessNs(), config.eventTime().idleAfterNs());
         results = new ResultPublisher(ring);
-        operators = new WindowOperator[config.windows().size()];
+        windows = new WindowOperator[config.windows().size()];
+        alerts = new AlertOperator[config.alerts().size()];
+        operators = new KeyedOperator[windows.length + alerts.length];
         ledger = new OperatorLedger(units.length, operators.length);
         marks = new LedgerMarks(units.length);
         roomNeeded = minResultSlots(config);
@@ -92,29 +99,41 @@ public final class OperatorCore implements AutoCloseable
         ahead = new LookAhead(devices.table(), dedup, operators);
         try
         {
-            int deviceOperator = 0;
-            for (int i = 0; i < operators.length; i++)
-            {
-                final WindowConfig window = config.windows().get(i);
-                final boolean isByDevice = WindowOperator.Spec.isByDevice(window, config.eventTime());
-                operators[i] = WindowOperator.of(new WindowOperator.Spec(
-                    i,
-                    isByDevice ? deviceOperator : WindowOperator.GLOBAL_WATERMARK,
-                    window,
-                    config.eventTime(),
-                    config.limits(),
-                    results));
-                if (isByDevice)
-                {
-                    devices.operator(deviceOperator++, operators[i]);
-                }
-            }
+            createOperators(config);
         }
         catch (final Throwable ex)
         {
             // Their memory is off-heap: nobody else would free it.
             close();
             throw ex;
+        }
+    }
+
+    private void createOperators(final EngineConfig config)
+    {
+        int deviceOperator = 0;
+        for (int i = 0; i < windows.length; i++)
+        {
+            final WindowConfig window = config.windows().get(i);
+            final boolean isByDevice = WindowOperator.Spec.isByDevice(window, config.eventTime());
+            windows[i] = WindowOperator.of(new WindowOperator.Spec(
+                i,
+                isByDevice ? deviceOperator : WindowOperator.GLOBAL_WATERMARK,
+                window,
+                config.eventTime(),
+                config.limits(),
+                results));
+            operators[i] = windows[i];
+            if (isByDevice)
+            {
+                devices.operator(deviceOperator++, windows[i]);
+            }
+        }
+        for (int i = 0; i < alerts.length; i++)
+        {
+            final int operatorId = windows.length + i;
+            alerts[i] = new AlertOperator(operatorId, config.alerts().get(i), config.limits(), results);
+            operators[operatorId] = alerts[i];
         }
     }
 
@@ -134,7 +153,7 @@ public final class OperatorCore implements AutoCloseable
     /** @return slots that a results ring needs: one reading must find room for all it can cause in every operator. */
     public static int minResultSlots(final EngineConfig config)
     {
-        long slots = 1;
+        long slots = 1 + (long)config.alerts().size() * AlertOperator.MAX_RESULTS_PER_READING;
         for (final WindowConfig window : config.windows())
         {
             slots += WindowOperator.maxResultsPerReading(window);
@@ -223,9 +242,9 @@ public final class OperatorCore implements AutoCloseable
     {
         while (phase < phases)
         {
-            while (firingOperator < operators.length)
+            while (firingOperator < windows.length)
             {
-                final WindowOperator operator = operators[firingOperator];
+                final WindowOperator operator = windows[firingOperator];
                 final boolean isDone = operator.isByDevice() ?
                     phase < phases - 1 || operator.fireCollected() : operator.fire(firingLimitNs[phase]);
                 if (!isDone)
@@ -276,7 +295,7 @@ public final class OperatorCore implements AutoCloseable
         {
             sections.add(StateSection.ofIds("dedup", dedup.ids()));
         }
-        for (final WindowOperator operator : operators)
+        for (final KeyedOperator operator : operators)
         {
             sections.add(StateSection.ofNumbers(operator.name(), operator::save, operator::load));
             for (final BlockStore blocks : operator.blocks())
@@ -332,16 +351,19 @@ public final class OperatorCore implements AutoCloseable
     {
         long endNs = Long.MAX_VALUE;
         long tickNs = Math.min(watermark.nextIdleNs(), devices.nextTickNs());
-        for (final WindowOperator operator : operators)
+        for (final WindowOperator window : windows)
         {
-            endNs = operator.isByDevice() ? endNs : Math.min(endNs, operator.nextEndNs());
+            endNs = window.isByDevice() ? endNs : Math.min(endNs, window.nextEndNs());
+        }
+        for (final KeyedOperator operator : operators)
+        {
             tickNs = Math.min(tickNs, operator.nextLookNs());
         }
         return Math.min(tickNs, watermark.silenceReachesNs(endNs));
     }
 
-    /** @return the operator with an index. */
-    public WindowOperator operator(final int operatorId)
+    /** @return the operator with an id. */
+    public KeyedOperator operator(final int operatorId)
     {
         return operators[operatorId];
     }
@@ -351,7 +373,7 @@ public final class OperatorCore implements AutoCloseable
     {
         devices.close();
         dedup.close();
-        for (final WindowOperator operator : operators)
+        for (final KeyedOperator operator : operators)
         {
             if (null != operator)
             {
@@ -389,7 +411,7 @@ public final class OperatorCore implements AutoCloseable
         final long device = reason == Admission.VALID || Quarantine.isByTimeBounds(reason) ?
             devices.of(
                 UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET),
-                index == LookAhead.NONE ? DeviceTable.NULL_ADDRESS : ahead.device(index),
+                ahead.knownDevice(index),
                 watermark.engineTimeNs()) :
             DeviceTable.NULL_ADDRESS;
         if (reason != Admission.VALID || device == DeviceTable.NULL_ADDRESS)
@@ -409,20 +431,8 @@ public final class OperatorCore implements AutoCloseable
         }
 
         ledger.onAccepted(source, admission.isOld());
-        final long watermarkNs = watermark.watermarkNs();
-        for (int i = 0; i < operators.length; i++)
-        {
-            final WindowOperator operator = operators[i];
-            final long operatorWatermarkNs = operator.watermarkNs(watermarkNs, device);
-            final long known = index == LookAhead.NONE ? WindowOperator.UNKNOWN_KEY : ahead.key(i, index);
-            final int outcome =
-                operator.onReading(message, known, timeNs, operatorWatermarkNs, engineTimeNs, device);
-            ledger.onOutcome(i, outcome);
-            if (outcome == WindowOperator.LATE)
-            {
-                results.onLate(i, message, timeNs, operatorWatermarkNs);
-            }
-        }
+        applyToWindows(message, index, timeNs, engineTimeNs, device);
+        applyToAlerts(message, index, timeNs, engineTimeNs);
 
         final long effectiveTimeNs = admission.effectiveTimeNs(ingestTimeNs);
         final boolean isDeviceDue = devices.advance(device, effectiveTimeNs, engineTimeNs);
@@ -431,6 +441,35 @@ public final class OperatorCore implements AutoCloseable
         if (isGlobalDue || isDeviceDue)
         {
             fire(EVENT_PHASES, watermark.watermarkNs(), WatermarkTracker.NULL_TIME_NS);
+        }
+    }
+
+    private void applyToWindows(
+        final long message, final int index, final long timeNs, final long engineTimeNs, final long device)
+    {
+        final long watermarkNs = watermark.watermarkNs();
+        for (int i = 0; i < windows.length; i++)
+        {
+            final WindowOperator window = windows[i];
+            final long windowWatermarkNs = window.watermarkNs(watermarkNs, device);
+            final int outcome =
+                window.onReading(message, ahead.knownKey(i, index), timeNs, windowWatermarkNs, engineTimeNs, device);
+            ledger.onOutcome(i, outcome);
+            if (outcome == KeyedOperator.LATE)
+            {
+                results.onLate(i, message, timeNs, windowWatermarkNs);
+            }
+        }
+    }
+
+    /** What is late for an alert is counted, and its windows have had it. */
+    private void applyToAlerts(final long message, final int index, final long timeNs, final long engineTimeNs)
+    {
+        for (int i = 0; i < alerts.length; i++)
+        {
+            final int operatorId = windows.length + i;
+            ledger.onOutcome(
+                operatorId, alerts[i].onReading(message, ahead.knownKey(operatorId, index), timeNs, engineTimeNs));
         }
     }
 
@@ -523,12 +562,16 @@ public final class OperatorCore implements AutoCloseable
     {
         ahead.clear();
         final long engineTimeNs = watermark.engineTimeNs();
-        for (final WindowOperator operator : operators)
+        for (final WindowOperator window : windows)
         {
-            if (!operator.isByDevice())
+            if (!window.isByDevice())
             {
-                operator.forget(watermark.watermarkNs(), engineTimeNs);
+                window.forget(watermark.watermarkNs(), engineTimeNs);
             }
+        }
+        for (final AlertOperator alert : alerts)
+        {
+            alert.forget(watermark.watermarkNs(), engineTimeNs);
         }
         devices.forget(engineTimeNs);
     }

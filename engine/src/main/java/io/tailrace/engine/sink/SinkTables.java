@@ -171,7 +171,7 @@ final class SinkTables
         number(buffer, offset + MessageLayout.ALERT_VALUE_OFFSET);
         number(buffer, offset + MessageLayout.ALERT_THRESHOLD_OFFSET);
         text(cells.text(ResultColumn.REASON));
-        text(buffer.getByte(offset + MessageLayout.ALERT_SEVERITY_OFFSET) == 0 ? "normal" : "critical");
+        text(cells.text(ResultColumn.SEVERITY));
         bigint(buffer, offset + MessageLayout.RESULT_CAUSE_POSITION_OFFSET);
     }
 

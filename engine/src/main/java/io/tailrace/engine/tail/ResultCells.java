@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import io.tailrace.codec.IdCollisionException;
 import io.tailrace.codec.MessageLayout;
@@ -12,9 +11,7 @@ import io.tailrace.codec.NameDictionary;
 import io.tailrace.codec.NumberText;
 import io.tailrace.codec.RejectReason;
 import io.tailrace.codec.Timing;
-import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.WindowConfig;
 import org.agrona.DirectBuffer;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -46,11 +43,7 @@ public final class ResultCells
      */
     public ResultCells(final EngineConfig config) throws IdCollisionException
     {
-        this(
-            Stream.concat(
-                config.windows().stream().map(WindowConfig::name),
-                config.alerts().stream().map(AlertConfig::name)).toList(),
-            config.metrics());
+        this(config.operatorNames(), config.metrics());
     }
 
     /**
@@ -166,7 +159,9 @@ public final class ResultCells
         set(ResultColumn.EVENT_ID, unsigned(buffer, offset + MessageLayout.ALERT_EVENT_ID_OFFSET));
         setMillis(ResultColumn.EVENT_TIME_MS, buffer, offset + MessageLayout.ALERT_EVENT_TIME_NS_OFFSET);
         setNumber(ResultColumn.VALUE, buffer, offset + MessageLayout.ALERT_VALUE_OFFSET);
-        set(ResultColumn.REASON, buffer.getByte(offset + MessageLayout.ALERT_STATE_OFFSET) == 0 ? "cleared" : "raised");
+        set(ResultColumn.REASON, AlertText.state(buffer.getByte(offset + MessageLayout.ALERT_STATE_OFFSET)));
+        setNumber(ResultColumn.THRESHOLD, buffer, offset + MessageLayout.ALERT_THRESHOLD_OFFSET);
+        set(ResultColumn.SEVERITY, AlertText.severity(buffer.getByte(offset + MessageLayout.ALERT_SEVERITY_OFFSET)));
     }
 
     private void readStatistic(final DirectBuffer buffer, final int offset)

@@ -30,6 +30,8 @@ public enum ResultColumn
     VALUE(true),
     REASON(false),
     LATE_BY_MS(true),
+    THRESHOLD(true),
+    SEVERITY(false),
     CAUSE_POSITION(true),
     EPOCH(true);
 
