@@ -3,8 +3,6 @@ package io.tailrace.engine;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -34,6 +32,7 @@ class SupportedFeaturesTest
               - {name: c, type: session, gap: 1s}
               - {name: d, type: calendar, every: month, zone: Asia/Kathmandu}
               - {name: e, size: 1s, key: all, watermark: global}
+            alerts: [{name: hot, when: {metric: 1, above: 80, clear-below: 75}, for: 10s, priority: critical}]
             """);
         assertDoesNotThrow(() -> SupportedFeatures.require(file));
     }
@@ -55,7 +54,6 @@ class SupportedFeaturesTest
         {
             final ConfigFile file = ConfigFile.parse("c.yaml", "dedup: {by: " + dedup + "}" + WINDOWS);
             assertDoesNotThrow(() -> SupportedFeatures.require(file));
-            assertDoesNotThrow(() -> SupportedFeatures.requireOperators(file.config()));
         }
     }
 
@@ -104,13 +102,24 @@ class SupportedFeaturesTest
             "c.yaml", "mode: in-memory\n" + limits + "\nretention: {disk-budget: 100MiB}\n" + WINDOWS)));
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "overload: {rate-per-device: 10/s} | overload",
-        "alerts: [{name: hot, when: {metric: 1, above: 80}}] | alerts"})
-    void shouldRefuseWhatHasNoEffectYetAndNameItsPlace(final String line, final String key)
+    @Test
+    void shouldAskForRoomForAnAlertOfEachOperator()
     {
-        final ConfigFile file = ConfigFile.parse("c.yaml", line + WINDOWS);
+        final String alerts = "\nalerts: [{name: a, when: {above: 1}}, {name: b, when: {below: 1}}]";
+        final String window = "\nwindows: [{name: w, type: sliding, size: 62s, slide: 1s}]";
+        final ConfigFile tooFew = ConfigFile.parse("c.yaml", "limits: {result-slots: 64}" + window + alerts);
+        final ConfigurationException ex =
+            assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(tooFew));
+        assertTrue(ex.getMessage().contains("at least 65"), ex.getMessage());
+        assertDoesNotThrow(() -> SupportedFeatures.require(
+            ConfigFile.parse("c.yaml", "limits: {result-slots: 64}" + window)));
+    }
+
+    @Test
+    void shouldRefuseWhatHasNoEffectYetAndNameItsPlace()
+    {
+        final String key = "overload";
+        final ConfigFile file = ConfigFile.parse("c.yaml", "overload: {rate-per-device: 10/s}" + WINDOWS);
         final ConfigurationException inFile =
             assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(file));
         assertTrue(inFile.getMessage().startsWith("c.yaml:1:"), inFile.getMessage());

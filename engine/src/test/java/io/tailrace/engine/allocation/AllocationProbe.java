@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import com.sun.management.ThreadMXBean;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
+import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.CalendarUnit;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DedupConfig;
@@ -39,7 +40,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A process that counts what its own threads allocate while events pass. Prints {@code ROUND NAME BYTES EVENTS} per
- * thread, or type of window of the operator core.
+ * thread, or kind of work of the operator core.
  */
 final class AllocationProbe
 {
@@ -75,7 +76,8 @@ final class AllocationProbe
                         measured,
                         Integer.parseInt(args[3]),
                         window.key(KeyKind.DEVICE_METRIC).watermark(watermark).build(),
-                        DedupConfig.NONE);
+                        DedupConfig.NONE,
+                        List.of());
                 }
             }
             for (final DedupConfig dedup : dedups())
@@ -86,8 +88,16 @@ final class AllocationProbe
                     Integer.parseInt(args[3]),
                     WindowConfig.tumbling("dedup-" + dedup.by() + "-" + dedup.maxIds(), SECOND_NS)
                         .watermark(WatermarkKind.GLOBAL).build(),
-                    dedup);
+                    dedup,
+                    List.of());
             }
+            new AllocationProbe().core(
+                warmUp,
+                measured,
+                Integer.parseInt(args[3]),
+                WindowConfig.tumbling("alerts", SECOND_NS).key(KeyKind.ALL).watermark(WatermarkKind.GLOBAL).build(),
+                DedupConfig.NONE,
+                alerts());
         }
         else if (args[0].equals("acks"))
         {
@@ -121,11 +131,25 @@ final class AllocationProbe
             byId.maxIds(100_000).build());
     }
 
+    /** One that rises and falls often, and one that waits in rows that are broken. */
+    private static List<AlertConfig> alerts()
+    {
+        return List.of(
+            AlertConfig.builder().name("above").above(0.6).clear(0.4).build(),
+            AlertConfig.builder().name("below").below(0.8).forNs(TimeUnit.MILLISECONDS.toNanos(30)).build());
+    }
+
     private void core(
-        final long warmUp, final long measured, final int rounds, final WindowConfig window, final DedupConfig dedup)
+        final long warmUp,
+        final long measured,
+        final int rounds,
+        final WindowConfig window,
+        final DedupConfig dedup,
+        final List<AlertConfig> alerts)
     {
         final ResultsRing ring = new ResultsRing(1 << 16);
-        try (OperatorCore core = new OperatorCore(config(null, window, dedup), ring))
+        final EngineConfig config = config(null, window, dedup).toBuilder().alerts(alerts).build();
+        try (OperatorCore core = new OperatorCore(config, ring))
         {
             run(core, ring, warmUp);
             // Asking allocates the first time.

@@ -32,7 +32,7 @@ class AllocationTest
     private static final long WARM_UP_ACKED = 1_000_000;
     private static final long MEASURED_ACKED = 1_200_000;
     private static final int ROUNDS = 3;
-    private static final int CORE_KINDS = 11;
+    private static final int CORE_KINDS = 12;
     private static final double MAX_HOT_THREADS = 0.001;
     private static final double MAX_PROCESS = 0.01;
 
@@ -40,7 +40,7 @@ class AllocationTest
     Path dir;
 
     @Test
-    void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindowOrDeduplication() throws Exception
+    void shouldAllocateNothingInTheOperatorCoreForAnyTypeOfWindowDeduplicationOrAlert() throws Exception
     {
         final Map<String, Double> least = new TreeMap<>();
         final List<Map<String, Double>> rounds = run("core", WARM_UP_PER_TYPE, MEASURED_PER_TYPE, ROUNDS);

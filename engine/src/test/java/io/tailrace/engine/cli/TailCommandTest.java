@@ -27,7 +27,8 @@ class TailCommandTest
 {
     private static final String HEADER =
         "sequence,kind,operator,device_id,metric,window_start_ms,window_end_ms,count,sum,min,max,first,last,mean," +
-        "stddev,revision,timing,event_id,event_time_ms,value,reason,late_by_ms,cause_position,epoch";
+        "stddev,revision,timing,event_id,event_time_ms,value,reason,late_by_ms,threshold,severity,cause_position," +
+        "epoch";
 
     @TempDir
     Path dir;
@@ -62,9 +63,9 @@ class TailCommandTest
 
         assertEquals(4, lines.size());
         assertEquals(HEADER, lines.get(0));
-        final String cause = lines.get(3).split(",")[22];
+        final String cause = lines.get(3).split(",")[24];
         assertEquals("2,window,second,7,temperature,1700000002000,1700000003000,1,2.0,2.0,2.0,2.0,2.0,2.0,0.0,0," +
-            "ON_TIME,,,,,," + cause + ",0", lines.get(3));
+            "ON_TIME,,,,,,,," + cause + ",0", lines.get(3));
     }
 
     @Test
@@ -98,10 +99,12 @@ class TailCommandTest
         assertTrue(objects.get(0).startsWith(
             "{\"sequence\":2,\"kind\":\"late\",\"operator\":\"second\",\"device_id\":\"7\","), objects.get(0));
         assertTrue(objects.get(0).contains("\"event_id\":\"90\",\"event_time_ms\":1699999995000,\"value\":9.5," +
-            "\"reason\":null,\"late_by_ms\":7000,\"cause_position\":"), objects.get(0));
+            "\"reason\":null,\"late_by_ms\":7000," +
+            "\"threshold\":null,\"severity\":null,\"cause_position\":"), objects.get(0));
         assertTrue(objects.get(2).contains("\"operator\":null,"), objects.get(2));
         assertTrue(objects.get(2).contains("\"event_id\":\"92\",\"event_time_ms\":1500000000123,\"value\":1.0," +
-            "\"reason\":\"before-earliest\",\"late_by_ms\":null,\"cause_position\":"), objects.get(2));
+            "\"reason\":\"before-earliest\",\"late_by_ms\":null," +
+            "\"threshold\":null,\"severity\":null,\"cause_position\":"), objects.get(2));
     }
 
     @Test
@@ -136,7 +139,8 @@ class TailCommandTest
             "\"window_end_ms\":1700000001000,\"count\":1,\"sum\":0.0,\"min\":0.0," +
             "\"max\":0.0,\"first\":0.0,\"last\":0.0,\"mean\":0.0,\"stddev\":0.0,\"revision\":0," +
             "\"timing\":\"ON_TIME\",\"event_id\":null,\"event_time_ms\":null,\"value\":null," +
-            "\"reason\":null,\"late_by_ms\":null,\"cause_position\":"), lines.get(0));
+            "\"reason\":null,\"late_by_ms\":null," +
+            "\"threshold\":null,\"severity\":null,\"cause_position\":"), lines.get(0));
         assertTrue(lines.get(1).contains("\"value\":\"Infinity\",\"reason\":\"not-finite\""), lines.get(1));
     }
 

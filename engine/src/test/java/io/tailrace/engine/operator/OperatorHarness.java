@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.RejectReason;
+import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.CalendarUnit;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DedupConfig;
@@ -19,8 +20,10 @@ import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.engine.reference.ReferenceAlert;
 import io.tailrace.engine.reference.ReferenceConfig;
 import io.tailrace.engine.reference.ReferenceDedup;
+import io.tailrace.engine.reference.ReferenceFilter;
 import io.tailrace.engine.reference.ReferenceWindow;
 import io.tailrace.engine.ring.ResultsRing;
 import io.tailrace.engine.window.WindowOperator;
@@ -205,18 +208,35 @@ public final class OperatorHarness
             config.window(builderOf(window)
                 .offsetNs(window.offsetNs())
                 .key(KeyKind.valueOf(window.key().name()))
-                .where(EventFilter.builder()
-                    .metrics(window.filter().metrics().stream().mapToLong(Long::longValue).toArray())
-                    .minValue(window.filter().minValue())
-                    .maxValue(window.filter().maxValue())
-                    .maxQuality(window.filter().maxQuality())
-                    .build())
+                .where(filterOf(window.filter()))
                 .watermark(WatermarkKind.valueOf(window.watermark().name()))
                 .allowedLatenessNs(window.allowedLatenessNs())
                 .panes(window.maxPanesPerKey())
                 .build());
         }
+        for (final ReferenceAlert alert : reference.alerts())
+        {
+            config.alert(AlertConfig.builder()
+                .name(alert.name())
+                .where(filterOf(alert.filter()))
+                .above(alert.isAbove() ? alert.threshold() : Double.NaN)
+                .below(alert.isAbove() ? Double.NaN : alert.threshold())
+                .clear(alert.clear() == null ? Double.NaN : alert.clear())
+                .forNs(alert.forNs())
+                .priority(alert.isCritical() ? 1 : 0)
+                .build());
+        }
         return config.build();
+    }
+
+    private static EventFilter filterOf(final ReferenceFilter filter)
+    {
+        return EventFilter.builder()
+            .metrics(filter.metrics().stream().mapToLong(Long::longValue).toArray())
+            .minValue(filter.minValue())
+            .maxValue(filter.maxValue())
+            .maxQuality(filter.maxQuality())
+            .build();
     }
 
     private static DedupConfig dedupOf(final ReferenceDedup dedup)

@@ -31,6 +31,7 @@ public final class ReferenceComparison
             case LATE -> MessageLayout.LATE_TEMPLATE_ID;
             case REJECTED -> MessageLayout.REJECTED_TEMPLATE_ID;
             case DUPLICATE -> MessageLayout.DUPLICATE_TEMPLATE_ID;
+            case ALERT -> MessageLayout.ALERT_TEMPLATE_ID;
         };
         final Comparison comparison = new Comparison()
             .of("template", expectedTemplateId, templateId)
@@ -43,13 +44,11 @@ public final class ReferenceComparison
             .of("timing", expected.timing().ordinal(), found.get(MessageLayout.RESULT_TIMING_OFFSET))
             .of("device", expected.deviceId(), found.getLong(MessageLayout.RESULT_DEVICE_ID_OFFSET))
             .of("metric", expected.metric(), found.getInt(MessageLayout.RESULT_METRIC_OFFSET) & 0xFFFF_FFFFL);
-        if (expected.kind() == ReferenceResult.Kind.WINDOW)
+        switch (expected.kind())
         {
-            compareWindow(expected, found, comparison);
-        }
-        else
-        {
-            compareJudged(expected, found, comparison);
+            case WINDOW -> compareWindow(expected, found, comparison);
+            case ALERT -> compareAlert(expected, found, comparison);
+            default -> compareJudged(expected, found, comparison);
         }
         return comparison.difference;
     }
@@ -69,6 +68,22 @@ public final class ReferenceComparison
             .exact("last", aggregate.last(), found.getDouble(MessageLayout.WINDOW_RESULT_LAST_OFFSET))
             .close("sum", aggregate.sum(), found.getDouble(MessageLayout.WINDOW_RESULT_SUM_OFFSET))
             .close("m2", aggregate.m2(), found.getDouble(MessageLayout.WINDOW_RESULT_M2_OFFSET));
+    }
+
+    private static void compareAlert(
+        final ReferenceResult expected, final ByteBuffer found, final Comparison comparison)
+    {
+        comparison
+            .of("state", expected.change().isRaised() ? 1 : 0, found.get(MessageLayout.ALERT_STATE_OFFSET))
+            .of("eventId", expected.reading().eventId(), found.getLong(MessageLayout.ALERT_EVENT_ID_OFFSET))
+            .of("eventTimeNs", expected.eventTimeNs(), found.getLong(MessageLayout.ALERT_EVENT_TIME_NS_OFFSET))
+            .exact("value", expected.reading().value(), found.getDouble(MessageLayout.ALERT_VALUE_OFFSET))
+            .exact("threshold", expected.change().threshold(), found.getDouble(MessageLayout.ALERT_THRESHOLD_OFFSET))
+            .of("severity", expected.change().isCritical() ? 1 : 0, found.get(MessageLayout.ALERT_SEVERITY_OFFSET));
+        for (int at = MessageLayout.ALERT_SEVERITY_OFFSET + 1; at < MessageLayout.RESULT_LENGTH; at++)
+        {
+            comparison.of("reserve", 0, found.get(at));
+        }
     }
 
     private static void compareJudged(

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param keyTtlNs             how long after its last use a key or device may be forgotten, at least 1; {@link #NEVER}:
  *                             never.
  * @param dedup                by what readings that were seen before are recognised.
+ * @param alerts               alert operators in their order, behind the windows.
  */
 public record ReferenceConfig(
     List<ReferenceWindow> windows,
@@ -37,7 +38,8 @@ public record ReferenceConfig(
     int maxDevices,
     int maxKeys,
     long keyTtlNs,
-    ReferenceDedup dedup)
+    ReferenceDedup dedup,
+    List<ReferenceAlert> alerts)
 {
     /** No bound for event times. */
     public static final long NO_EARLIEST = Long.MIN_VALUE;
@@ -59,11 +61,12 @@ public record ReferenceConfig(
         }
         Objects.requireNonNull(dedup, "dedup");
         windows = List.copyOf(windows);
+        alerts = List.copyOf(alerts);
         sourceUnits = sourceUnits.clone();
     }
 
     /**
-     * Without deduplication.
+     * Without deduplication and alerts.
      *
      * @param windows              operators in their order.
      * @param outOfOrdernessNs     how far the watermark stays behind the greatest effective time.
@@ -95,7 +98,8 @@ public record ReferenceConfig(
         final long keyTtlNs)
     {
         this(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs, warnAgeNs,
-            ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, ReferenceDedup.NONE);
+            ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, ReferenceDedup.NONE,
+            List.of());
     }
 
     /**
@@ -113,7 +117,8 @@ public record ReferenceConfig(
         final int[] units = new int[sourceCount];
         Arrays.fill(units, ReferenceTime.NANOSECONDS);
         return new ReferenceConfig(List.of(windows), outOfOrdernessNs, idleAfterNs, NO_EARLIEST,
-            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE, NEVER, ReferenceDedup.NONE);
+            0, 0, 0, false, sourceCount, units, Integer.MAX_VALUE, Integer.MAX_VALUE, NEVER,
+            ReferenceDedup.NONE, List.of());
     }
 
     /**
@@ -128,7 +133,7 @@ public record ReferenceConfig(
     {
         return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
             warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, newMaxDevices, newMaxKeys, newKeyTtlNs,
-            dedup);
+            dedup, alerts);
     }
 
     /**
@@ -142,7 +147,7 @@ public record ReferenceConfig(
     public ReferenceConfig withBounds(final long newEarliestNs, final long newMaxFutureNs, final long newMaxAgeNs)
     {
         return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, newEarliestNs, newMaxFutureNs, newMaxAgeNs,
-            newMaxAgeNs, true, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, dedup);
+            newMaxAgeNs, true, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, dedup, alerts);
     }
 
     /**
@@ -154,7 +159,20 @@ public record ReferenceConfig(
     public ReferenceConfig withDedup(final ReferenceDedup newDedup)
     {
         return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
-            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, newDedup);
+            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, newDedup, alerts);
+    }
+
+    /**
+     * The same with other alerts.
+     *
+     * @param newAlerts in their order, behind the windows.
+     * @return the configuration.
+     */
+    public ReferenceConfig withAlerts(final ReferenceAlert... newAlerts)
+    {
+        return new ReferenceConfig(windows, outOfOrdernessNs, idleAfterNs, earliestNs, maxFutureNs, maxAgeNs,
+            warnAgeNs, ingestReferenceClock, sourceCount, sourceUnits, maxDevices, maxKeys, keyTtlNs, dedup,
+            List.of(newAlerts));
     }
 
     @Override
@@ -166,6 +184,7 @@ public record ReferenceConfig(
             " units=" + Arrays.toString(sourceUnits) + " maxDevices=" + maxDevices + " maxKeys=" + maxKeys +
             " keyTtl=" + (keyTtlNs == NEVER ? "never" : keyTtlNs) + " dedup=" + dedup);
         windows.forEach((window) -> text.append('\n').append(window));
+        alerts.forEach((alert) -> text.append('\n').append(alert));
         return text.toString();
     }
 }

@@ -28,12 +28,14 @@ public final class ReferenceModel
     private final ReferenceDevices devices;
     private final ReferenceIds ids;
     private final List<ReferenceOperator> operators = new ArrayList<>();
+    private final List<ReferenceAlertOperator> alerts = new ArrayList<>();
     private final List<ReferenceResult> results = new ArrayList<>();
     private final Map<String, Long> ledger = new TreeMap<>();
     private long arrivals;
     private long causePosition;
     private long causeIngestTimeNs;
     private long keysForgotten;
+    private long alertKeysForgotten;
     private long keysForgottenWithDevice;
     private long devicesForgotten;
 
@@ -55,6 +57,13 @@ public final class ReferenceModel
             final ReferenceWindow window = config.windows().get(index);
             operators.add(new ReferenceOperator(
                 window, config.maxKeys(), config.keyTtlNs(), (pane, timing) -> onFiring(index, window, pane, timing)));
+        }
+        for (int i = 0; i < config.alerts().size(); i++)
+        {
+            final int index = operators.size() + i;
+            alerts.add(new ReferenceAlertOperator(
+                config.alerts().get(i), config.maxKeys(), config.keyTtlNs(),
+                (reading, timeNs, change) -> onChange(index, reading, timeNs, change)));
         }
         openLedger();
     }
@@ -204,6 +213,16 @@ public final class ReferenceModel
     }
 
     /**
+     * Keys of alert operators that were forgotten.
+     *
+     * @return how many of all of them.
+     */
+    public long alertKeysForgotten()
+    {
+        return alertKeysForgotten;
+    }
+
+    /**
      * Keys that were forgotten with their device.
      *
      * @return how many of all operators.
@@ -281,6 +300,12 @@ public final class ReferenceModel
                 addJudged(ReferenceResult.Kind.LATE, i, reading, eventTimeNs, 0, watermarkNs);
             }
         }
+        for (int i = 0; i < alerts.size(); i++)
+        {
+            final int index = operators.size() + i;
+            count("operator." + index + "." +
+                alerts.get(i).onReading(reading, eventTimeNs, sources.engineTimeNs()));
+        }
 
         final long effectiveTimeNs = judge.effectiveTimeOf(reading, eventTimeNs);
         devices.advanceWatermark(reading.deviceId(), effectiveTimeNs);
@@ -320,6 +345,7 @@ public final class ReferenceModel
         final List<ReferenceOperator> byDevice = operators.stream().filter(ReferenceOperator::isByDevice).toList();
         operators.stream().filter((operator) -> !operator.isByDevice()).forEach((operator) -> keysForgotten +=
             operator.forgetKeys(sources.engineTimeNs(), sources.watermarkNs()));
+        alerts.forEach((alert) -> alertKeysForgotten += alert.forgetKeys(sources.engineTimeNs()));
         final List<Long> forgotten = devices.forget(sources.engineTimeNs(), (id) ->
             byDevice.stream().anyMatch((operator) ->
                 operator.isHolding(id, devices.timeWithSilenceNs(id, sources.engineTimeNs()))));
@@ -338,7 +364,15 @@ public final class ReferenceModel
     {
         results.add(new ReferenceResult(ReferenceResult.Kind.WINDOW, results.size(), causePosition, causeIngestTimeNs,
             index, timing, pane.firings, window.key().parts(), pane.key.deviceId(), pane.key.metric(),
-            pane.span.startNs(), pane.span.endNs(), ReferenceAggregate.of(pane.entries), null, 0, 0, 0));
+            pane.span.startNs(), pane.span.endNs(), ReferenceAggregate.of(pane.entries), null, 0, 0, 0, null));
+    }
+
+    private void onChange(
+        final int index, final ReferenceReading reading, final long timeNs, final ReferenceAlert.Change change)
+    {
+        results.add(new ReferenceResult(ReferenceResult.Kind.ALERT, results.size(), causePosition, causeIngestTimeNs,
+            index, ReferenceResult.Timing.ON_TIME, 0, 0, reading.deviceId(), reading.metric(),
+            0, 0, null, reading, timeNs, 0, 0, change));
     }
 
     private void addJudged(
@@ -351,7 +385,7 @@ public final class ReferenceModel
     {
         results.add(new ReferenceResult(kind, results.size(), causePosition, causeIngestTimeNs,
             index, ReferenceResult.Timing.ON_TIME, 0, 0, reading.deviceId(), reading.metric(),
-            0, 0, null, reading, eventTimeNs, reason, watermarkNs));
+            0, 0, null, reading, eventTimeNs, reason, watermarkNs, null));
     }
 
     private void openLedger()
@@ -368,7 +402,7 @@ public final class ReferenceModel
                 ledger.put("source." + source + ".rejected:" + reason.label(), 0L);
             }
         }
-        for (int index = 0; index < operators.size(); index++)
+        for (int index = 0; index < operators.size() + alerts.size(); index++)
         {
             for (final String outcome : ReferenceOperator.OUTCOMES)
             {

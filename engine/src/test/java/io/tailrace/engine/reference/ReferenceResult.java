@@ -16,11 +16,12 @@ package io.tailrace.engine.reference;
  * @param windowStartNs     of a firing.
  * @param windowEndNs       of a firing.
  * @param aggregate         of a firing; null otherwise.
- * @param reading           that is late, rejected or a duplicate; null for a firing.
+ * @param reading           that is late, rejected or a duplicate, or that raised or cleared; null for a firing.
  * @param eventTimeNs       normalised time of the reading; 0 if it has none.
  * @param reason            code of a rejection; 0 otherwise.
  * @param watermarkNs       W at the judgement of the reading, that of its device if it is late for an operator that
- *                          goes by the device; {@code Long.MIN_VALUE} if there was none; 0 for a firing.
+ *                          goes by the device; {@code Long.MIN_VALUE} if there was none; 0 for a firing or an alert.
+ * @param change            of an alert; null otherwise.
  */
 public record ReferenceResult(
     Kind kind,
@@ -39,7 +40,8 @@ public record ReferenceResult(
     ReferenceReading reading,
     long eventTimeNs,
     int reason,
-    long watermarkNs)
+    long watermarkNs,
+    ReferenceAlert.Change change)
 {
     /** Operator index of what is judged before any operator. */
     public static final int BEFORE_OPERATORS = 65_535;
@@ -54,7 +56,9 @@ public record ReferenceResult(
         /** An invalid reading. */
         REJECTED,
         /** A reading that was seen before. */
-        DUPLICATE
+        DUPLICATE,
+        /** A reading that raised or cleared an alert. */
+        ALERT
     }
 
     /** Timing of a firing. The order gives the codes, from 0. */
@@ -71,7 +75,7 @@ public record ReferenceResult(
     /**
      * The same fact in one short line.
      *
-     * @return operator, key, window, timing, revision and values, or the reading that was judged.
+     * @return operator, key, window, timing, revision and values, or the reading that was judged or looked at.
      */
     public String toLine()
     {
@@ -80,6 +84,11 @@ public record ReferenceResult(
             return sequence + " @" + causePosition + " op=" + operatorIndex + " key=" +
                 Long.toUnsignedString(deviceId) + "/" + metric + " [" + windowStartNs + "," + windowEndNs + ") " +
                 timing + " r" + revision + " " + aggregate;
+        }
+        if (kind == Kind.ALERT)
+        {
+            return sequence + " @" + causePosition + " op=" + operatorIndex + " " + change + " time=" + eventTimeNs +
+                " " + reading;
         }
         return sequence + " @" + causePosition + " op=" + operatorIndex + " " + kind + " reason=" + reason +
             " time=" + eventTimeNs + " W=" + watermarkNs + " " + reading;

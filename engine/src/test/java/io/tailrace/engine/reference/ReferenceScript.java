@@ -125,6 +125,9 @@ final class ReferenceScript
                 " W=" + result.watermarkNs();
             case DUPLICATE -> "duplicate " + Long.toUnsignedString(result.reading().eventId()) +
                 " t=" + result.eventTimeNs() + " W=" + result.watermarkNs();
+            case ALERT -> result.operatorIndex() + ":" + result.deviceId() +
+                (result.change().isRaised() ? " raised" : " cleared") + " t=" + result.eventTimeNs() +
+                " " + result.reading().value() + " of " + result.change().threshold();
         };
     }
 }

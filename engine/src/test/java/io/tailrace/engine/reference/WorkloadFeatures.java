@@ -73,6 +73,11 @@ final class WorkloadFeatures
         {
             return;
         }
+        if (result.kind() == ReferenceResult.Kind.ALERT)
+        {
+            addAlert(result);
+            return;
+        }
         final ReferenceWindow window = workload.config().windows().get(result.operatorIndex());
         final String byDevice = window.watermark() == ReferenceWindow.Watermark.DEVICE ? "device-" : "";
         if (result.kind() == ReferenceResult.Kind.LATE)
@@ -111,6 +116,46 @@ final class WorkloadFeatures
             case RETRACTED -> "retracted";
         });
         addValues(result);
+    }
+
+    private void addAlert(final ReferenceResult result)
+    {
+        final List<ReferenceAlert> alerts = workload.config().alerts();
+        final ReferenceAlert alert = alerts.get(result.operatorIndex() - workload.config().windows().size());
+        final String change = result.change().isRaised() ? "alert-raised" : "alert-cleared";
+        found.add(change);
+        found.add(change + (alert.isAbove() ? "-above" : "-below"));
+        found.add(change + (alert.clear() == null ? "-without-clear" : "-with-clear"));
+        if (alert.forNs() > 0)
+        {
+            found.add(change + "-for");
+        }
+    }
+
+    private void addAlertTotals()
+    {
+        final int windows = workload.config().windows().size();
+        for (int i = 0; i < workload.config().alerts().size(); i++)
+        {
+            final String name = "operator." + (windows + i) + ".";
+            for (final String outcome : ReferenceOperator.OUTCOMES)
+            {
+                if (model.ledger().get(name + outcome) > 0)
+                {
+                    found.add("alert-" + outcome);
+                }
+            }
+        }
+        if (model.alertKeysForgotten() > 0)
+        {
+            found.add("alert-keys-forgotten");
+        }
+    }
+
+    private boolean isOfAlert(final String name)
+    {
+        final int windows = workload.config().windows().size();
+        return name.startsWith("operator.") && Integer.parseInt(name.split("\\.")[1]) >= windows;
     }
 
     private void addValues(final ReferenceResult result)
@@ -191,6 +236,7 @@ final class WorkloadFeatures
 
     private void addTotals()
     {
+        addAlertTotals();
         if (firingOperators.size() > 1)
         {
             found.add("firings-of-two-operators");
@@ -209,6 +255,10 @@ final class WorkloadFeatures
         }
         model.ledger().forEach((name, count) ->
         {
+            if (isOfAlert(name))
+            {
+                return;
+            }
             final String outcome = name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf(':')) + 1);
             if (count > 0 && name.startsWith("quarantine."))
             {

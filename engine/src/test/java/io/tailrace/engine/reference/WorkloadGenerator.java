@@ -20,6 +20,7 @@ public final class WorkloadGenerator
     private static final int RECENT = 12;
     private static final int HELD_UP_PERIOD = 37;
     private static final long SEED_OF_IDS = 0x1D5_0F_5E4DE25L;
+    private static final long SEED_OF_ALERTS = 0xA1E_27_5EEDL;
     private static final long[] EXTREME_TIMES =
     {
         Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, 0, Long.MAX_VALUE - 1, Long.MAX_VALUE
@@ -80,7 +81,8 @@ public final class WorkloadGenerator
      * Generates one run of 50 to 400 inputs.
      *
      * @param seed         any.
-     * @param tumblingOnly whether all windows are to be tumbling ones of global time, and nothing is to be forgotten.
+     * @param tumblingOnly whether all windows are to be tumbling ones of global time, without alerts, and nothing is to be
+     *                     forgotten.
      * @return the run, the same for the same arguments.
      */
     public static ReferenceWorkload generate(final long seed, final boolean tumblingOnly)
@@ -88,7 +90,9 @@ public final class WorkloadGenerator
         final SplittableRandom random = new SplittableRandom(seed);
         final SplittableRandom randomOfIds = new SplittableRandom(seed ^ SEED_OF_IDS);
         final WorkloadScenario anyId = WorkloadScenario.generate(random, tumblingOnly);
-        final WorkloadScenario scenario = anyId.withDedup(IdHabits.dedup(randomOfIds, anyId.grainNs()));
+        final WorkloadScenario noAlerts = anyId.withDedup(IdHabits.dedup(randomOfIds, anyId.grainNs()));
+        final WorkloadScenario scenario =
+            tumblingOnly ? noAlerts : noAlerts.withAlerts(new SplittableRandom(seed ^ SEED_OF_ALERTS));
         final WorkloadGenerator generator = new WorkloadGenerator(random, scenario, randomOfIds);
         generator.addAll();
         return new ReferenceWorkload(seed, tumblingOnly, scenario.config(), List.copyOf(generator.inputs));

@@ -80,6 +80,17 @@ class WorkloadGeneratorTest
         Map.entry("future", 300),
         Map.entry("too-old", 300),
         Map.entry("filtered", 400),
+        Map.entry("alert-applied", 330),
+        Map.entry("alert-late", 320),
+        Map.entry("alert-filtered", 220),
+        Map.entry("alert-exhausted:keys-exhausted", 60),
+        Map.entry("alert-keys-forgotten", 50),
+        Map.entry("alert-raised-above", 220),
+        Map.entry("alert-raised-below", 190),
+        Map.entry("alert-raised-for", 210),
+        Map.entry("alert-cleared-with-clear", 215),
+        Map.entry("alert-cleared-without-clear", 145),
+        Map.entry("alert-cleared-for", 190),
         Map.entry("beyond-the-window-of-ids", 200),
         Map.entry("repeated-beyond-the-window-of-ids", 60),
         Map.entry("of-an-older-epoch", 190),
@@ -119,7 +130,9 @@ class WorkloadGeneratorTest
         final List<String> lines = workload.toString().lines().toList();
 
         assertEquals("seed=7 tumblingOnly=true", lines.get(0));
-        assertEquals(2 + workload.config().windows().size() + workload.inputs().size(), lines.size());
+        assertEquals(
+            2 + workload.config().windows().size() + workload.config().alerts().size() + workload.inputs().size(),
+            lines.size());
     }
 
     @ParameterizedTest
@@ -184,11 +197,12 @@ class WorkloadGeneratorTest
     }
 
     @Test
-    void shouldUseDeviceTimeAndForgettingInTheirShareOfRuns()
+    void shouldUseDeviceTimeForgettingAndAlertsInTheirShareOfRuns()
     {
         int keyedByDevice = 0;
         int byDevice = 0;
         int forgetting = 0;
+        int alerting = 0;
         for (int seed = 0; seed < MANY_SEEDS; seed++)
         {
             final ReferenceConfig config = WorkloadGenerator.generate(seed).config();
@@ -196,10 +210,12 @@ class WorkloadGeneratorTest
             byDevice += config.windows().stream()
                 .anyMatch((window) -> window.watermark() == ReferenceWindow.Watermark.DEVICE) ? 1 : 0;
             forgetting += config.keyTtlNs() == ReferenceConfig.NEVER ? 0 : 1;
+            alerting += config.alerts().isEmpty() ? 0 : 1;
         }
 
         assertEquals(0.4, (double)byDevice / keyedByDevice, 0.05);
         assertEquals(1 / 6.0, (double)forgetting / MANY_SEEDS, 0.03);
+        assertEquals(0.5, (double)alerting / MANY_SEEDS, 0.05);
     }
 
     @Test
@@ -297,10 +313,11 @@ class WorkloadGeneratorTest
                 rejected += rejectedHere;
             }
             long late = 0;
-            for (int index = 0; index < workload.config().windows().size(); index++)
+            final int windows = workload.config().windows().size();
+            for (int index = 0; index < windows + workload.config().alerts().size(); index++)
             {
                 assertEquals(accepted, total(model, "operator." + index + "."));
-                late += model.ledger().get("operator." + index + ".late");
+                late += index < windows ? model.ledger().get("operator." + index + ".late") : 0;
             }
             assertEquals(rejected, countOf(model, ReferenceResult.Kind.REJECTED));
             assertEquals(duplicates, countOf(model, ReferenceResult.Kind.DUPLICATE));

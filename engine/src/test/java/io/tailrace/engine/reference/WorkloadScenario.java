@@ -257,6 +257,41 @@ record WorkloadScenario(
         return choices[random.nextInt(choices.length)];
     }
 
+    /** The same with alerts in half of all runs, drawn apart, so that nothing else of a run depends on them. */
+    WorkloadScenario withAlerts(final SplittableRandom random)
+    {
+        final ReferenceAlert[] alerts = new ReferenceAlert[random.nextBoolean() ? 0 : 1 + random.nextInt(3)];
+        for (int i = 0; i < alerts.length; i++)
+        {
+            alerts[i] = alert(random, "a" + i);
+        }
+        return new WorkloadScenario(
+            config.withAlerts(alerts), grainNs, eventBaseNs, clockBaseNs, devices, metrics, values);
+    }
+
+    /** So that about half of the values satisfy the condition, and values on the thresholds come as well. */
+    private ReferenceAlert alert(final SplittableRandom random, final String name)
+    {
+        final boolean isAbove = random.nextBoolean();
+        final double base = values == Values.OFFSET ? 1e9 : 0;
+        final double threshold = switch (values)
+        {
+            case ZEROS -> 0.0;
+            case OFFSET -> base + (random.nextInt(1_001) - 500) / 1024.0;
+            default -> (random.nextInt(801) - 400) / 8.0;
+        };
+        final double distance = switch (random.nextInt(3))
+        {
+            case 0 -> 0;
+            case 1 -> random.nextInt(400) / (values == Values.OFFSET ? 1024.0 : 8.0);
+            default -> Double.NaN;
+        };
+        final Double clear = Double.isNaN(distance) ? null : isAbove ? threshold - distance : threshold + distance;
+        return new ReferenceAlert(name, filter(random, metrics, 8), isAbove, threshold, clear,
+            random.nextInt(5) < 2 ? 0 : random.nextInt(20) == 0 ? Long.MAX_VALUE : grainNs * (1 + random.nextInt(8)),
+            random.nextBoolean());
+    }
+
     /** The same with another way to recognise readings that were seen before. */
     WorkloadScenario withDedup(final ReferenceDedup dedup)
     {

@@ -100,6 +100,11 @@ class ResultCellsTest
         assertEquals("5|cleared", timeAndReason(ResultKind.ALERT));
         result.putByte(MessageLayout.ALERT_STATE_OFFSET, (byte)1);
         assertEquals("5|raised", timeAndReason(ResultKind.ALERT));
+        result.putDouble(MessageLayout.ALERT_THRESHOLD_OFFSET, 80);
+        assertEquals("80.0", cells(ResultKind.ALERT).text(ResultColumn.THRESHOLD));
+        assertEquals("normal", cells(ResultKind.ALERT).text(ResultColumn.SEVERITY));
+        result.putByte(MessageLayout.ALERT_SEVERITY_OFFSET, (byte)1);
+        assertEquals("critical", cells(ResultKind.ALERT).text(ResultColumn.SEVERITY));
     }
 
     @Test
