@@ -81,8 +81,8 @@ public final class WorkloadGenerator
      * Generates one run of 50 to 400 inputs.
      *
      * @param seed         any.
-     * @param tumblingOnly whether all windows are to be tumbling ones of global time, without alerts, and nothing is to be
-     *                     forgotten.
+     * @param tumblingOnly whether all windows are to be tumbling ones of global time, without alerts, and nothing is to
+     *                     be forgotten.
      * @return the run, the same for the same arguments.
      */
     public static ReferenceWorkload generate(final long seed, final boolean tumblingOnly)
