@@ -8,6 +8,7 @@ import io.tailrace.codec.Timing;
 import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.KeyKind;
 import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.MemoryEstimate;
 import io.tailrace.engine.operator.KeyTable;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.ResultPublisher;
@@ -38,12 +39,10 @@ import org.agrona.UnsafeApi;
  */
 public final class AlertOperator extends KeyedOperator
 {
-    /** Bytes of the block of a key. */
-    public static final int KEY_LENGTH = 64;
-
     /** Most results that one reading can cause. */
     public static final int MAX_RESULTS_PER_READING = 1;
 
+    private static final int KEY_LENGTH = (int)MemoryEstimate.Part.KEY_HEADER.length();
     private static final int GREATEST = 24;
     private static final int STATE = 52;
     private static final int BEGIN = 56;

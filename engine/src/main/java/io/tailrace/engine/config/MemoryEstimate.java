@@ -76,7 +76,7 @@ public record MemoryEstimate(List<Line> lines)
         DEVICE_BLOCK(96),
         /** What a device keeps for an operator that looks at the watermark of each device. */
         DEVICE_OPERATOR(16),
-        /** What stands in the block of a key before its panes. */
+        /** What stands in the block of a key before its panes; all of it for an alert. */
         KEY_HEADER(64),
         /** The same of sliding windows. */
         SLIDING_KEY_HEADER(128),

@@ -181,6 +181,7 @@ final class MessageView
             case MessageLayout.LATE_TEMPLATE_ID -> common + judged(buffer, at);
             case MessageLayout.REJECTED_TEMPLATE_ID -> common + judged(buffer, at);
             case MessageLayout.DUPLICATE_TEMPLATE_ID -> common + judged(buffer, at);
+            case MessageLayout.ALERT_TEMPLATE_ID -> common + alert(buffer, at);
             default -> common;
         };
     }
@@ -201,6 +202,16 @@ final class MessageView
             " event-time=" + i64(buffer, at + MessageLayout.JUDGED_EVENT_TIME_OFFSET) +
             " reason=" + (buffer.getByte(at + MessageLayout.JUDGED_REASON_OFFSET) & 0xFF) +
             " value=" + number(buffer, at + MessageLayout.JUDGED_VALUE_OFFSET);
+    }
+
+    private static String alert(final DirectBuffer buffer, final int at)
+    {
+        return " event=" + unsigned(buffer, at + MessageLayout.ALERT_EVENT_ID_OFFSET) +
+            " event-time=" + instant(i64(buffer, at + MessageLayout.ALERT_EVENT_TIME_NS_OFFSET)) +
+            " state=" + buffer.getByte(at + MessageLayout.ALERT_STATE_OFFSET) +
+            " severity=" + buffer.getByte(at + MessageLayout.ALERT_SEVERITY_OFFSET) +
+            " value=" + number(buffer, at + MessageLayout.ALERT_VALUE_OFFSET) +
+            " threshold=" + number(buffer, at + MessageLayout.ALERT_THRESHOLD_OFFSET);
     }
 
     static long i64(final DirectBuffer buffer, final int at)

@@ -65,6 +65,11 @@ class AlertLifecycleTest
         assertLine(lines.get(3), "cold,7,temperature" + NO_WINDOW + "7,1700000013000,4.0,raised,,5.0,normal,");
         assertLine(lines.get(4), "cold,7,temperature" + NO_WINDOW + "8,1700000013000,5.0,cleared,,5.0,normal,");
 
+        CommandOutput.of(new InspectCommand(), plant.dataDir(), "--verify").assertDone();
+        assertTrue(CommandOutput.of(new InspectCommand(), plant.dataDir(), "--results").assertDone().out().contains(
+            " operator=1 device=7 metric=1 event=6 event-time=2023-11-14T22:13:32Z state=0 severity=1 value=74.5 " +
+            "threshold=75.0"));
+
         // The whole journal gives the same again: the engine compares, and refuses what differs.
         try (Engine engine = Engine.launch(new Engine.Context()
             .config(ConfigFile.read(plant.configFile()).config()).replayWholeJournal(true)))
