@@ -33,6 +33,8 @@ public record CheckpointEstimate(long usualLength, long mostLength)
                 MemoryEstimate.overflowPanes(window, config),
                 BLOCK_HEADER_LENGTH + MemoryEstimate.Part.PANE.length()));
         }
+        usual = sum(usual, product((long)limits.keys() * config.alerts().size(),
+            BLOCK_HEADER_LENGTH + MemoryEstimate.Part.KEY_HEADER.length()));
         if (config.dedup().by() == DedupBy.ID)
         {
             usual = sum(usual, product(config.dedup().maxIds(), MemoryEstimate.Part.REMEMBERED_ID.length()));

@@ -307,7 +307,7 @@ class AlertOperatorTest
         message.putDouble(MessageLayout.READING_VALUE_OFFSET, value);
         final long address = message.addressOffset();
         final long known = operator.find(address);
-        operator.touchIndex(address);
+        operator.touchHome(operator.home(address));
         operator.touch(known);
         return operator.onReading(address, known, timeNs, engineTimeNs);
     }
