@@ -157,8 +157,11 @@ class FileSinkTest
             {
                 final byte[] torn = Arrays.copyOf(whole, length + tail.length);
                 System.arraycopy(tail, 0, torn, length, tail.length);
-                Files.list(temporary).filter(path -> !path.toString().contains("-0000000000000000002."))
-                    .forEach(path -> IoUtil.deleteIfExists(path.toFile()));
+                try (Stream<Path> files = Files.list(temporary))
+                {
+                    files.filter(path -> !path.toString().contains("-0000000000000000002."))
+                        .forEach(path -> IoUtil.deleteIfExists(path.toFile()));
+                }
                 Files.write(temporary.resolve(part(0, 3, format)), torn);
                 try (FileSink sink = sink(format, 1_000_000))
                 {
