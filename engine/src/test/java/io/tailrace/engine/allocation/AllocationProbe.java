@@ -95,7 +95,7 @@ final class AllocationProbe
                 warmUp,
                 measured,
                 Integer.parseInt(args[3]),
-                WindowConfig.tumbling("alerts", SECOND_NS).key(KeyKind.ALL).watermark(WatermarkKind.GLOBAL).build(),
+                WindowConfig.tumbling("alarmed", SECOND_NS).key(KeyKind.ALL).watermark(WatermarkKind.GLOBAL).build(),
                 DedupConfig.NONE,
                 alerts());
         }

@@ -76,10 +76,10 @@ class DeduplicationOutputTest
             .map((row) -> row.replaceAll(",[0-9]+,0$", "")).toList();
         final String blank = ",".repeat(12);
         assertEquals(List.of(
-            "0,duplicate,,7,1" + blank + ",1,1700000060000,2.0,,",
-            "1,duplicate,,7,1" + blank + ",2,1700000060000,8.0,,",
-            "2,window,w,7,,1700000000000,1700000010000,2,5.0,1.0,4.0,1.0,4.0,2.5,1.5,0,ON_TIME,,,,,",
-            "3,rejected,,7,1" + blank + ",4,1700000060000,32.0,dedup-exhausted,"), rows);
+            "0,duplicate,,7,1" + blank + ",1,1700000060000,2.0,,,,",
+            "1,duplicate,,7,1" + blank + ",2,1700000060000,8.0,,,,",
+            "2,window,w,7,,1700000000000,1700000010000,2,5.0,1.0,4.0,1.0,4.0,2.5,1.5,0,ON_TIME,,,,,,,",
+            "3,rejected,,7,1" + blank + ",4,1700000060000,32.0,dedup-exhausted,,,"), rows);
 
         final CommandLineFixture some =
             CommandLineFixture.execute("tail", config.toString(), "--no-follow", "--kind", "duplicate");

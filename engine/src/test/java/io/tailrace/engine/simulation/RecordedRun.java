@@ -119,7 +119,7 @@ final class RecordedRun
                     ring,
                     journalStage.sequence(),
                     core,
-                    new StageView(1, config.windows().size()),
+                    new StageView(1, config.operatorNames().size()),
                     capture,
                     startPosition,
                     resultsLog::durablePosition);

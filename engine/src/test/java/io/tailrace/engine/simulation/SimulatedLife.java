@@ -107,7 +107,7 @@ final class SimulatedLife implements AutoCloseable
         world.onPublished(started.addressOffset());
         final long startPosition = launch.begin(started);
         world.onJournalled(startPosition - EventRing.SLOT_LENGTH);
-        final StageView view = new StageView(Math.max(1, config.sources().size()), config.windows().size());
+        final StageView view = new StageView(Math.max(1, config.sources().size()), config.operatorNames().size());
         capture = new StateCapture(core, results);
         journalStage = new JournalStage(ring, journal);
         operatorStage = new OperatorStage(
