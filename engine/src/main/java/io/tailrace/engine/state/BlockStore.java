@@ -422,6 +422,8 @@ public final class BlockStore implements Capturable, AutoCloseable
         keyLows = Arrays.copyOf(keyLows, length);
         attributes = Arrays.copyOf(attributes, length);
         stamps = null == stamps ? null : Arrays.copyOf(stamps, length);
+        changed.grow(length);
+        capturedChanged.grow(length);
     }
 
     private void onChanged(final int number)

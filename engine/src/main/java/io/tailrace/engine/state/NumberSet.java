@@ -10,6 +10,13 @@ final class NumberSet
     private long[] bits = new long[1];
     private int cursor;
 
+    /** Makes room for all numbers below an end, so that adding them allocates nothing. */
+    void grow(final int end)
+    {
+        bits = Arrays.copyOf(bits, Math.max(bits.length, (end + Long.SIZE - 1) / Long.SIZE));
+        order = Arrays.copyOf(order, Math.max(order.length, end));
+    }
+
     void add(final int number)
     {
         final int word = number >>> 6;
