@@ -1,9 +1,8 @@
 package io.tailrace.engine.ingress;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import io.tailrace.codec.MalformedReason;
 
@@ -33,15 +32,17 @@ public final class IngressLedger
     private final AtomicLong[] acks;
     private final AtomicLong[] untracked;
     private final AtomicLong[] sessions;
-    private final List<List<PublisherCounts>> publishers = new ArrayList<>();
+    /** By source, replaced as a whole: a list would make an iterator in each duty cycle. */
+    private final AtomicReferenceArray<PublisherCounts[]> publishers;
 
     /** @param sourceCount sources of the configuration. */
     public IngressLedger(final int sourceCount)
     {
         received = counters(sourceCount);
+        publishers = new AtomicReferenceArray<>(sourceCount);
         for (int i = 0; i < sourceCount; i++)
         {
-            publishers.add(new CopyOnWriteArrayList<>());
+            publishers.set(i, new PublisherCounts[0]);
         }
         refused = counters(sourceCount * REASONS);
         acks = counters(sourceCount);
@@ -75,7 +76,12 @@ public final class IngressLedger
     PublisherCounts addPublisher(final int source)
     {
         final PublisherCounts counts = new PublisherCounts();
-        publishers.get(source).add(counts);
+        publishers.updateAndGet(source, before ->
+        {
+            final PublisherCounts[] after = Arrays.copyOf(before, before.length + 1);
+            after[before.length] = counts;
+            return after;
+        });
         return counts;
     }
 

@@ -1,13 +1,11 @@
 package io.tailrace.engine.retention;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 import io.tailrace.archive.recording.RecordingDescriptor;
@@ -20,14 +18,15 @@ final class DirectoryUsage implements DiskUsage
 {
     private static final String SEGMENT_SUFFIX = ".rec";
 
-    private final Path dir;
-    private final List<String> segmentPrefixes;
+    private final File dir;
+    private final String[] segmentPrefixes;
     private final FileStore store;
 
     DirectoryUsage(final Path dir, final List<RecordingDescriptor> recordings)
     {
-        this.dir = dir;
-        segmentPrefixes = recordings.stream().map(recording -> recording.recordingId() + "-").toList();
+        this.dir = dir.toFile();
+        segmentPrefixes = recordings.stream().map(recording -> recording.recordingId() + "-")
+            .toArray(String[]::new);
         try
         {
             store = Files.getFileStore(dir);
@@ -41,16 +40,7 @@ final class DirectoryUsage implements DiskUsage
     @Override
     public long otherFiles()
     {
-        final Sum sum = new Sum();
-        try
-        {
-            Files.walkFileTree(dir, sum);
-        }
-        catch (final IOException ex)
-        {
-            throw new UncheckedIOException("cannot measure " + dir, ex);
-        }
-        return sum.length;
+        return lengthOf(dir);
     }
 
     @Override
@@ -66,27 +56,35 @@ final class DirectoryUsage implements DiskUsage
         }
     }
 
-    private boolean isSegment(final String fileName)
+    /** By names, and without attributes of segments: the walk through paths allocates several times as much. */
+    private long lengthOf(final File directory)
     {
-        return fileName.endsWith(SEGMENT_SUFFIX) && segmentPrefixes.stream().anyMatch(fileName::startsWith);
+        final String[] names = directory.list();
+        long length = 0;
+        for (int i = 0; null != names && i < names.length; i++)
+        {
+            if (!isSegment(names[i]))
+            {
+                final File file = new File(directory, names[i]);
+                // 0 if it has gone while we look; what a directory takes itself is not counted.
+                length += file.isDirectory() ? lengthOf(file) : file.length();
+            }
+        }
+        return length;
     }
 
-    private final class Sum extends SimpleFileVisitor<Path>
+    private boolean isSegment(final String fileName)
     {
-        private long length;
-
-        @Override
-        public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
+        if (fileName.endsWith(SEGMENT_SUFFIX))
         {
-            length += isSegment(file.getFileName().toString()) ? 0 : attributes.size();
-            return FileVisitResult.CONTINUE;
+            for (int i = 0; i < segmentPrefixes.length; i++)
+            {
+                if (fileName.startsWith(segmentPrefixes[i]))
+                {
+                    return true;
+                }
+            }
         }
-
-        /** A file may go while we look. */
-        @Override
-        public FileVisitResult visitFileFailed(final Path file, final IOException ex)
-        {
-            return FileVisitResult.CONTINUE;
-        }
+        return false;
     }
 }
