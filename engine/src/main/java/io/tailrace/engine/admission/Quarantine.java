@@ -16,7 +16,14 @@ public final class Quarantine
     private static final int FIRST_REASON = RejectReason.BEFORE_EARLIEST.code();
     private static final int LAST_REASON = RejectReason.TOO_OLD.code();
 
+    private final DeviceTable devices;
     private final QuarantineView view = new QuarantineView();
+
+    /** @param devices in whose blocks is who is in quarantine. */
+    public Quarantine(final DeviceTable devices)
+    {
+        this.devices = devices;
+    }
 
     /** @return whether a rejection says that the device's clock is wrong. */
     public static boolean isByTimeBounds(final int reason)
@@ -27,17 +34,17 @@ public final class Quarantine
     /** A reading of a device was rejected by time bounds at engine time T. */
     public void onRejected(final long device, final long engineTimeNs)
     {
-        final long thirdLastNs = DeviceTable.onRejection(device, engineTimeNs);
+        final long thirdLastNs = devices.onRejection(device, engineTimeNs);
         DeviceTable.saneRow(device, 0);
         if (DeviceTable.isInQuarantine(device))
         {
-            view.onRejected(DeviceTable.deviceId(device), DeviceTable.rejections(device));
+            view.onRejected(devices.deviceId(device), devices.rejections(device));
         }
         else if (thirdLastNs != DeviceTable.NULL_TIME_NS &&
             SaturatingTime.subtract(engineTimeNs, thirdLastNs) <= REJECTIONS_WITHIN_NS)
         {
             DeviceTable.isInQuarantine(device, true);
-            view.onEntered(DeviceTable.deviceId(device), DeviceTable.rejections(device));
+            view.onEntered(devices.deviceId(device), devices.rejections(device));
         }
     }
 
@@ -61,7 +68,7 @@ public final class Quarantine
         DeviceTable.isInQuarantine(device, false);
         DeviceTable.saneRow(device, 0);
         DeviceTable.forgetRejections(device);
-        view.onReleased(DeviceTable.deviceId(device));
+        view.onReleased(devices.deviceId(device));
         return true;
     }
 
@@ -70,7 +77,7 @@ public final class Quarantine
     {
         if (DeviceTable.isInQuarantine(device))
         {
-            view.onRestored(DeviceTable.deviceId(device), DeviceTable.rejections(device));
+            view.onRestored(devices.deviceId(device), devices.rejections(device));
         }
     }
 
@@ -79,7 +86,7 @@ public final class Quarantine
     {
         if (DeviceTable.isInQuarantine(device))
         {
-            view.onReleased(DeviceTable.deviceId(device));
+            view.onReleased(devices.deviceId(device));
         }
     }
 

@@ -22,7 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public record CheckpointFooter(long resultsEnd, long[] digests, byte[] history)
 {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int SECTIONS = 4;
     private static final int RESULTS_END = 8;
     private static final int DIGESTS = 16;

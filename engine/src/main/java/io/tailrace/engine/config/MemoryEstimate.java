@@ -72,8 +72,12 @@ public record MemoryEstimate(List<Line> lines)
         EVENT_SLOT(64),
         /** A slot of the results ring. */
         RESULT_SLOT(128),
-        /** The block of a device, without its operators and the bitmap of its remembered ids. */
+        /** The block of a device, without its operators; up to 256 ids are remembered in it. */
         DEVICE_BLOCK(96),
+        /** What a device keeps behind its operators if ids are remembered in its block. */
+        DEVICE_DISPLACED(32),
+        /** A bitmap of ids, its header included, up to which length it is kept in the block of a device. */
+        DEVICE_INLINE_IDS(48),
         /** What a device keeps for an operator that looks at the watermark of each device. */
         DEVICE_OPERATOR(16),
         /** What stands in the block of a key before its panes; all of it for an alert. */
@@ -236,9 +240,13 @@ public record MemoryEstimate(List<Line> lines)
     static long deviceBlockLength(final DedupConfig dedup, final long deviceOperators)
     {
         final long length = Part.DEVICE_BLOCK.length + deviceOperators * Part.DEVICE_OPERATOR.length;
-        final long dedupLength =
-            dedup.windowIds() == 0 ? 0 : Part.DEDUP_HEADER.length + dedup.windowIds() / Byte.SIZE;
-        return cacheLines(length) + cacheLines(dedupLength);
+        if (dedup.windowIds() == 0)
+        {
+            return cacheLines(length);
+        }
+        final long dedupLength = Part.DEDUP_HEADER.length + dedup.windowIds() / Byte.SIZE;
+        return dedupLength <= Part.DEVICE_INLINE_IDS.length ?
+            cacheLines(length + Part.DEVICE_DISPLACED.length) : cacheLines(length) + cacheLines(dedupLength);
     }
 
     private static long cacheLines(final long length)

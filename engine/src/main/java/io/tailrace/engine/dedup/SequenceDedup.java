@@ -9,6 +9,7 @@ import org.agrona.UnsafeApi;
  *    0  highest id  u64
  *    8  epoch       u16
  *   10  is set      u8    0: nothing was seen
+ *   12  not ours    4 bytes
  *   16  ids         windowIds bits; that of an id is bit {@code id mod windowIds}
  * </pre>
  * Two ids of the window never share a bit, so moving the window on moves no memory: it clears the bits of the ids that
@@ -16,7 +17,7 @@ import org.agrona.UnsafeApi;
  * <p>
  * Epochs are compared as serial numbers (RFC 1982, section 3.2), so that a device may count them round; ids are not.
  * <p>
- * Threading: one thread. Hot path: allocation-free; one cache line up to 384 ids, else two.
+ * Threading: one thread. Hot path: allocation-free; one cache line up to 384 ids, and up to 256 that of the device itself.
  */
 final class SequenceDedup
 {

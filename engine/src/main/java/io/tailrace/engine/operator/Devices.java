@@ -21,7 +21,7 @@ import io.tailrace.engine.window.WindowOperator;
 final class Devices implements AutoCloseable
 {
     private final DeviceTable table;
-    private final Quarantine quarantine = new Quarantine();
+    private final Quarantine quarantine;
     private final DeviceSilence silence;
     private final TimeToLive timeToLive;
     private final long outOfOrdernessNs;
@@ -35,6 +35,7 @@ final class Devices implements AutoCloseable
             window -> WindowOperator.Spec.isByDevice(window, config.eventTime())).count()];
         outOfOrdernessNs = config.eventTime().outOfOrdernessNs();
         table = new DeviceTable(config.limits().devices(), operators.length, config.dedup().windowIds());
+        quarantine = new Quarantine(table);
         silence = new DeviceSilence(table, outOfOrdernessNs, config.eventTime().idleAfterNs());
         timeToLive = new TimeToLive(config.limits().keyTtlNs(), table.blocks()::attribute);
     }
@@ -75,7 +76,7 @@ final class Devices implements AutoCloseable
             device = table.create(deviceId);
             if (device != DeviceTable.NULL_ADDRESS)
             {
-                timeToLive.onCreated(DeviceTable.number(device), DeviceTable.created(device), engineTimeNs);
+                timeToLive.onCreated(DeviceTable.number(device), table.created(device), engineTimeNs);
             }
         }
         return device;
@@ -186,7 +187,7 @@ final class Devices implements AutoCloseable
             final long device = table.blockOf(number);
             if (device != DeviceTable.NULL_ADDRESS)
             {
-                timeToLive.onRestored(number, DeviceTable.created(device), table.blocks().attribute(number));
+                timeToLive.onRestored(number, table.created(device), table.blocks().attribute(number));
                 quarantine.onRestored(device);
             }
         }

@@ -4,31 +4,36 @@ import org.agrona.BitUtil;
 import org.agrona.UnsafeApi;
 
 /**
- * What is known of each device: a block of cache lines, of which a reading touches the first.
+ * What is known of each device: a block of cache lines, of which a reading touches the first, and with a watermark of
+ * each device the second.
  * <pre>
- *    0  device id           u64
- *    8  used                i64   T at its last reading that was sane, or rejected by time bounds
- *   16  last                i64   T at its last accepted reading
- *   24  max time            i64   greatest effective time of its accepted readings, epoch ns
- *   32  watermark           i64   W of the device, epoch ns
- *   40  silence due         i64   T at which its silence is looked at; greatest: it is not
- *   48  number              i32   dense number of the block
- *   52  sane row            u8    sane readings in a row, in quarantine
- *   53  in quarantine       u8    0 or 1
- *   54  rejections kept     u8    how many of the two times below are set
- *   55  stamp               u8    of {@link BlockStore}
- *   56  created             u64   order of creation
- *   64  last rejection      i64   T of the last rejection by time bounds
- *   72  rejection before    i64   T of the one before
- *   80  rejections          u64   by time bounds, all
- *   96  per operator with a watermark of each device, 16 bytes:
- *         +0  next end      i64   no pane of the device that has not fired ends before; greatest: there is none
- *         +8  first key     i32   number of the first key block + 1; 0: none
- *   from the next cache line on, only if ids of devices are remembered by sequence:
+ *    0  used                i64   T at its last reading that was sane, or rejected by time bounds
+ *    8  number              i32   dense number of the block
+ *   12  sane row            u8    sane readings in a row, in quarantine
+ *   13  in quarantine       u8    0 or 1
+ *   14  rejections kept     u8    how many of the two times below are set
+ *   15  stamp               u8    of {@link BlockStore}
+ *   16  if ids are remembered by sequence, and there is room:
  *         +0  highest id    u64   of its epoch
  *         +8  epoch         u16   of the device
  *        +10  is set        u8    0: no id is remembered
+ *        +12  rejections    u32   see below
  *        +16  ids           windowIds bits; that of an id is bit {@code id mod windowIds}
+ *       else what is seldom needed:
+ *         +0  device id     u64
+ *         +8  created       u64   order of creation
+ *        +16  last rejection    i64   T of the last rejection by time bounds
+ *        +24  rejection before  i64   T of the one before
+ *        +32  rejections    u32   by time bounds, all, up to the greatest
+ *   64  last                i64   T at its last accepted reading
+ *   72  max time            i64   greatest effective time of its accepted readings, epoch ns
+ *   80  watermark           i64   W of the device, epoch ns
+ *   88  silence due         i64   T at which its silence is looked at; greatest: it is not
+ *   96  per operator with a watermark of each device, 16 bytes:
+ *         +0  next end      i64   no pane of the device that has not fired ends before; greatest: there is none
+ *         +8  first key     i32   number of the first key block + 1; 0: none
+ *   behind them, what is seldom needed, if ids have its place
+ *   from the next cache line on, ids if there are too many of them for that place, laid out in the same way
  * </pre>
  * Threading: one thread, the operators'. Hot path: allocation-free.
  */
@@ -40,28 +45,38 @@ public final class DeviceTable implements AutoCloseable
     /** No time: smaller than every other. */
     public static final long NULL_TIME_NS = Long.MIN_VALUE;
 
-    private static final int USED = 8;
-    private static final int LAST = 16;
-    private static final int MAX_TIME = 24;
-    private static final int WATERMARK = 32;
-    private static final int SILENCE_DUE = 40;
-    private static final int NUMBER = 48;
-    private static final int SANE_ROW = 52;
-    private static final int IN_QUARANTINE = 53;
-    private static final int REJECTIONS_KEPT = 54;
-    private static final int STAMP = 55;
-    private static final int CREATED = 56;
-    private static final int LAST_REJECTION = 64;
-    private static final int REJECTION_BEFORE = 72;
-    private static final int REJECTIONS = 80;
+    private static final int USED = 0;
+    private static final int NUMBER = 8;
+    private static final int SANE_ROW = 12;
+    private static final int IN_QUARANTINE = 13;
+    private static final int REJECTIONS_KEPT = 14;
+    private static final int STAMP = 15;
+    private static final int INLINE = 16;
+    private static final int INLINE_LENGTH = BitUtil.CACHE_LINE_LENGTH - INLINE;
+    private static final int LAST = 64;
+    private static final int MAX_TIME = 72;
+    private static final int WATERMARK = 80;
+    private static final int SILENCE_DUE = 88;
     private static final int OPERATORS = 96;
     private static final int OPERATOR_LENGTH = 16;
     private static final int FIRST_KEY = 8;
     private static final int DEDUP_HEADER_LENGTH = 16;
+    private static final int DEDUP_SPARE = 12;
+
+    // From where what is seldom needed begins.
+    private static final int DEVICE_ID = 0;
+    private static final int CREATED = 8;
+    private static final int LAST_REJECTION = 16;
+    private static final int REJECTION_BEFORE = 24;
+    private static final int REJECTIONS = 32;
+    private static final int SELDOM_LENGTH = 32;
+    private static final long MAX_REJECTIONS = 0xFFFF_FFFFL;
 
     private final BlockStore blocks;
     private final int operatorCount;
     private final int dedupOffset;
+    private final int seldomOffset;
+    private final int rejectionsOffset;
 
     // Checkpointed.
     private long created;
@@ -83,16 +98,24 @@ public final class DeviceTable implements AutoCloseable
     public DeviceTable(final int maxDevices, final int operatorCount, final int windowIds)
     {
         this.operatorCount = operatorCount;
-        dedupOffset = blockLength(operatorCount, 0);
+        final int end = OPERATORS + operatorCount * OPERATOR_LENGTH;
+        final boolean isInline = isInline(windowIds);
+        dedupOffset = isInline ? INLINE : blockLength(operatorCount, 0);
+        seldomOffset = isInline ? end : INLINE;
+        rejectionsOffset = isInline ? INLINE + DEDUP_SPARE : INLINE + REJECTIONS;
         blocks = new BlockStore("devices", blockLength(operatorCount, windowIds), STAMP, maxDevices, maxDevices);
     }
 
     /** @return bytes of the block of a device. */
     public static int blockLength(final int operatorCount, final int windowIds)
     {
-        final int length = BitUtil.align(OPERATORS + operatorCount * OPERATOR_LENGTH, BitUtil.CACHE_LINE_LENGTH);
-        return windowIds == 0 ?
-            length : BitUtil.align(length + DEDUP_HEADER_LENGTH + windowIds / Byte.SIZE, BitUtil.CACHE_LINE_LENGTH);
+        final int length = OPERATORS + operatorCount * OPERATOR_LENGTH;
+        if (isInline(windowIds))
+        {
+            return BitUtil.align(length + SELDOM_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        }
+        final int aligned = BitUtil.align(length, BitUtil.CACHE_LINE_LENGTH);
+        return windowIds == 0 ? aligned : aligned + BitUtil.align(dedupLength(windowIds), BitUtil.CACHE_LINE_LENGTH);
     }
 
     /** @return the block of a device, or {@link #NULL_ADDRESS}. */
@@ -125,14 +148,14 @@ public final class DeviceTable implements AutoCloseable
         final long block = blocks.create(deviceId, 0);
         if (block != NULL_ADDRESS)
         {
-            UnsafeApi.putLong(block, deviceId);
+            UnsafeApi.putLong(block + seldomOffset + DEVICE_ID, deviceId);
             UnsafeApi.putLong(block + USED, NULL_TIME_NS);
             UnsafeApi.putLong(block + LAST, NULL_TIME_NS);
             UnsafeApi.putLong(block + MAX_TIME, NULL_TIME_NS);
             UnsafeApi.putLong(block + WATERMARK, NULL_TIME_NS);
             UnsafeApi.putLong(block + SILENCE_DUE, Long.MAX_VALUE);
             UnsafeApi.putInt(block + NUMBER, blocks.numberOf(deviceId, 0));
-            UnsafeApi.putLong(block + CREATED, created++);
+            UnsafeApi.putLong(block + seldomOffset + CREATED, created++);
             for (int i = 0; i < operatorCount; i++)
             {
                 nextEndNs(block, i, Long.MAX_VALUE);
@@ -190,7 +213,7 @@ public final class DeviceTable implements AutoCloseable
      */
     public long touch(final long block)
     {
-        return UnsafeApi.getLong(block) + (operatorCount == 0 ? 0 : UnsafeApi.getLong(block + OPERATORS));
+        return UnsafeApi.getLong(block) + (operatorCount == 0 ? 0 : UnsafeApi.getLong(block + LAST));
     }
 
     /** @return address of what is remembered of a device's ids; only with {@code windowIds}. */
@@ -211,9 +234,9 @@ public final class DeviceTable implements AutoCloseable
         blocks.close();
     }
 
-    public static long deviceId(final long block)
+    public long deviceId(final long block)
     {
-        return UnsafeApi.getLong(block);
+        return UnsafeApi.getLong(block + seldomOffset + DEVICE_ID);
     }
 
     public static int number(final long block)
@@ -221,9 +244,9 @@ public final class DeviceTable implements AutoCloseable
         return UnsafeApi.getInt(block + NUMBER);
     }
 
-    public static long created(final long block)
+    public long created(final long block)
     {
-        return UnsafeApi.getLong(block + CREATED);
+        return UnsafeApi.getLong(block + seldomOffset + CREATED);
     }
 
     public static long usedNs(final long block)
@@ -296,10 +319,10 @@ public final class DeviceTable implements AutoCloseable
         UnsafeApi.putByte(block + SANE_ROW, (byte)count);
     }
 
-    /** @return rejections by time bounds, all. */
-    public static long rejections(final long block)
+    /** @return rejections by time bounds, all; the greatest u32 if there were more. */
+    public long rejections(final long block)
     {
-        return UnsafeApi.getLong(block + REJECTIONS);
+        return UnsafeApi.getInt(block + rejectionsOffset) & MAX_REJECTIONS;
     }
 
     /**
@@ -307,14 +330,15 @@ public final class DeviceTable implements AutoCloseable
      *
      * @return T of the one before the last one, or {@link #NULL_TIME_NS} if there were fewer than two before.
      */
-    public static long onRejection(final long block, final long timeNs)
+    public long onRejection(final long block, final long timeNs)
     {
+        final long seldom = block + seldomOffset;
         final int kept = UnsafeApi.getByte(block + REJECTIONS_KEPT);
-        final long thirdLastNs = kept < 2 ? NULL_TIME_NS : UnsafeApi.getLong(block + REJECTION_BEFORE);
-        UnsafeApi.putLong(block + REJECTION_BEFORE, UnsafeApi.getLong(block + LAST_REJECTION));
-        UnsafeApi.putLong(block + LAST_REJECTION, timeNs);
+        final long thirdLastNs = kept < 2 ? NULL_TIME_NS : UnsafeApi.getLong(seldom + REJECTION_BEFORE);
+        UnsafeApi.putLong(seldom + REJECTION_BEFORE, UnsafeApi.getLong(seldom + LAST_REJECTION));
+        UnsafeApi.putLong(seldom + LAST_REJECTION, timeNs);
         UnsafeApi.putByte(block + REJECTIONS_KEPT, (byte)Math.min(2, kept + 1));
-        UnsafeApi.putLong(block + REJECTIONS, rejections(block) + 1);
+        UnsafeApi.putInt(block + rejectionsOffset, (int)Math.min(MAX_REJECTIONS, rejections(block) + 1));
         return thirdLastNs;
     }
 
@@ -344,5 +368,15 @@ public final class DeviceTable implements AutoCloseable
     public static void firstKey(final long block, final int operator, final int key)
     {
         UnsafeApi.putInt(block + OPERATORS + (long)operator * OPERATOR_LENGTH + FIRST_KEY, key);
+    }
+
+    private static boolean isInline(final int windowIds)
+    {
+        return windowIds != 0 && dedupLength(windowIds) <= INLINE_LENGTH;
+    }
+
+    private static int dedupLength(final int windowIds)
+    {
+        return DEDUP_HEADER_LENGTH + windowIds / Byte.SIZE;
     }
 }

@@ -144,7 +144,7 @@ public final class DeviceSilence
             final long device = devices.blockOf(number);
             if (device != DeviceTable.NULL_ADDRESS && DeviceTable.silenceDueNs(device) != Long.MAX_VALUE)
             {
-                deadlines.add(DeviceTable.silenceDueNs(device), DeviceTable.created(device), number, 0);
+                deadlines.add(DeviceTable.silenceDueNs(device), devices.created(device), number, 0);
             }
         }
     }
@@ -187,6 +187,6 @@ public final class DeviceSilence
     private void schedule(final long device, final long dueNs)
     {
         DeviceTable.silenceDueNs(device, dueNs);
-        deadlines.add(dueNs, DeviceTable.created(device), DeviceTable.number(device), 0);
+        deadlines.add(dueNs, devices.created(device), DeviceTable.number(device), 0);
     }
 }

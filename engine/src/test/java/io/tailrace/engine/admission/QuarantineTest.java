@@ -14,14 +14,15 @@ class QuarantineTest
 {
     private static final long MINUTE = 60_000_000_000L;
 
-    private final Quarantine quarantine = new Quarantine();
     private DeviceTable devices;
+    private Quarantine quarantine;
     private long device;
 
     @BeforeEach
     void open()
     {
         devices = new DeviceTable(4, 1);
+        quarantine = new Quarantine(devices);
         device = devices.create(17);
     }
 
@@ -122,7 +123,7 @@ class QuarantineTest
         // And a whole row to leave it again.
         leave();
         assertEquals(0, quarantine.view().devices());
-        assertEquals(6, DeviceTable.rejections(device));
+        assertEquals(6, devices.rejections(device));
     }
 
     @Test
@@ -142,7 +143,7 @@ class QuarantineTest
         device = devices.create(17);
         reject(4, 5);
         assertFalse(DeviceTable.isInQuarantine(device));
-        assertEquals(2, DeviceTable.rejections(device));
+        assertEquals(2, devices.rejections(device));
     }
 
     @Test

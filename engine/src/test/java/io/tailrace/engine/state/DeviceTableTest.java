@@ -34,8 +34,8 @@ class DeviceTableTest
             assertEquals(NULL, devices.blockOf(number));
             final long device = devices.create(7);
             assertEquals(number, DeviceTable.number(device));
-            assertEquals(7, DeviceTable.deviceId(device));
-            assertEquals(3, DeviceTable.created(device));
+            assertEquals(7, devices.deviceId(device));
+            assertEquals(3, devices.created(device));
             assertEquals(3, devices.numbers());
         }
     }
@@ -61,10 +61,14 @@ class DeviceTableTest
         try (DeviceTable devices = new DeviceTable(2, 2))
         {
             final long first = devices.create(5);
-            UnsafeApi.setMemory(first + Long.BYTES, 40, (byte)1);
+            DeviceTable.usedNs(first, 1);
+            DeviceTable.lastNs(first, 1);
+            DeviceTable.maxTimeNs(first, 1);
+            DeviceTable.watermarkNs(first, 1);
+            DeviceTable.silenceDueNs(first, 1);
             DeviceTable.isInQuarantine(first, true);
             DeviceTable.saneRow(first, 3);
-            DeviceTable.onRejection(first, 4);
+            devices.onRejection(first, 4);
             DeviceTable.nextEndNs(first, 1, 6);
             DeviceTable.firstKey(first, 1, 9);
             devices.remove(first);
@@ -77,7 +81,7 @@ class DeviceTableTest
             assertEquals(Long.MAX_VALUE, DeviceTable.silenceDueNs(device));
             assertFalse(DeviceTable.isInQuarantine(device));
             assertEquals(0, DeviceTable.saneRow(device));
-            assertEquals(0, DeviceTable.rejections(device));
+            assertEquals(0, devices.rejections(device));
             for (int operator = 0; operator < 2; operator++)
             {
                 assertEquals(Long.MAX_VALUE, DeviceTable.nextEndNs(device, operator));
@@ -101,15 +105,15 @@ class DeviceTableTest
             DeviceTable.silenceDueNs(device, 15);
             DeviceTable.isInQuarantine(device, true);
             DeviceTable.saneRow(device, 9);
-            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 21));
-            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 22));
-            assertEquals(21, DeviceTable.onRejection(device, 23));
+            assertEquals(DeviceTable.NULL_TIME_NS, devices.onRejection(device, 21));
+            assertEquals(DeviceTable.NULL_TIME_NS, devices.onRejection(device, 22));
+            assertEquals(21, devices.onRejection(device, 23));
             for (int operator = 0; operator < operators; operator++)
             {
                 DeviceTable.nextEndNs(device, operator, 100 + operator);
                 DeviceTable.firstKey(device, operator, 200 + operator);
             }
-            assertEquals(0x0102_0304_0506_0708L, DeviceTable.deviceId(device));
+            assertEquals(0x0102_0304_0506_0708L, devices.deviceId(device));
             assertEquals(11, DeviceTable.usedNs(device));
             assertEquals(12, DeviceTable.lastNs(device));
             assertEquals(13, DeviceTable.maxTimeNs(device));
@@ -118,18 +122,18 @@ class DeviceTableTest
             assertTrue(DeviceTable.isInQuarantine(device));
             assertEquals(9, DeviceTable.saneRow(device));
             assertEquals(0, DeviceTable.number(device));
-            assertEquals(0, DeviceTable.created(device));
-            assertEquals(3, DeviceTable.rejections(device));
-            assertEquals(22, DeviceTable.onRejection(device, 24));
+            assertEquals(0, devices.created(device));
+            assertEquals(3, devices.rejections(device));
+            assertEquals(22, devices.onRejection(device, 24));
             for (int operator = 0; operator < operators; operator++)
             {
                 assertEquals(100 + operator, DeviceTable.nextEndNs(device, operator));
                 assertEquals(200 + operator, DeviceTable.firstKey(device, operator));
             }
             DeviceTable.forgetRejections(device);
-            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 25));
-            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.onRejection(device, 26));
-            assertEquals(25, DeviceTable.onRejection(device, 27));
+            assertEquals(DeviceTable.NULL_TIME_NS, devices.onRejection(device, 25));
+            assertEquals(DeviceTable.NULL_TIME_NS, devices.onRejection(device, 26));
+            assertEquals(25, devices.onRejection(device, 27));
         }
     }
 
@@ -156,11 +160,49 @@ class DeviceTableTest
                     assertEquals(Long.MAX_VALUE, DeviceTable.nextEndNs(device, operator));
                     assertEquals(0, DeviceTable.firstKey(device, operator));
                 }
-                assertEquals(6, DeviceTable.deviceId(other));
+                assertEquals(6, devices.deviceId(other));
                 assertEquals(0, UnsafeApi.getLong(devices.dedup(other)));
                 devices.remove(device);
                 devices.remove(other);
             }
+        }
+    }
+
+    /** Up to 256 ids lie in the first line, beside what each reading touches, and share nothing with it. */
+    @Test
+    void shouldKeepFewIdsInTheFirstLine()
+    {
+        try (DeviceTable devices = new DeviceTable(2, 2, 256))
+        {
+            final long device = devices.create(0x0102_0304_0506_0708L);
+            final long region = devices.dedup(device);
+            assertEquals(device / 64, region / 64);
+            for (int offset = 0; offset < 48; offset++)
+            {
+                assertEquals(0, UnsafeApi.getByte(region + offset));
+            }
+            devices.onRejection(device, 21);
+            devices.onRejection(device, 22);
+            DeviceTable.usedNs(device, 11);
+            DeviceTable.saneRow(device, 9);
+            final int number = DeviceTable.number(device);
+            UnsafeApi.setMemory(region, 12, (byte)-1);
+            UnsafeApi.setMemory(region + 16, 32, (byte)-1);
+            assertEquals(2, devices.rejections(device));
+            assertEquals(21, devices.onRejection(device, 23));
+            assertEquals(11, DeviceTable.usedNs(device));
+            assertEquals(9, DeviceTable.saneRow(device));
+            assertEquals(number, DeviceTable.number(device));
+            assertEquals(0x0102_0304_0506_0708L, devices.deviceId(device));
+            assertEquals(0, devices.created(device));
+            assertEquals(DeviceTable.NULL_TIME_NS, DeviceTable.lastNs(device));
+            for (int operator = 0; operator < 2; operator++)
+            {
+                assertEquals(Long.MAX_VALUE, DeviceTable.nextEndNs(device, operator));
+                assertEquals(0, DeviceTable.firstKey(device, operator));
+            }
+            assertEquals(-1L, UnsafeApi.getLong(region));
+            assertEquals(-1L, UnsafeApi.getLong(region + 40));
         }
     }
 
@@ -170,7 +212,10 @@ class DeviceTableTest
         assertEquals(128, DeviceTable.blockLength(0, 0));
         assertEquals(128, DeviceTable.blockLength(2, 0));
         assertEquals(192, DeviceTable.blockLength(3, 0));
-        assertEquals(192, DeviceTable.blockLength(0, 64));
+        assertEquals(128, DeviceTable.blockLength(0, 64));
+        assertEquals(128, DeviceTable.blockLength(0, 256));
+        assertEquals(192, DeviceTable.blockLength(1, 256));
+        assertEquals(192, DeviceTable.blockLength(0, 320));
         assertEquals(192, DeviceTable.blockLength(2, 384));
         assertEquals(256, DeviceTable.blockLength(2, 448));
         assertEquals(320, DeviceTable.blockLength(0, 1024));
