@@ -165,7 +165,7 @@ public final class AlertOperator extends KeyedOperator
     @Override
     protected void forgetKey(final long block)
     {
-        keys.remove(block);
+        removeKey(block);
     }
 
     private void apply(final long block, final long message, final long timeNs)

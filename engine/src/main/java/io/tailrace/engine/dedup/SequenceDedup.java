@@ -17,7 +17,7 @@ import org.agrona.UnsafeApi;
  * <p>
  * Epochs are compared as serial numbers (RFC 1982, section 3.2), so that a device may count them round; ids are not.
  * <p>
- * Threading: one thread. Hot path: allocation-free; one cache line up to 384 ids, and up to 256 that of the device itself.
+ * Threading: one thread. Hot path: allocation-free; one cache line up to 384 ids, up to 256 that of the device itself.
  */
 final class SequenceDedup
 {

@@ -1,5 +1,8 @@
 package io.tailrace.engine.operator;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.tailrace.codec.SaturatingTime;
 import io.tailrace.engine.admission.Quarantine;
 import io.tailrace.engine.config.EngineConfig;
@@ -29,6 +32,9 @@ final class Devices implements AutoCloseable
     /** Those that look at the watermark of each device. */
     private final WindowOperator[] operators;
 
+    /** What else knows devices by their numbers. */
+    private final List<DeviceKeys> deviceKeys = new ArrayList<>();
+
     Devices(final EngineConfig config)
     {
         operators = new WindowOperator[(int)config.windows().stream().filter(
@@ -44,6 +50,14 @@ final class Devices implements AutoCloseable
     void operator(final int index, final WindowOperator operator)
     {
         operators[index] = operator;
+    }
+
+    /** @return a new table by the numbers of devices, told of those that are forgotten. */
+    DeviceKeys newDeviceKeys()
+    {
+        final DeviceKeys keys = new DeviceKeys(table);
+        deviceKeys.add(keys);
+        return keys;
     }
 
     /** @return where devices are. */
@@ -234,6 +248,10 @@ final class Devices implements AutoCloseable
             operator.forgetDevice(device);
         }
         quarantine.onForgotten(device);
+        for (int i = 0; i < deviceKeys.size(); i++)
+        {
+            deviceKeys.get(i).onDeviceForgotten(DeviceTable.number(device));
+        }
         table.remove(device);
     }
 }

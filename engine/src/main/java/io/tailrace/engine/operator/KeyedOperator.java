@@ -46,6 +46,9 @@ public abstract class KeyedOperator implements AutoCloseable
     private final int keyParts;
     private final ReadingFilter filter;
 
+    /** Of an operator whose keys are devices. */
+    private DeviceKeys deviceKeys;
+
     /**
      * @param operatorId index among the operators of the configuration.
      * @param name       in the configuration.
@@ -68,6 +71,18 @@ public abstract class KeyedOperator implements AutoCloseable
         this.filter = new ReadingFilter(filter);
         this.keys = keys;
         this.results = results;
+    }
+
+    /** @return whether the key of a reading is its device alone. */
+    final boolean isKeyedByDevice()
+    {
+        return keyParts == KEYED_BY_DEVICE;
+    }
+
+    /** Where the blocks of keys that are devices are remembered; before the first reading. */
+    final void rememberIn(final DeviceKeys remembered)
+    {
+        deviceKeys = remembered;
     }
 
     /** @return where the search for the key of a reading begins; until a key is created. */
@@ -200,6 +215,16 @@ public abstract class KeyedOperator implements AutoCloseable
     protected final long createKey(final long message, final long engineTimeNs)
     {
         return keys.create(keyHigh(message), keyLow(message), engineTimeNs);
+    }
+
+    /** Removes a key. */
+    protected final void removeKey(final long block)
+    {
+        if (null != deviceKeys)
+        {
+            deviceKeys.onKeyForgotten(KeyTable.keyHigh(block));
+        }
+        keys.remove(block);
     }
 
     /** @return bit 0: keyed by device, bit 1: by metric. */

@@ -2,6 +2,7 @@ package io.tailrace.engine.operator;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.dedup.Deduplication;
+import io.tailrace.engine.state.BlockStore;
 import io.tailrace.engine.state.DeviceTable;
 import org.agrona.UnsafeApi;
 
@@ -10,6 +11,8 @@ import org.agrona.UnsafeApi;
  * the caches: asked for one after the other each miss is waited for, asked for together they overlap. A look-up is a
  * chain of two misses, index and block, so all indexes are asked for first, then all blocks (group prefetching: Chen,
  * Ailamaki, Gibbons and Mowry, "Improving Hash Join Performance through Prefetching", ICDE 2004).
+ * <p>
+ * Keys that are devices are not looked up themselves: the device leads to them.
  * <p>
  * What was found is kept for the processing, which so looks nothing up again. It holds until a block is removed, which
  * ends a batch; blocks that are created meanwhile are not known here and are looked up.
@@ -28,6 +31,9 @@ final class LookAhead
     private final Deduplication dedup;
     private final KeyedOperator[] operators;
 
+    /** By operator; null for those whose keys are not devices. */
+    private final DeviceKeys[] deviceKeys;
+
     private final long[] messages = new long[CAPACITY];
 
     // Where their search begins, until they are found.
@@ -39,11 +45,20 @@ final class LookAhead
     /** What was read; kept so that the reads are not optimised away. */
     private long touched;
 
-    LookAhead(final DeviceTable devices, final Deduplication dedup, final KeyedOperator[] operators)
+    LookAhead(final Devices devices, final Deduplication dedup, final KeyedOperator[] operators)
     {
-        this.devices = devices;
+        this.devices = devices.table();
         this.dedup = dedup;
         this.operators = operators;
+        deviceKeys = new DeviceKeys[operators.length];
+        for (int i = 0; i < operators.length; i++)
+        {
+            if (operators[i].isKeyedByDevice())
+            {
+                deviceKeys[i] = devices.newDeviceKeys();
+                operators[i].rememberIn(deviceKeys[i]);
+            }
+        }
         keyBlocks = new long[operators.length * CAPACITY];
     }
 
@@ -67,9 +82,12 @@ final class LookAhead
         long read = devices.touchHome(deviceHome);
         for (int i = 0; i < operators.length; i++)
         {
-            final long home = operators[i].home(message);
-            keyBlocks[i * CAPACITY + size] = home;
-            read += operators[i].touchHome(home);
+            if (null == deviceKeys[i])
+            {
+                final long home = operators[i].home(message);
+                keyBlocks[i * CAPACITY + size] = home;
+                read += operators[i].touchHome(home);
+            }
         }
         size++;
         touched = read;
@@ -82,8 +100,9 @@ final class LookAhead
         for (int i = 0; i < size; i++)
         {
             final long message = messages[i];
-            final long device = devices.find(
+            final long entry = devices.findEntry(
                 deviceBlocks[i], UnsafeApi.getLong(message + MessageLayout.READING_DEVICE_ID_OFFSET));
+            final long device = entry == 0 ? DeviceTable.NULL_ADDRESS : BlockStore.addressAt(entry);
             deviceBlocks[i] = device;
             read += dedup.touch(message, device);
             if (device != DeviceTable.NULL_ADDRESS)
@@ -92,8 +111,10 @@ final class LookAhead
             }
             for (int j = 0; j < operators.length; j++)
             {
-                final long block = operators[j].find(keyBlocks[j * CAPACITY + i], message);
-                keyBlocks[j * CAPACITY + i] = block;
+                final int at = j * CAPACITY + i;
+                final long block = null == deviceKeys[j] ?
+                    operators[j].find(keyBlocks[at], message) : findByDevice(j, message, entry);
+                keyBlocks[at] = block;
                 read += operators[j].touch(block);
             }
         }
@@ -126,5 +147,25 @@ final class LookAhead
     long knownKey(final int operator, final int index)
     {
         return index == NONE ? KeyedOperator.UNKNOWN_KEY : keyBlocks[operator * CAPACITY + index];
+    }
+
+    private long findByDevice(final int operator, final long message, final long deviceEntry)
+    {
+        if (deviceEntry == 0)
+        {
+            return operators[operator].find(message);
+        }
+        final int number = BlockStore.numberAt(deviceEntry);
+        final long known = deviceKeys[operator].find(number);
+        if (known != KeyedOperator.UNKNOWN_KEY)
+        {
+            return known;
+        }
+        final long block = operators[operator].find(message);
+        if (block != KeyedOperator.UNKNOWN_KEY)
+        {
+            deviceKeys[operator].put(number, block);
+        }
+        return block;
     }
 }

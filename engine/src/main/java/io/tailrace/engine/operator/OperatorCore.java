@@ -96,7 +96,6 @@ public final class OperatorCore implements AutoCloseable
         devices = new Devices(config);
         quarantine = devices.quarantine();
         dedup = newDeduplication(config, devices);
-        ahead = new LookAhead(devices.table(), dedup, operators);
         try
         {
             createOperators(config);
@@ -107,6 +106,7 @@ public final class OperatorCore implements AutoCloseable
             close();
             throw ex;
         }
+        ahead = new LookAhead(devices, dedup, operators);
     }
 
     private void createOperators(final EngineConfig config)

@@ -142,6 +142,24 @@ public final class BlockStore implements Capturable, AutoCloseable
         return index.touch(home);
     }
 
+    /** @return what the index knows of a key, with its home, for the two below; or 0. Until a block is created. */
+    public long findEntry(final long home, final long keyHigh, final long keyLow)
+    {
+        return index.find(home, keyHigh, keyLow);
+    }
+
+    /** @return the address of a block that was found. */
+    public static long addressAt(final long entry)
+    {
+        return BlockIndex.blockAddress(entry);
+    }
+
+    /** @return the dense number of a block that was found; the block itself is not read. */
+    public static int numberAt(final long entry)
+    {
+        return BlockIndex.blockNumber(entry);
+    }
+
     /** @return as {@link #find(long, long)}, with the home of the key. */
     public long find(final long home, final long keyHigh, final long keyLow)
     {

@@ -136,10 +136,10 @@ public final class DeviceTable implements AutoCloseable
         return blocks.touchHome(home);
     }
 
-    /** @return as {@link #find(long)}, with the home of the device. */
-    public long find(final long home, final long deviceId)
+    /** @return what {@link BlockStore#addressAt} and {@link BlockStore#numberAt} take, or 0: no such device. */
+    public long findEntry(final long home, final long deviceId)
     {
-        return blocks.find(home, deviceId, 0);
+        return blocks.findEntry(home, deviceId, 0);
     }
 
     /** @return the block of a device that has none yet, or {@link #NULL_ADDRESS} if there is no room for it. */

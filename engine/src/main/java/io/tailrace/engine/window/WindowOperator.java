@@ -406,6 +406,6 @@ public abstract class WindowOperator extends KeyedOperator
     {
         changing(block);
         releasePanes(block);
-        keys.remove(block);
+        removeKey(block);
     }
 }
