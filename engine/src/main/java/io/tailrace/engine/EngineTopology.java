@@ -56,6 +56,7 @@ final class EngineTopology implements AutoCloseable
     private final AgentRunner ingressRunner;
     private final List<AgentRunner> stageRunners = new ArrayList<>();
     private final List<TrackedAgent> threads = new ArrayList<>();
+    private final CpuPinning pinning;
 
     EngineTopology(
         final Layout layout,
@@ -107,12 +108,13 @@ final class EngineTopology implements AutoCloseable
                 stageRunners.add(runner(layout, failures, egressStage));
                 break;
         }
+        pinning = CpuPinning.of(layout, stageRunners.size() + 1, failures);
     }
 
     void start()
     {
-        stageRunners.forEach(AgentRunner::startOnThread);
-        AgentRunner.startOnThread(ingressRunner);
+        stageRunners.forEach(runner -> AgentRunner.startOnThread(runner, pinning.nextThread()));
+        AgentRunner.startOnThread(ingressRunner, pinning.nextThread());
     }
 
     void closeIngress()

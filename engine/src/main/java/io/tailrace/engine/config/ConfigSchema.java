@@ -36,7 +36,7 @@ final class ConfigSchema
             EngineConfig.Builder::durability, EngineConfig::durability)
             .means("What a journalled event survives: the death of the process, or of the machine.");
         root.key("layout", ValueTypes.constants(Layout.class), EngineConfig.Builder::layout, EngineConfig::layout)
-            .means("How roles are spread over threads: for two cores, for some, or one pinned thread a role.");
+            .means("How roles are spread over threads: for two cores, for some, or a pinned thread per role.");
         root.child("limits", limits(), LimitsConfig::builder, EngineConfig.Builder::limits, EngineConfig::limits)
             .means("Bounds of the engine.");
         root.names("metrics", EngineConfig.Builder::metric, EngineConfig::metrics,

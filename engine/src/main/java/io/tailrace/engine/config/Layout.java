@@ -11,6 +11,6 @@ public enum Layout
     /** A thread per pair of roles, yielding. */
     BALANCED,
 
-    /** A pinned, busy-spinning thread per role. */
+    /** A busy-spinning thread per role, each pinned to an isolated CPU if there are enough of them. */
     DEDICATED
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.tailrace.engine.CpuList;
 import io.tailrace.engine.config.Layout;
 
 /** Cores: how many, how fast, whose, and by which clock. */
@@ -143,6 +144,6 @@ final class CpuChecks
 
     private List<Integer> online()
     {
-        return HostFiles.cores(files.line(CPU + "online"));
+        return CpuList.parse(files.line(CPU + "online"));
     }
 }

@@ -3,7 +3,6 @@ package io.tailrace.perf.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,27 +52,5 @@ record HostFiles(Path root)
         {
             return -1;
         }
-    }
-
-    /**
-     * Numbers of cores.
-     *
-     * @param list as the kernel writes it, {@code 0-3,8}.
-     * @return each of them; none if the list is empty or none.
-     */
-    static List<Integer> cores(final String list)
-    {
-        final List<Integer> cores = new ArrayList<>();
-        for (final String range : list.split(","))
-        {
-            final String[] ends = range.trim().split("-");
-            final long from = parse(ends[0]);
-            final long to = parse(ends[ends.length - 1]);
-            for (long core = from; from >= 0 && core <= to; core++)
-            {
-                cores.add((int)core);
-            }
-        }
-        return cores;
     }
 }

@@ -206,14 +206,6 @@ class DoctorTest
     }
 
     @Test
-    void shouldReadListsOfCores()
-    {
-        assertEquals(List.of(0, 1, 2, 3, 8, 10, 11), HostFiles.cores("0-3,8,10-11"));
-        assertEquals(List.of(), HostFiles.cores(""));
-        assertEquals(List.of(), HostFiles.cores("none"));
-    }
-
-    @Test
     void shouldForceBlocksForAWhileAndLeaveNothing() throws IOException
     {
         final AtomicLong clock = new AtomicLong();
