@@ -17,17 +17,30 @@ import java.util.List;
 final class ChildRun implements CommandRunner
 {
     private final ProcessBuilder.Redirect output;
+    private final List<String> flags;
 
     /** @param output where both outputs of the command go. */
     ChildRun(final ProcessBuilder.Redirect output)
     {
+        this(output, List.of());
+    }
+
+    /**
+     * As the flags of this JVM are, and more.
+     *
+     * @param output where both outputs of the command go.
+     * @param flags  that the other JVM gets behind those of this one.
+     */
+    ChildRun(final ProcessBuilder.Redirect output, final List<String> flags)
+    {
         this.output = output;
+        this.flags = List.copyOf(flags);
     }
 
     @Override
     public int run(final List<String> arguments) throws IOException, InterruptedException
     {
-        final Process process = new ProcessBuilder(command(arguments))
+        final Process process = new ProcessBuilder(command(flags, arguments))
             .redirectInput(ProcessBuilder.Redirect.INHERIT)
             .redirectErrorStream(true)
             .redirectOutput(output)
@@ -45,18 +58,20 @@ final class ChildRun implements CommandRunner
         }
     }
 
-    static List<String> command(final List<String> arguments)
+    static List<String> command(final List<String> flags, final List<String> arguments)
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
         {
-            // Agents may hold a port or a file that there is only once.
-            if (!flag.startsWith("-agent") && !flag.startsWith("-javaagent"))
+            // Agents and recordings may hold a port or a file that there is only once.
+            if (!flag.startsWith("-agent") && !flag.startsWith("-javaagent") &&
+                !flag.startsWith("-XX:StartFlightRecording"))
             {
                 command.add(flag);
             }
         }
+        command.addAll(flags);
         final String classPath = System.getProperty("java.class.path");
         if (isOwnJar(classPath))
         {

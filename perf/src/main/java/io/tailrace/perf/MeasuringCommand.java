@@ -83,13 +83,16 @@ abstract class MeasuringCommand implements Callable<Integer>
 
     private static void describeEnd(final RunManifest manifest, final long beforeNs)
     {
-        manifest.putInto("conditions", "duration-s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beforeNs));
         manifest.putInto(
-            "conditions",
+            RunManifest.CONDITIONS,
+            "duration-s",
+            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beforeNs));
+        manifest.putInto(
+            RunManifest.CONDITIONS,
             "load-average-at-end",
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         manifest.putInto(
-            "conditions",
+            RunManifest.CONDITIONS,
             "control",
             "an idle thread of the same JVM that parks for 1 ms and records how late it wakes");
     }

@@ -47,15 +47,7 @@ public final class HtmlReport
 
     private String page()
     {
-        html.open("html", "lang", "en");
-        html.open("head")
-            .empty("meta", "charset", "utf-8")
-            .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-            .empty("meta", "name", "color-scheme", "content", "light dark")
-            .element("title", "Tailrace, measured")
-            .element("style", style())
-            .close();
-        html.open("body").open("main");
+        begin(html, "Tailrace, measured");
         final long failed = runs.stream().filter(run -> !run.isPass()).count();
         html.element("h1", "Tailrace, measured");
         html.element("p", (runs.size() == 1 ? "1 run, " : runs.size() + " runs, ") + failed + " failed. A ratio is " +
@@ -73,6 +65,20 @@ public final class HtmlReport
         places();
         html.close().close().close();
         return html.toString();
+    }
+
+    /** Opens a page, its body and the main part of that. */
+    static void begin(final Html html, final String title)
+    {
+        html.open("html", "lang", "en");
+        html.open("head")
+            .empty("meta", "charset", "utf-8")
+            .empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
+            .empty("meta", "name", "color-scheme", "content", "light dark")
+            .element("title", title)
+            .element("style", style())
+            .close();
+        html.open("body").open("main");
     }
 
     private void bars()
@@ -114,7 +120,8 @@ public final class HtmlReport
             return;
         }
         html.element("h2", "Failed runs");
-        html.element("p", "These are no measurements, and none of their figures is shown.");
+        html.element(
+            "p", "These are no measurements, as profiled runs are none, and none of their figures is shown.");
         html.open("div", "class", "texts");
         final Table table = Table.begin(html, "Failed runs and their reasons", List.of("run", "command", "reasons"));
         runs.stream().filter(run -> !run.isPass()).forEach(

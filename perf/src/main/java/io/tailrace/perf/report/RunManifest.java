@@ -29,6 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RunManifest
 {
+    /** System property of a JVM that runs under a profiler: {@code true}. */
+    public static final String PROFILED_PROPERTY = "tailrace.perf.profiled";
+    /** Entry that holds what is special about a run. */
+    public static final String CONDITIONS = "conditions";
+    /** Condition: the run was profiled. */
+    public static final String PROFILED = "profiled";
+
     private static final long GIT_TIMEOUT_S = 5;
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
@@ -40,7 +47,8 @@ public final class RunManifest
     }
 
     /**
-     * Describes this process, its machine and the working tree it was started in.
+     * Describes this process, its machine and the working tree it was started in. A process that runs under a
+     * profiler has the condition {@value #PROFILED}.
      *
      * @param workingDir directory in which git is asked.
      * @return a manifest without the rig's own entries.
@@ -52,7 +60,7 @@ public final class RunManifest
         manifest.put("git", git(workingDir));
         manifest.put("jvm", jvm());
         manifest.put("machine", machine());
-        return manifest;
+        return Boolean.getBoolean(PROFILED_PROPERTY) ? manifest.putInto(CONDITIONS, PROFILED, true) : manifest;
     }
 
     /** Sets an entry: text, number, boolean, or a map or list of those. */
@@ -90,10 +98,13 @@ public final class RunManifest
         return mapper.writeValueAsString(entries) + '\n';
     }
 
-    /** @return the machine, the JVM and the commit in one line. */
+    /** @return the machine, the JVM and the commit, a line each; and that the run is profiled, if it is. */
     public String summary()
     {
-        return entries.get("machine") + "\n" + entries.get("jvm") + "\n" + entries.get("git");
+        final boolean isProfiled =
+            entries.get(CONDITIONS) instanceof final Map<?, ?> conditions && conditions.containsKey(PROFILED);
+        return entries.get("machine") + "\n" + entries.get("jvm") + "\n" + entries.get("git") +
+            (isProfiled ? "\nPROFILED: no figure below is a measurement" : "");
     }
 
     private static Map<String, Object> git(final Path workingDir)

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A run directory, read back. Of a failed run there are the manifest and its reasons, and no figures: they are
- * not to be shown.
+ * not to be shown. A profiled run counts as failed, whatever its status: it is no measurement either.
  * <p>
  * Threading: immutable, once made.
  *
@@ -139,6 +139,10 @@ public record SavedRun(
         if (failures.isEmpty() && !"PASS".equals(manifest.path("status").asString("")))
         {
             failures.add("status is " + manifest.path("status") + ", expected PASS");
+        }
+        if (manifest.path(RunManifest.CONDITIONS).path(RunManifest.PROFILED).asBoolean(false))
+        {
+            failures.add("profiled: what runs under a profiler is no measurement");
         }
         return failures;
     }

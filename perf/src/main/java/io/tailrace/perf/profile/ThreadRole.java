@@ -1,0 +1,35 @@
+package io.tailrace.perf.profile;
+
+import java.util.regex.Pattern;
+
+import jdk.jfr.consumer.RecordedThread;
+
+/** The role of a thread, by its name: threads that do the same have the same. */
+final class ThreadRole
+{
+    private static final Pattern NUMBER = Pattern.compile("#\\d+$|(?<=Thread)\\d+$");
+
+    private ThreadRole()
+    {
+    }
+
+    static String of(final RecordedThread thread)
+    {
+        if (null == thread)
+        {
+            return of((String)null);
+        }
+        return of(null == thread.getJavaName() ? thread.getOSName() : thread.getJavaName());
+    }
+
+    /** Of a media driver's thread, the path of its directory stands before its roles. */
+    static String of(final String name)
+    {
+        if (null == name || name.isBlank() || name.startsWith("[tid="))
+        {
+            return "(unnamed)";
+        }
+        final String role = name.startsWith("/") ? name.substring(name.indexOf(' ') + 1) : name;
+        return NUMBER.matcher(role).replaceFirst("");
+    }
+}
