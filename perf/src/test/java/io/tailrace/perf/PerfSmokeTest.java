@@ -3,6 +3,7 @@ package io.tailrace.perf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,10 @@ import java.util.stream.Stream;
 
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.Layout;
+import io.tailrace.perf.profile.ProfilerLibrary;
+import io.tailrace.perf.report.SavedRun;
+import one.convert.Arguments;
+import one.convert.FlameGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -18,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** All commands with the real engine, small. That the answer is right is asserted; how fast it came is not. */
@@ -163,6 +169,45 @@ class PerfSmokeTest
     }
 
     @Test
+    void shouldProfileACommandThatMeasures() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        final Path printed = temp.resolve("printed.txt");
+        final ProfileCommand command = new ProfileCommand(ProfilerLibrary::ofThisPlatform, flags ->
+            new ChildRun(ProcessBuilder.Redirect.appendTo(printed.toFile()), flags));
+        final PrintWriter writer = new PrintWriter(text, true);
+        assertEquals(
+            0,
+            new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setOut(writer).setErr(writer).execute(
+                "--out", out.toString(), "--interval", "500us", "--", "windows", "--rounds", "5", "--warmup", "5"),
+            () -> text + "\n" + contents(printed));
+        assertTrue(contents(printed).contains("PROFILED: no figure below is a measurement"));
+        requireFiles(out, "", "index.html", "alloc.html", "alloc.collapsed", "recording.jfr", "samples.jfr",
+            "summary.txt", "run/control.hlog");
+        // In the graph, names are cut to what differs from the name before; as stacks they are whole.
+        final Path frames = temp.resolve("frames.collapsed");
+        FlameGraph.convert(out.resolve("cpu.html").toString(), frames.toString(), new Arguments("-o", "collapsed"));
+        for (final Path file : List.of(frames, out.resolve("cpu.collapsed")))
+        {
+            assertTrue(contents(file).contains("io/tailrace/engine/operator/OperatorCore."), file::toString);
+        }
+        assertTrue(contents(out.resolve("alloc.collapsed")).contains("io/tailrace/"), "allocations of the launch");
+
+        final JsonNode profiler = new JsonMapper().readTree(out.resolve("manifest.json").toFile()).get("profiler");
+        assertTrue(
+            List.of("perf_events", "ctimer", "itimer").contains(profiler.get("engine").asString()), profiler::toString);
+        assertTrue(profiler.get("version").asString().matches("\\d+\\.\\d+.*"), profiler::toString);
+        assertEquals(500_000, profiler.get("interval-ns").asLong());
+        assertTrue(profiler.get("samples").asLong() > 0);
+
+        final SavedRun run = SavedRun.read(out.resolve("run"));
+        assertEquals("PASS", run.manifest().get("status").asString(), "its answer was right");
+        assertTrue(run.manifest().get("conditions").get("profiled").asBoolean());
+        assertFalse(run.isPass(), "and it is no measurement all the same");
+        assertEquals(1, execute("compare", out.resolve("run").toString(), out.resolve("run").toString()));
+    }
+
+    @Test
     void shouldFailAndSayWhereThereIsNoRoom() throws IOException
     {
         final Path out = temp.resolve("out");
@@ -205,6 +250,18 @@ class PerfSmokeTest
         for (final String name : names)
         {
             assertTrue(Files.size(out.resolve(name + suffix)) > 0, name);
+        }
+    }
+
+    private static String contents(final Path file)
+    {
+        try
+        {
+            return Files.readString(file);
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
         }
     }
 

@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import one.convert.Arguments;
 import one.convert.FlameGraph;
 
-/** Stacks drawn as a flame graph: one HTML file that needs nothing else, with search and zoom. */
+/**
+ * Stacks drawn as a flame graph: one HTML file that needs nothing else, with search and zoom. The outermost frames are
+ * at the top, where a reader begins; what is narrower than a pixel is left out.
+ */
 public final class FlameGraphFile
 {
+    private static final String LEAST_PERCENT = "0.05";
+
     private FlameGraphFile()
     {
     }
@@ -27,7 +32,8 @@ public final class FlameGraphFile
      */
     public static void write(final String title, final Path collapsed, final Path html) throws IOException
     {
-        final FlameGraph graph = new FlameGraph(new Arguments("--title", title));
+        final FlameGraph graph =
+            new FlameGraph(new Arguments("--title", title, "--inverted", "--minwidth", LEAST_PERCENT));
         try (Reader in = Files.newBufferedReader(collapsed, StandardCharsets.UTF_8);
             OutputStream out = Files.newOutputStream(html))
         {

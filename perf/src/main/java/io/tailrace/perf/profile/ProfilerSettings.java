@@ -66,9 +66,11 @@ public record ProfilerSettings(ProfilerEvent event, long intervalNs, long allocI
         flags.add("-agentpath:" + library + "=start,quiet," +
             (ProfilerEvent.ALLOC == event ? "" : "event=" + event.text() + ",interval=" + intervalNs + ",") +
             "alloc=" + allocInterval + ",jfr,file=" + samples);
-        // Bytes of every thread, each second: at the end, those that have gone would be missed.
-        flags.add("-XX:StartFlightRecording=filename=" + recording +
-            ",settings=profile,dumponexit=true,jdk.ThreadAllocationStatistics#period=1s");
+        // Bytes of every thread, each second: at the end, those that have gone would be missed. Without the JVM's own
+        // sampler, which suspends the threads that the profiler looks at.
+        flags.add("-XX:StartFlightRecording=filename=" + recording + ",settings=profile,dumponexit=true," +
+            "jdk.ThreadAllocationStatistics#period=1s,jdk.ExecutionSample#enabled=false," +
+            "jdk.NativeMethodSample#enabled=false");
         flags.add("-Xlog:jfr+startup=error");
         return flags;
     }

@@ -158,7 +158,7 @@ public final class Samples
             allocated,
             event,
             event.getThread("eventThread"),
-            (null == type ? UNKNOWN : type.getName().replace('.', '/')) + suffix,
+            (null == type ? UNKNOWN : sourceName(type.getName())) + suffix,
             bytes);
     }
 
@@ -209,6 +209,31 @@ public final class Samples
             return method.getName() + suffix;
         }
         return className(method.getType()) + '.' + method.getName() + suffix;
+    }
+
+    /** The name of a class as it is written: an array's is a descriptor, {@code [[J} or {@code [Ljava.lang.String;}. */
+    static String sourceName(final String name)
+    {
+        final int dimensions = name.lastIndexOf('[') + 1;
+        if (dimensions == 0)
+        {
+            return name.replace('.', '/');
+        }
+        final String element = name.substring(dimensions);
+        final String type = switch (element)
+        {
+            case "B" -> "byte";
+            case "C" -> "char";
+            case "D" -> "double";
+            case "F" -> "float";
+            case "I" -> "int";
+            case "J" -> "long";
+            case "S" -> "short";
+            case "Z" -> "boolean";
+            default -> element.startsWith("L") && element.endsWith(";") ?
+                element.substring(1, element.length() - 1).replace('.', '/') : element;
+        };
+        return type + "[]".repeat(dimensions);
     }
 
     /** Classes that the JVM makes up have a number in their name, which changes from run to run. */

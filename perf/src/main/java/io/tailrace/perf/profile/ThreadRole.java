@@ -8,6 +8,8 @@ import jdk.jfr.consumer.RecordedThread;
 final class ThreadRole
 {
     private static final Pattern NUMBER = Pattern.compile("#\\d+$|(?<=Thread)\\d+$");
+    // The operating system keeps 15 characters of a name.
+    private static final Pattern CUT_COMPILER = Pattern.compile("(?<=CompilerThre)$");
 
     private ThreadRole()
     {
@@ -30,6 +32,6 @@ final class ThreadRole
             return "(unnamed)";
         }
         final String role = name.startsWith("/") ? name.substring(name.indexOf(' ') + 1) : name;
-        return NUMBER.matcher(role).replaceFirst("");
+        return CUT_COMPILER.matcher(NUMBER.matcher(role).replaceFirst("")).replaceFirst("ad");
     }
 }
