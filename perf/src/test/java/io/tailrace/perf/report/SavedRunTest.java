@@ -106,6 +106,29 @@ class SavedRunTest
     }
 
     @Test
+    void shouldGiveNoFiguresOfAProfiledRunWhateverItsStatus()
+    {
+        System.setProperty(RunManifest.PROFILED_PROPERTY, "true");
+        final Path profiled;
+        try
+        {
+            profiled = SampleRuns.passed(temp.resolve("profiled"), 1, 10);
+        }
+        finally
+        {
+            System.clearProperty(RunManifest.PROFILED_PROPERTY);
+        }
+        final SavedRun run = SavedRun.read(profiled);
+        assertEquals("PASS", run.manifest().path("status").asString());
+        assertEquals(List.of("profiled: what runs under a profiler is no measurement"), run.failures());
+        assertEquals(List.of(), run.comparisons());
+        assertEquals(Set.of(), run.intervals().keySet());
+        final SavedRun measured = SavedRun.read(SampleRuns.passed(temp.resolve("measured"), 1, 10));
+        assertEquals(List.of(), measured.failures());
+        assertEquals(1, new RunComparison(measured, run).obstacles().size());
+    }
+
+    @Test
     void shouldRefuseALogThatIsNone() throws IOException
     {
         final Path run = SampleRuns.passed(temp.resolve("run"), 1, 10);
