@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
     description = "Measures Tailrace, and proves what it promises. See perf/docs.",
     mixinStandardHelpOptions = true,
     subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CheckpointCommand.class,
-        RecoveryCommand.class, ModesCommand.class, AllCommand.class, ProfileCommand.class, ReportCommand.class,
-        CompareCommand.class, DoctorCommand.class, CertifyCommand.class})
+        RecoveryCommand.class, ModesCommand.class, JmhCommand.class, AllCommand.class, ProfileCommand.class,
+        ReportCommand.class, CompareCommand.class, DoctorCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;
@@ -45,6 +45,13 @@ public final class PerfCommand
             command.getErr().println("FAIL: " + ex);
             ex.printStackTrace(command.getErr());
             return EXIT_FAILED;
+        });
+        commandLine.setParameterExceptionHandler((ex, args) ->
+        {
+            final CommandLine command = ex.getCommandLine();
+            command.getErr().println(
+                command.getCommandSpec().qualifiedName() + ": " + ex.getMessage().replaceAll("\\R\\s*", " "));
+            return command.getCommandSpec().exitCodeOnInvalidInput();
         });
         return commandLine;
     }

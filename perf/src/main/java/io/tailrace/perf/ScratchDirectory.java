@@ -12,7 +12,7 @@ import org.agrona.IoUtil;
  *
  * @param path of the directory.
  */
-record ScratchDirectory(Path path) implements AutoCloseable
+public record ScratchDirectory(Path path) implements AutoCloseable
 {
     /**
      * Creates one.
@@ -21,7 +21,7 @@ record ScratchDirectory(Path path) implements AutoCloseable
      * @param neededBytes that must be free there, so that a run does not fill the disk.
      * @throws IllegalStateException if less is free.
      */
-    static ScratchDirectory create(final Path parent, final long neededBytes)
+    public static ScratchDirectory create(final Path parent, final long neededBytes)
     {
         try
         {

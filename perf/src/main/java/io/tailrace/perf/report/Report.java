@@ -31,6 +31,7 @@ public final class Report
     private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
     private final Map<String, Histogram> percentiles = new LinkedHashMap<>();
     private final Map<String, List<Histogram>> intervals = new LinkedHashMap<>();
+    private final Map<String, String> texts = new LinkedHashMap<>();
     private final Map<String, List<Map<String, Object>>> rows = new LinkedHashMap<>();
     private final Verdict verdict = new Verdict();
 
@@ -95,6 +96,13 @@ public final class Report
         return this;
     }
 
+    /** Adds a file that is saved as it is. */
+    public Report file(final String name, final String text)
+    {
+        texts.put(name, text);
+        return this;
+    }
+
     /** Adds a histogram, ns, to what is saved as percentiles under a name; those of one name go together. */
     public Report percentiles(final String name, final Histogram histogram)
     {
@@ -141,6 +149,7 @@ public final class Report
         percentiles.forEach((name, histogram) -> directory.savePercentiles(name, histogram, verdict));
         intervals.forEach((name, log) ->
             directory.saveIntervals(name, log.get(0).getStartTimeStamp(), log, verdict));
+        texts.forEach((name, text) -> directory.saveText(name, text, verdict));
         manifest.verdict(verdict);
         if (!figures.isEmpty())
         {

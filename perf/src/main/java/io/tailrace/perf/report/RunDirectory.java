@@ -100,6 +100,19 @@ public final class RunDirectory
         }
     }
 
+    /** Saves a text as it is. */
+    public void saveText(final String name, final String text, final Verdict verdict)
+    {
+        try
+        {
+            Files.writeString(file(name, verdict), text);
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     /** Saves the manifest. */
     public void saveManifest(final RunManifest manifest)
     {
