@@ -75,8 +75,8 @@ final class JmhCommand extends MeasuringCommand
     @Override
     String heading()
     {
-        return "Benchmarks of the parts: " + options.forks() + " JVMs each, warm-up " + options.warmup() +
-            ", measured " + options.measurement();
+        return "Benchmarks of the parts: warm-up " + options.warmup() + ", measured " + options.measurement() +
+            ", JVMs of each: " + options.forks();
     }
 
     @Override

@@ -32,6 +32,7 @@ final class JmhOptions
     private static final int WARMUP_ITERATIONS = 3;
     private static final int ITERATIONS = 5;
     private static final TimeValue ITERATION = TimeValue.seconds(1);
+    private static final TimeValue QUICK_WARMUP = TimeValue.milliseconds(500);
     private static final TimeValue QUICK_ITERATION = TimeValue.milliseconds(200);
     private static final String ALL = "^io\\.tailrace\\.perf\\.jmh\\.";
 
@@ -127,12 +128,11 @@ final class JmhOptions
 
     private void addTimes(final OptionsBuilder builder, final boolean isQuick)
     {
-        final TimeValue time = isQuick ? QUICK_ITERATION : ITERATION;
         builder.forks(or(own.getForkCount(), isQuick ? 1 : FORKS));
         builder.warmupIterations(or(own.getWarmupIterations(), isQuick ? 1 : WARMUP_ITERATIONS));
-        builder.warmupTime(or(own.getWarmupTime(), time));
+        builder.warmupTime(or(own.getWarmupTime(), isQuick ? QUICK_WARMUP : ITERATION));
         builder.measurementIterations(or(own.getMeasurementIterations(), isQuick ? 1 : ITERATIONS));
-        builder.measurementTime(or(own.getMeasurementTime(), time));
+        builder.measurementTime(or(own.getMeasurementTime(), isQuick ? QUICK_ITERATION : ITERATION));
     }
 
     private static <T> T or(final Optional<T> set, final T otherwise)

@@ -21,6 +21,8 @@ import org.openjdk.jmh.runner.format.OutputFormat;
  */
 final class JmhProgress implements OutputFormat
 {
+    private static final String FORK = "# Fork: ";
+
     private final PrintWriter text;
     private final Set<String> unfinished = new LinkedHashSet<>();
 
@@ -85,8 +87,11 @@ final class JmhProgress implements OutputFormat
     @Override
     public void println(final String line)
     {
-        text.println(line);
-        text.flush();
+        if (!line.isEmpty() && !line.startsWith(FORK))
+        {
+            text.println(line);
+            text.flush();
+        }
     }
 
     @Override

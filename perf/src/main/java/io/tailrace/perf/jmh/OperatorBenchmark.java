@@ -27,6 +27,9 @@ public class OperatorBenchmark
 {
     private static final int BATCH = OperatorCore.MAX_LOOKED_UP;
 
+    /** Events of 1.3 s: a whole window opens and fires, disorder included, so that timers have their room. */
+    private static final int FILL = 1_300_000;
+
     /** The events of job J1, one batch after the other. */
     @State(Scope.Thread)
     public static class Events
@@ -47,7 +50,7 @@ public class OperatorBenchmark
         }
     }
 
-    /** Job J1, every device known. */
+    /** Job J1, every device known, and one window of most of them fired. */
     @State(Scope.Thread)
     public static class Job
     {
@@ -62,7 +65,7 @@ public class OperatorBenchmark
         private JobCore job;
         private long index;
 
-        /** Lets every device send a first event. */
+        /** Lets every device send a first event, and goes on for more than a window. */
         @Setup
         public void setUp()
         {
@@ -76,6 +79,11 @@ public class OperatorBenchmark
                 job.process(readings.address(0));
             }
             index = devices;
+            for (int filled = 0; filled < FILL; filled += BATCH)
+            {
+                make();
+                job.processTogether(readings.address(0), BATCH);
+            }
         }
 
         /** Frees the state; every event must have been applied. */
