@@ -15,10 +15,16 @@ import io.tailrace.engine.time.DeadlineQueue;
  */
 abstract class NumberedWindowOperator extends WindowOperator
 {
+    /** Panes whose memory is asked for together when they fire. */
+    private static final int FIRED_TOGETHER = 16;
+
     final PaneRing panes;
 
     // Derived from the panes.
     private final TimerQueue timers = new TimerQueue();
+
+    /** What was read ahead; kept so that the reads are not optimised away. */
+    private long touched;
 
     /**
      * @param spec         what to compute.
@@ -49,11 +55,16 @@ abstract class NumberedWindowOperator extends WindowOperator
         while (timers.isDue(limitNs))
         {
             final TimerQueue.Bucket bucket = timers.head();
+            int touchedUpTo = bucket.cursor();
             while (bucket.hasNext())
             {
                 if (!hasRoom())
                 {
                     return false;
+                }
+                if (bucket.cursor() == touchedUpTo)
+                {
+                    touchedUpTo = touch(bucket, touchedUpTo);
                 }
                 final long block = keys.blockOf(bucket.peek());
                 changing(block);
@@ -201,6 +212,21 @@ abstract class NumberedWindowOperator extends WindowOperator
                 timers.add(endNs, index, KeyTable.number(block));
             }
         }
+    }
+
+    /** Brings near what the next timers will fire: one after the other, each miss would be waited for. */
+    private int touch(final TimerQueue.Bucket bucket, final int from)
+    {
+        final int to = Math.min(bucket.count(), from + FIRED_TOGETHER);
+        long read = 0;
+        for (int place = from; place < to; place++)
+        {
+            final long block = keys.blockOf(bucket.number(place));
+            final long pane = panes.place(block, bucket.index(place));
+            read += KeyTable.number(block) + Pane.count(pane) + Pane.firings(pane);
+        }
+        touched = read;
+        return to;
     }
 
     private long collectUnfired(final long block, final long pane, final long limitNs)

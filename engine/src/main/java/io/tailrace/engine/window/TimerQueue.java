@@ -158,6 +158,30 @@ final class TimerQueue
             return cursor < count;
         }
 
+        /** @return how many timers have been worked off. */
+        int cursor()
+        {
+            return cursor;
+        }
+
+        /** @return how many timers there are, those included. */
+        int count()
+        {
+            return count;
+        }
+
+        /** @return the block number of a timer, by its place. */
+        int number(final int place)
+        {
+            return numbers[place];
+        }
+
+        /** @return the number of the pane of a timer, by its place. */
+        long index(final int place)
+        {
+            return indexes[place];
+        }
+
         /** @return the block number at the cursor, which stays. */
         int peek()
         {
