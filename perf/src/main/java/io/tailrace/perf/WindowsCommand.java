@@ -53,7 +53,7 @@ final class WindowsCommand extends MeasuringCommand
     @Override
     Report measure(final PrintWriter text)
     {
-        final List<WindowCost> costs = WindowCost.ofAllTypes();
+        final List<LoneCore> costs = WindowCost.ofAllTypes();
         final Report report = new Report();
         try
         {
@@ -67,11 +67,11 @@ final class WindowsCommand extends MeasuringCommand
         }
     }
 
-    private void measure(final List<WindowCost> costs, final Report report)
+    private void measure(final List<LoneCore> costs, final Report report)
     {
         final ReferenceWorkload workload = new ReferenceWorkload(
             seed(), ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
-        final UnsafeBuffer readings = WindowCost.readings(EVENTS_PER_ROUND);
+        final UnsafeBuffer readings = LoneCore.readings(EVENTS_PER_ROUND);
         final double[][] nsPerEvent = new double[costs.size()][rounds];
         final long[] allocated = new long[costs.size()];
         final long[] resultsBefore = new long[costs.size()];
@@ -100,7 +100,7 @@ final class WindowsCommand extends MeasuringCommand
     }
 
     private void runRound(
-        final List<WindowCost> costs, final ReferenceWorkload workload, final UnsafeBuffer readings, final int round)
+        final List<LoneCore> costs, final ReferenceWorkload workload, final UnsafeBuffer readings, final int round)
     {
         workload.encode(readings, 0, (long)(round + warmup) * EVENTS_PER_ROUND, EVENTS_PER_ROUND);
         for (int turn = 0; turn < costs.size(); turn++)
@@ -112,7 +112,7 @@ final class WindowsCommand extends MeasuringCommand
     /** Means over five parts of the run: windows fire every few rounds only, and that must not hide in a median. */
     private void addFigures(
         final Report report,
-        final List<WindowCost> costs,
+        final List<LoneCore> costs,
         final double[][] nsPerEvent,
         final long[] allocated,
         final long[] resultsBefore)
