@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs a command in a JVM of its own, with the flags of this one, so that no run finds what the compiler has made of
@@ -18,6 +19,8 @@ final class ChildRun implements CommandRunner
 {
     private final ProcessBuilder.Redirect output;
     private final List<String> flags;
+    private final boolean isReplacing;
+    private final Map<String, String> environment;
 
     /** @param output where both outputs of the command go. */
     ChildRun(final ProcessBuilder.Redirect output)
@@ -33,18 +36,43 @@ final class ChildRun implements CommandRunner
      */
     ChildRun(final ProcessBuilder.Redirect output, final List<String> flags)
     {
+        this(output, flags, false, Map.of());
+    }
+
+    private ChildRun(
+        final ProcessBuilder.Redirect output,
+        final List<String> flags,
+        final boolean isReplacing,
+        final Map<String, String> environment)
+    {
         this.output = output;
         this.flags = List.copyOf(flags);
+        this.isReplacing = isReplacing;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * With flags of its own.
+     *
+     * @param output      where both outputs of the command go.
+     * @param flags       of the other JVM, in place of all of this one that begin with {@code -X}.
+     * @param environment that it gets beside this one's.
+     */
+    static ChildRun withFlags(
+        final ProcessBuilder.Redirect output, final List<String> flags, final Map<String, String> environment)
+    {
+        return new ChildRun(output, flags, true, environment);
     }
 
     @Override
     public int run(final List<String> arguments) throws IOException, InterruptedException
     {
-        final Process process = new ProcessBuilder(command(flags, arguments))
+        final ProcessBuilder builder = new ProcessBuilder(command(arguments))
             .redirectInput(ProcessBuilder.Redirect.INHERIT)
             .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
+            .redirectOutput(output);
+        builder.environment().putAll(environment);
+        final Process process = builder.start();
         final Thread end = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(end);
         try
@@ -58,15 +86,17 @@ final class ChildRun implements CommandRunner
         }
     }
 
-    static List<String> command(final List<String> flags, final List<String> arguments)
+    private List<String> command(final List<String> arguments)
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
         {
             // Agents and recordings may hold a port or a file that there is only once.
-            if (!flag.startsWith("-agent") && !flag.startsWith("-javaagent") &&
-                !flag.startsWith("-XX:StartFlightRecording"))
+            final boolean isExclusive = flag.startsWith("-agent") || flag.startsWith("-javaagent") ||
+                flag.startsWith("-XX:StartFlightRecording");
+            final boolean isReplaced = isReplacing && flag.startsWith("-X");
+            if (!isExclusive && !isReplaced)
             {
                 command.add(flag);
             }

@@ -126,7 +126,7 @@ final class CoreScale
         for (int i = 0; i < cores.size(); i++)
         {
             final ScaledCore core = cores.get(i);
-            report.figure("core, " + core.core().name(), String.format(
+            report.figure(table + ", " + core.core().name(), String.format(
                 Locale.ROOT,
                 "cpu ns/event %s, /operator %.1f, %.4f results/event, %s bytes allocated/event",
                 Spread.of(nsPerEvent[i]).text(1),

@@ -69,6 +69,13 @@ final class ScaleCommand extends MeasuringCommand
         description = "Events of each core before it is measured (default: ${DEFAULT-VALUE}).")
     private long warmup;
 
+    @Option(
+        names = "--memory",
+        split = ",",
+        defaultValue = "10000,100000,1000000",
+        description = "Devices whose memory is measured, each number in a JVM of its own (default: ${DEFAULT-VALUE}).")
+    private List<Integer> memory;
+
     @Mixin
     private EngineOptions engine;
 
@@ -82,6 +89,10 @@ final class ScaleCommand extends MeasuringCommand
         for (final int count : operators)
         {
             require(count >= 1 && count <= MAX_OPERATORS, "--operators 1 to " + MAX_OPERATORS);
+        }
+        for (final int count : memory)
+        {
+            require(count >= MIN_KEYS && count <= MAX_KEYS, "--memory " + MIN_KEYS + " to " + MAX_KEYS);
         }
         require(
             perWindow >= 10 && perWindow <= 200 && pairs >= 1 && warmup >= 0,
@@ -104,6 +115,7 @@ final class ScaleCommand extends MeasuringCommand
         workload.put("events-per-key-and-window", perWindow);
         workload.put("events-per-second-of-event-time", "devices * events-per-key-and-window");
         workload.put("pairs", pairs);
+        workload.put("devices-of-memory", memory);
         workload.put("warmup-events-of-cores", warmup);
         workload.put("warmup-events-of-engines", (long)EngineScale.WARMUP_PER_KEY * mostKeys());
         return workload;
@@ -120,6 +132,10 @@ final class ScaleCommand extends MeasuringCommand
             measureEngine(text, report);
             control.addTo(report);
         }
+        for (final int count : memory)
+        {
+            MemoryScale.measure(count, engine, text, report);
+        }
         return report;
     }
 
@@ -134,7 +150,7 @@ final class ScaleCommand extends MeasuringCommand
             }
             final CoreScale scale = new CoreScale(cores, pairs, (long)perWindow * mostKeys());
             scale.measure(warmup, perWindow, report.verdict());
-            scale.addTo(report, "core-keys");
+            scale.addTo(report, "core-by-keys");
             final int against = keys.indexOf(referenceKeys());
             for (int i = 0; i < keys.size(); i++)
             {
@@ -166,7 +182,7 @@ final class ScaleCommand extends MeasuringCommand
             final CoreScale scale =
                 new CoreScale(cores, pairs, (long)WINDOWS_PER_PART * perWindow * REFERENCE_KEYS);
             scale.measure(warmup, perWindow, report.verdict());
-            scale.addTo(report, "core-operators");
+            scale.addTo(report, "core-by-operators");
             for (int i = 1; i < operators.size(); i++)
             {
                 report.compare(Comparison.of(

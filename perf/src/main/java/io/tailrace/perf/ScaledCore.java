@@ -15,16 +15,21 @@ import org.agrona.concurrent.UnsafeBuffer;
  * An operator core of the reference job with a chosen number of keys and operators. A window always holds as many
  * events of a key: event time has the fewer events a second the fewer keys there are.
  * <pre>
- *   fill: an event to each key | from the next whole window on: events of J1 | flush, check
+ *   fill: an event to each key, then events of J1 until those and what disorder has put before have fired
+ *   run ... | flush, check
  * </pre>
  * Threading: one thread.
  */
 final class ScaledCore implements AutoCloseable
 {
+    /** A window is so much longer than the out-of-orderness, and less. */
+    private static final int SETTLED_AFTER = 4;
+
     private final int keys;
     private final int operators;
     private final ReferenceWorkload workload;
     private final LoneCore core;
+    private final long settled;
     private long next;
 
     /**
@@ -46,7 +51,10 @@ final class ScaledCore implements AutoCloseable
         core = new LoneCore(
             keys + " keys, " + operators + " operators",
             LoneCore.config(keys, WatermarkKind.GLOBAL, ReferenceJob.dedup(), windows));
-        next = (long)keys * perWindow;
+        final long window = (long)keys * perWindow;
+        // The window before has what disorder puts there, and ends an out-of-orderness after its end.
+        next = 2 * window;
+        settled = 2 * window + window / SETTLED_AFTER;
     }
 
     /** @return the events of J1 over so many keys, at as many a second of event time as a window of 1 s holds. */
@@ -55,7 +63,7 @@ final class ScaledCore implements AutoCloseable
         return new ReferenceWorkload(seed, keys, ReferenceWorkload.DISORDER_NS, (long)keys * perWindow);
     }
 
-    /** Makes all keys. Their ids, and so those of their events, are below those that come later. */
+    /** Makes all keys, and goes on until each window that ends is a whole one. The ids of each device increase. */
     void fill(final UnsafeBuffer readings, final int capacity)
     {
         final KeySweep sweep = new KeySweep(0, 1, 0);
@@ -64,6 +72,10 @@ final class ScaledCore implements AutoCloseable
             final int count = Math.min(capacity, keys - first);
             sweep.encode(readings, 0, first, count);
             core.run(readings, count);
+        }
+        while (next < settled)
+        {
+            run(readings, (int)Math.min(capacity, settled - next));
         }
     }
 

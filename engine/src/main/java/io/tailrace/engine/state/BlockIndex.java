@@ -118,6 +118,12 @@ final class BlockIndex implements AutoCloseable
         return size;
     }
 
+    /** @return bytes of the table. */
+    long length()
+    {
+        return (mask + 1) * ENTRY_LENGTH + BitUtil.CACHE_LINE_LENGTH;
+    }
+
     @Override
     public void close()
     {

@@ -399,6 +399,14 @@ public final class BlockStore implements Capturable, AutoCloseable
         return index.size();
     }
 
+    /**
+     * @return bytes off-heap that map and index have reserved; what of the map has not been used yet is not resident.
+     */
+    public long reservedLength()
+    {
+        return map.offHeapMemoryUsed() + index.length();
+    }
+
     @Override
     public void close()
     {

@@ -4,7 +4,7 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * Events that touch chosen devices, each once: every {@code stride}-th device from {@code first} on. All of them fall
- * into the first window of 1 s, so that none closes.
+ * into one window of 1 s.
  * <pre>
  *   device   first + i * stride                metric   1
  *   time     start + i, ns                     value    1
@@ -15,9 +15,16 @@ import org.agrona.MutableDirectBuffer;
  * @param first   device.
  * @param stride  from one device to the next.
  * @param firstId of the event ids; greater than any that the devices have sent.
+ * @param startNs time of the first event, the beginning of a window, epoch ns.
  */
-public record KeySweep(int first, int stride, long firstId)
+public record KeySweep(int first, int stride, long firstId, long startNs)
 {
+    /** A sweep in the first window, so that none closes. */
+    public KeySweep(final int first, final int stride, final long firstId)
+    {
+        this(first, stride, firstId, ReferenceWorkload.EVENT_TIME_START_NS);
+    }
+
     /**
      * @param devices there are.
      * @return how many of them are touched.
@@ -45,7 +52,7 @@ public record KeySweep(int first, int stride, long firstId)
                 at,
                 firstId + index,
                 first + index * stride,
-                ReferenceWorkload.EVENT_TIME_START_NS + index,
+                startNs + index,
                 1);
             at += ReferenceWorkload.LENGTH;
         }
