@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description = "Measures throughput, latency at 200,000/s and at half of saturation, windows, checkpoint, " +
-        "recovery and modes, each in a JVM of its own, and draws the report. Goes on after a run that failed.",
+        "recovery, scale and modes, each in a JVM of its own, and draws the report. Goes on after a run that failed.",
     mixinStandardHelpOptions = true)
 final class AllCommand implements Callable<Integer>
 {

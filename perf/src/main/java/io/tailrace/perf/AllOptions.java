@@ -53,13 +53,18 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
         return List.of(
             engine(THROUGHPUT, pairs),
             named("latency-200k", engine("latency", latency), "--rate", "200000"),
-            named("latency-half", engine("latency", latency), "--rate", HALF),
+            named("latency-half", engine("latency", isQuick ? latency : new String[]{"--seconds", "60"}),
+                "--rate", HALF),
             new Step("windows", withSeed("windows", isQuick ?
                 new String[]{"--rounds", "10", "--warmup", "10"} : new String[]{})),
             named("checkpoint", engine("checkpoint", pairs), isQuick ?
                 new String[]{"--stall-seconds", "3", "--keys", "10000"} : new String[]{}),
             named("recovery", engine("recovery", pairs), isQuick ?
                 new String[]{"--keys", "10000"} : new String[]{}),
+            engine("scale", isQuick ?
+                new String[]{"--keys", "1000,10000", "--operators", "1,2", "--pairs", "1", "--warmup", "200000",
+                    "--memory", "10000"} :
+                new String[]{}),
             named("modes", engine("modes", pairs), isQuick ?
                 new String[]{"--latency-seconds", "3"} : new String[]{}));
     }

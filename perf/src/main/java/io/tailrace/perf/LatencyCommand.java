@@ -101,6 +101,7 @@ final class LatencyCommand extends MeasuringCommand
         final Report report = new Report();
         report.verdict().addAll(measured.verdict());
         measured.addTo(report, "latency");
+        SteadyFigures.addTo(report, measured.usage(), measured.measured(), seconds);
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("result", LatencyTable.percentiles(measured.results()));
         figures.put("result-from-ingest", LatencyTable.percentiles(measured.engine()));

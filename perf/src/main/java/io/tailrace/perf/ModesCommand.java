@@ -2,6 +2,9 @@ package io.tailrace.perf;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -10,6 +13,7 @@ import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.DeliveryMode;
 import io.tailrace.engine.config.Durability;
 import io.tailrace.perf.report.Bar;
+import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.workload.ReferenceWorkload;
@@ -30,6 +34,9 @@ final class ModesCommand extends MeasuringCommand
     private static final double MILLION = 1e6;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double PERCENTILE = 99;
+
+    /** The latency runs of each mode, in whatever comparison. */
+    private final Map<String, List<LoadTestRig.Report>> runsByMode = new LinkedHashMap<>();
 
     @Mixin
     private PairOptions pairs;
@@ -94,6 +101,11 @@ final class ModesCommand extends MeasuringCommand
             job.durability("durability process", Durability.PROCESS),
             Bar.NONE,
             Bar.NONE);
+        runsByMode.forEach((name, runs) -> report.compare(Comparison.of(
+            "bytes allocated by the engine thread against events, " + name,
+            runs.stream().mapToDouble(run -> run.usage().engineAllocatedBytes()).toArray(),
+            runs.stream().mapToDouble(LoadTestRig.Report::measured).toArray(),
+            SteadyFigures.hotBar())));
         return report;
     }
 
@@ -140,10 +152,12 @@ final class ModesCommand extends MeasuringCommand
         report.verdict().addAll(run.verdict());
         final Map<String, Object> row = run.usage().toMap();
         row.put("variant", variant.name());
+        row.put("engine-bytes-per-event", (double)run.usage().engineAllocatedBytes() / run.measured());
         row.put("result-ns", LatencyTable.percentiles(run.results()));
         row.put("control-ns", LatencyTable.percentiles(run.control()));
         row.put("verdict", run.verdict().toString());
         report.row("latency-runs", row);
+        runsByMode.computeIfAbsent(variant.name(), absent -> new ArrayList<>()).add(run);
         run.addTo(report, "latency-" + variant.name().replace(' ', '-'));
         return run;
     }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.tailrace.engine.Engine;
+import io.tailrace.perf.report.HeapCollections;
 import io.tailrace.perf.report.ThreadAllocations;
 import io.tailrace.perf.report.ThreadCpuTimes;
 import org.HdrHistogram.Histogram;
@@ -15,9 +16,14 @@ import org.HdrHistogram.Histogram;
  * @param allocatedBytes by the name of the thread.
  * @param cycles         duty cycles of the engine's threads by their names, ns; empty unless they were recorded.
  * @param checkpoints    completed.
+ * @param collections    of the heap that engine and rig share.
  */
 record Usage(
-    Map<String, Long> cpuNs, Map<String, Long> allocatedBytes, Map<String, Histogram> cycles, long checkpoints)
+    Map<String, Long> cpuNs,
+    Map<String, Long> allocatedBytes,
+    Map<String, Histogram> cycles,
+    long checkpoints,
+    HeapCollections collections)
 {
     private static final String OPERATORS = "window";
 
@@ -55,6 +61,7 @@ record Usage(
         map.put("cpu-ns", cpuNs);
         map.put("allocated-bytes", allocatedBytes);
         map.put("checkpoints", checkpoints);
+        map.put("collections", collections.toMap());
         return map;
     }
 
@@ -78,6 +85,7 @@ record Usage(
         private final long checkpointsBefore;
         private final ThreadAllocations allocatedBefore;
         private final ThreadCpuTimes cpuBefore;
+        private final HeapCollections collectionsBefore;
 
         /**
          * Begins now.
@@ -90,6 +98,7 @@ record Usage(
             this.role = role;
             engine.dutyCycles();
             checkpointsBefore = engine.checkpoints().completed();
+            collectionsBefore = HeapCollections.take();
             allocatedBefore = ThreadAllocations.take();
             cpuBefore = ThreadCpuTimes.take(role);
         }
@@ -101,7 +110,8 @@ record Usage(
                 ThreadCpuTimes.take(role).since(cpuBefore),
                 ThreadAllocations.take().since(allocatedBefore),
                 engine.dutyCycles(),
-                engine.checkpoints().completed() - checkpointsBefore);
+                engine.checkpoints().completed() - checkpointsBefore,
+                HeapCollections.take().since(collectionsBefore));
         }
     }
 }

@@ -129,6 +129,8 @@ final class WindowsCommand extends MeasuringCommand
                 Spread.of(own).text(1),
                 costs.get(i).results() - resultsBefore[i],
                 (double)allocated[i] / events));
+            report.compare(SteadyFigures.perEvent(
+                name + ", bytes allocated against events", allocated[i], events, Bar.atMost(0)));
             if (i > 0)
             {
                 report.compare(Comparison.of(

@@ -70,6 +70,12 @@ class PerfSmokeTest
         // Ten windows, with ten devices each, whose closing events are due in the measured second.
         assertEquals(100, figures.get("result").get("samples").asLong(), 10);
         assertTrue(figures.get("control").get("samples").asLong() > 0);
+        assertTrue(manifest.get("usage").get("collections").get("count").asLong() >= 0);
+        for (final String name : List.of("bytes allocated by hot threads, against events",
+            "bytes allocated by all threads of the engine, against events", "collections of the heap, against seconds"))
+        {
+            assertTrue(manifest.get("comparisons").get(name).get("bar").asString().matches(".*(HIT|MISS)"), name);
+        }
         final String suffix = exitCode == 0 ? "" : ".FAIL";
         requireFiles(out, suffix, "latency.hlog", "latency.hgrm", "control.hlog", "control.hgrm");
         assertTrue(manifest.get("over-time").get(0).get("counts").size() >= 3);
@@ -84,7 +90,11 @@ class PerfSmokeTest
         final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
         assertEquals("PASS", manifest.get("status").asString());
         assertEquals(
-            manifest.get("figures").size() - 1, manifest.get("comparisons").size(), "all but the first, against it");
+            2 * manifest.get("figures").size() - 1,
+            manifest.get("comparisons").size(),
+            "bytes of each, and all but the first against it");
+        assertEquals(0, manifest.get("comparisons").get("calendar hour, bytes allocated against events")
+            .get("limit").asDouble());
         requireFiles(out, "", "control.hlog", "control.hgrm");
         assertTrue(manifest.get("figures").has("tumbling 1s, dedup by sequence"));
         for (final String type : List.of("tumbling 1s", "sliding 60s/1s", "session 50ms", "calendar hour"))
@@ -157,6 +167,9 @@ class PerfSmokeTest
             "latency-durability-power.hlog", "control.hlog", "control.hgrm");
         assertTrue(manifest.get("comparisons").has(
             "throughput, M events/s, durability power against durability process"));
+        assertTrue(manifest.get("comparisons").has(
+            "bytes allocated by the engine thread against events, durability power"));
+        assertTrue(manifest.get("latency-runs").get(0).get("engine-bytes-per-event").asDouble() >= 0);
         for (final DeliveryMode mode : List.of(DeliveryMode.AT_LEAST_ONCE, DeliveryMode.IN_MEMORY))
         {
             final String name = "exactly-once against " + mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -208,6 +221,42 @@ class PerfSmokeTest
     }
 
     @Test
+    void shouldMeasureMoreKeysAndMoreOperatorsAndTheirMemory() throws IOException
+    {
+        final Path out = temp.resolve("out");
+        assertEquals(0, execute("scale", "--keys", "100,1000", "--operators", "1,3", "--per-window", "10",
+            "--pairs", "2", "--warmup", "1000", "--memory", "1000", "--dir", dataDir(), "--out", out.toString()),
+            text::toString);
+        final JsonNode manifest = new JsonMapper().readTree(out.resolve("manifest.json").toFile());
+        assertEquals("PASS", manifest.get("status").asString());
+        // Ten events of a key in each window; 2 parts of 10,000 events are 20 windows of 100 keys, and 2 of 1,000.
+        for (final JsonNode row : manifest.get("core-by-keys"))
+        {
+            assertEquals(20_000, row.get("events").asLong());
+            assertEquals(2_000, row.get("results").asLong(), 20);
+        }
+        final JsonNode three = manifest.get("core-by-operators").get(1);
+        assertEquals(3, three.get("operators").asInt());
+        assertEquals(3 * manifest.get("core-by-operators").get(0).get("results").asLong(),
+            three.get("results").asLong());
+        assertEquals(4, manifest.get("engine-runs").size());
+        assertEquals(
+            "no bar",
+            manifest.get("comparisons").get(
+                "whole engine, 1000 devices against 100, cpu ns/event of the engine thread").get("bar").asString());
+        assertEquals(5, manifest.get("memory").size());
+        for (final JsonNode unit : manifest.get("memory"))
+        {
+            // A thousand are few, and the process has its own ups and downs: only that it is no other unit.
+            assertTrue(unit.get("stated").asDouble() > 0, unit::toString);
+            assertTrue(unit.get("reserved").asDouble() > 0, unit::toString);
+        }
+        assertTrue(manifest.get("memory-processes").get(0).get("resident").asLong() > 0);
+        requireFiles(out, "", "control.hlog", "control.hgrm");
+        requireNothingLeft();
+    }
+
+    @Test
     void shouldFailAndSayWhereThereIsNoRoom() throws IOException
     {
         final Path out = temp.resolve("out");
@@ -232,6 +281,14 @@ class PerfSmokeTest
         assertEquals(2, execute("recovery", "--keys", "0"));
         assertEquals(2, execute("modes", "--rate", "0"));
         assertEquals(2, execute("modes", "--pairs", "0"));
+        assertEquals(2, execute("scale", "--keys", "99"));
+        assertEquals(2, execute("scale", "--keys", "5000001"));
+        assertEquals(2, execute("scale", "--operators", "0"));
+        assertEquals(2, execute("scale", "--operators", "65"));
+        assertEquals(2, execute("scale", "--per-window", "9"));
+        assertEquals(2, execute("scale", "--pairs", "0"));
+        assertEquals(2, execute("scale", "--warmup", "-1"));
+        assertEquals(2, execute("scale", "--memory", "99"));
         assertEquals(2, execute("latenzy"));
     }
 

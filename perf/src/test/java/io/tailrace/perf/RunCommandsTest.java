@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.tailrace.engine.config.Layout;
 import io.tailrace.perf.report.Bar;
@@ -74,10 +75,11 @@ class RunCommandsTest
             return pass(arguments);
         }), text::toString);
         assertEquals(
-            List.of("throughput", "latency", "latency", "windows", "checkpoint", "recovery", "modes"),
+            List.of("throughput", "latency", "latency", "windows", "checkpoint", "recovery", "scale", "modes"),
             asked.stream().map(arguments -> arguments.get(0)).toList());
         assertEquals("200000", valueOf(asked.get(1), "--rate"));
         assertEquals("1500000", valueOf(asked.get(2), "--rate"));
+        assertEquals("60", valueOf(asked.get(2), "--seconds"), "the bar on collections is of so many");
         for (final List<String> arguments : asked)
         {
             assertEquals("7", valueOf(arguments, "--seed"));
@@ -86,7 +88,7 @@ class RunCommandsTest
                 valueOf(arguments, "--layout"),
                 arguments::toString);
         }
-        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("7 runs, 0 failed"));
+        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("8 runs, 0 failed"));
     }
 
     @Test
@@ -106,7 +108,7 @@ class RunCommandsTest
             }
         }));
         final String printed = text.toString();
-        assertTrue(printed.contains("7 runs, 3 failed"), printed);
+        assertTrue(printed.contains("8 runs, 3 failed"), printed);
         assertTrue(printed.contains("FAIL: throughput: ended with exit code 137 and left no manifest"), printed);
         assertTrue(printed.contains("FAIL: latency-half: not run: the saturation is not known"), printed);
         assertTrue(printed.contains("FAIL: windows: missed its rate: 1 of 2"), printed);
@@ -147,6 +149,27 @@ class RunCommandsTest
         assertTrue(SavedRun.read(out).isPass());
         assertEquals(2, child.run(List.of("windows", "--rounds", "0")));
         assertTrue(Files.readString(printed).contains("expected --rounds >= 1"), "both outputs");
+    }
+
+    @Test
+    void shouldReplaceFlagsOfTheJvmByThoseThatAreGiven()
+    {
+        final List<String> own = ChildRun.command(List.of(), List.of("windows"));
+        final List<String> other = ChildRun.command(MemoryScale.flags(1_000_000), List.of("windows"));
+        assertTrue(other.containsAll(MemoryScale.flags(1_000_000)));
+        assertEquals(
+            own.stream().filter(argument -> !argument.startsWith("-X")).toList(),
+            other.stream().filter(argument -> !argument.startsWith("-X")).toList());
+    }
+
+    @Test
+    void shouldSayWhyTheMemoryCouldNotBeMeasured() throws IOException, InterruptedException
+    {
+        final Path printed = temp.resolve("printed.txt");
+        final ChildRun child = new ChildRun(
+            ProcessBuilder.Redirect.to(printed.toFile()), MemoryScale.flags(1_000), Map.of("NAME", "value"));
+        assertEquals(2, child.run(List.of("memory-of", "--devices", "1000")));
+        assertTrue(Files.readString(printed).contains("--to"));
     }
 
     private static int pass(final List<String> arguments)

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.tailrace.perf.report.Comparison;
@@ -230,7 +229,7 @@ public final class HtmlReport
 
     private static String ratio(final double ratio)
     {
-        return String.format(Locale.ROOT, "%.3f", ratio);
+        return Comparison.ratioText(ratio);
     }
 
     private static String style()

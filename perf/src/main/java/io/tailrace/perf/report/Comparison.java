@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 public record Comparison(String name, Spread measured, Spread against, Spread pairs, double ratio, Bar bar)
 {
     private static final double MANY = 100;
+    private static final double SMALL = 0.01;
     private static final String FLOOR = "at least";
     private static final String CEILING = "at most";
 
@@ -61,12 +62,18 @@ public record Comparison(String name, Spread measured, Spread against, Spread pa
         final int decimals = Math.max(measured.median(), against.median()) < MANY ? 2 : 0;
         return String.format(
             Locale.ROOT,
-            "%s against %s; ratio of medians %.3f, pairs %s; %s",
+            "%s against %s; ratio of medians %s, pairs %s; %s",
             measured.text(decimals),
             against.text(decimals),
-            ratio,
+            ratioText(ratio),
             pairs.text(3),
             bar.text(ratio));
+    }
+
+    /** @return a ratio for people; one that three decimals do not show, such as bytes an event, by its digits. */
+    public static String ratioText(final double ratio)
+    {
+        return String.format(Locale.ROOT, ratio > 0 && ratio < SMALL ? "%.2g" : "%.3f", ratio);
     }
 
     /** @return all of it, for the manifest. */
