@@ -86,7 +86,7 @@ final class ChildRun implements CommandRunner
         }
     }
 
-    private List<String> command(final List<String> arguments)
+    List<String> command(final List<String> arguments)
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

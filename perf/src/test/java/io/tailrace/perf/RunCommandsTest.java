@@ -154,8 +154,10 @@ class RunCommandsTest
     @Test
     void shouldReplaceFlagsOfTheJvmByThoseThatAreGiven()
     {
-        final List<String> own = ChildRun.command(List.of(), List.of("windows"));
-        final List<String> other = ChildRun.command(MemoryScale.flags(1_000_000), List.of("windows"));
+        final ProcessBuilder.Redirect nowhere = ProcessBuilder.Redirect.DISCARD;
+        final List<String> own = new ChildRun(nowhere).command(List.of("windows"));
+        final List<String> other =
+            ChildRun.withFlags(nowhere, MemoryScale.flags(1_000_000), Map.of()).command(List.of("windows"));
         assertTrue(other.containsAll(MemoryScale.flags(1_000_000)));
         assertEquals(
             own.stream().filter(argument -> !argument.startsWith("-X")).toList(),
@@ -166,7 +168,7 @@ class RunCommandsTest
     void shouldSayWhyTheMemoryCouldNotBeMeasured() throws IOException, InterruptedException
     {
         final Path printed = temp.resolve("printed.txt");
-        final ChildRun child = new ChildRun(
+        final ChildRun child = ChildRun.withFlags(
             ProcessBuilder.Redirect.to(printed.toFile()), MemoryScale.flags(1_000), Map.of("NAME", "value"));
         assertEquals(2, child.run(List.of("memory-of", "--devices", "1000")));
         assertTrue(Files.readString(printed).contains("--to"));
