@@ -141,15 +141,15 @@ final class CheckpointCommand extends MeasuringCommand
         final long stallRate)
     {
         text.printf("%n%-20s %12s %12s  %s%n", "duty cycles at", "events/s", "checkpoints", "(engine thread)");
-        final Interleaved<LoadTestRig.Report> runs = Interleaved.run(
+        final Interleaved<LoadReport> runs = Interleaved.run(
             pairs.pairs(),
             pair -> stalls(text, report, "with", every, stallRate),
             pair -> stalls(text, report, "without", none, stallRate));
         final LatencyTable table = new LatencyTable();
         addStalls(table, report, "with", runs.measured());
         addStalls(table, report, "without", runs.against());
-        table.add("control: idle thread's hiccups, with", sum(runs.measured(), LoadTestRig.Report::control));
-        table.add("control: idle thread's hiccups, without", sum(runs.against(), LoadTestRig.Report::control));
+        table.add("control: idle thread's hiccups, with", sum(runs.measured(), LoadReport::control));
+        table.add("control: idle thread's hiccups, without", sum(runs.against(), LoadReport::control));
         text.println();
         text.print(table);
         for (final double percentile : LatencyTable.PERCENTILES)
@@ -172,14 +172,14 @@ final class CheckpointCommand extends MeasuringCommand
         report.figure("rate of the duty cycles, events/s", stallRate);
     }
 
-    private LoadTestRig.Report stalls(
+    private LoadReport stalls(
         final PrintWriter text,
         final Report report,
         final String name,
         final JobVariant variant,
         final long stallRate)
     {
-        final LoadTestRig.Report run = new LoadTestRig(new LoadTestRig.Settings(
+        final LoadReport run = new LoadTestRig(new LoadSettings(
             seed(),
             engine.dir(),
             stallRate,
@@ -204,12 +204,12 @@ final class CheckpointCommand extends MeasuringCommand
     }
 
     private void addStalls(
-        final LatencyTable table, final Report report, final String name, final List<LoadTestRig.Report> runs)
+        final LatencyTable table, final Report report, final String name, final List<LoadReport> runs)
     {
         final Histogram cycles = sum(runs, run -> run.usage().engineCycles());
         table.add("duty cycles of the engine thread, " + name, cycles);
         report.percentiles("duty-cycles-" + name, cycles);
-        for (final LoadTestRig.Report run : runs)
+        for (final LoadReport run : runs)
         {
             final Histogram interval = run.usage().engineCycles().copy();
             interval.setStartTimeStamp(run.startTimeMs());
@@ -218,7 +218,7 @@ final class CheckpointCommand extends MeasuringCommand
         }
     }
 
-    private static void addAllocation(final Report report, final String name, final List<LoadTestRig.Report> runs)
+    private static void addAllocation(final Report report, final String name, final List<LoadReport> runs)
     {
         final List<Double> bytes = new ArrayList<>();
         runs.forEach(run -> bytes.add((double)run.usage().engineAllocatedBytes() / run.measured()));
@@ -270,8 +270,8 @@ final class CheckpointCommand extends MeasuringCommand
     }
 
     private static Histogram sum(
-        final List<LoadTestRig.Report> runs,
-        final Function<LoadTestRig.Report, Histogram> histogram)
+        final List<LoadReport> runs,
+        final Function<LoadReport, Histogram> histogram)
     {
         final Histogram sum = LatencyTable.newHistogram();
         runs.forEach(run -> sum.add(histogram.apply(run)));

@@ -2,21 +2,17 @@ package io.tailrace.perf;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
-import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.ResultSubscription;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.perf.report.Verdict;
-import io.tailrace.perf.workload.ReferenceWorkload;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One engine under load with one subscriber: launched on a fresh directory, fed, finished, checked and closed.
@@ -30,7 +26,6 @@ final class EngineRun implements AutoCloseable, EventSink
     private static final long FINISH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NS = 50_000L;
 
-    private final ReferenceWorkload workload;
     private final RunErrors errors;
     private final Engine engine;
     private final Publisher publisher;
@@ -40,12 +35,10 @@ final class EngineRun implements AutoCloseable, EventSink
 
     private EngineRun(
         final Engine.Context context,
-        final ReferenceWorkload workload,
         final ResultsReader.WindowListener listener,
         final long readerParkNs,
         final RunErrors errors)
     {
-        this.workload = workload;
         this.errors = errors;
         engine = Engine.launch(context.errorHandler(errors));
         ResultSubscription opened = null;
@@ -70,7 +63,6 @@ final class EngineRun implements AutoCloseable, EventSink
      * Launches an engine and its subscriber.
      *
      * @param context  with a fresh data directory; its error handler is set here.
-     * @param workload that will be offered.
      * @param listener told of each window result, on the subscriber's thread.
      * @param readerParkNs how long the subscriber parks at most when there is nothing to read: it shares two cores
      *                     with those whose work it waits for.
@@ -78,12 +70,11 @@ final class EngineRun implements AutoCloseable, EventSink
      */
     static EngineRun launch(
         final Engine.Context context,
-        final ReferenceWorkload workload,
         final ResultsReader.WindowListener listener,
         final long readerParkNs,
         final RunErrors errors)
     {
-        return new EngineRun(context, workload, listener, readerParkNs, errors);
+        return new EngineRun(context, listener, readerParkNs, errors);
     }
 
     @Override
@@ -101,20 +92,17 @@ final class EngineRun implements AutoCloseable, EventSink
     /**
      * Closes all windows, and waits until every event that was published has come back in a result.
      *
-     * @param published events, the first ones of the workload.
-     * @param windowNs  size of the windows.
+     * @param flush     sends the event that closes them, on the way that all others took; answers whether it did.
+     * @param published events.
      * @return whether all have come back; false: the time is over, or there was an error.
      */
-    boolean finish(final long published, final long windowNs)
+    boolean finish(final BooleanSupplier flush, final long published)
     {
-        final UnsafeBuffer flush = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(MessageLayout.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
-        workload.encodeFlush(flush, 0, published, windowNs);
         final long deadlineNs = System.nanoTime() + FINISH_TIMEOUT_NS;
         boolean isFlushed = false;
         while (!isFlushed || reader.eventCount() < published)
         {
-            isFlushed = isFlushed || offer(flush, 0, 1) == 1;
+            isFlushed = isFlushed || flush.getAsBoolean();
             if (errors.hasError() || System.nanoTime() - deadlineNs > 0)
             {
                 return false;

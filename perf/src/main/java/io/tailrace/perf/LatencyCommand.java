@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.tailrace.perf.report.Bar;
+import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +24,9 @@ import picocli.CommandLine.Option;
 final class LatencyCommand extends MeasuringCommand
 {
     private static final int MAX_SECONDS = 3_600;
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final double MAX_RATIO = 3;
+    private static final String BARE = "bare recorded round trip";
 
     @Option(names = "--rate", defaultValue = "200000", description = "Events a second (default: ${DEFAULT-VALUE}).")
     private long rate;
@@ -78,7 +84,7 @@ final class LatencyCommand extends MeasuringCommand
     @Override
     Report measure(final PrintWriter text)
     {
-        final LoadTestRig.Report measured = new LoadTestRig(new LoadTestRig.Settings(
+        final LoadSettings settings = new LoadSettings(
             seed(),
             engine.dir(),
             rate,
@@ -86,30 +92,63 @@ final class LatencyCommand extends MeasuringCommand
             warmup,
             seconds,
             TimeUnit.MILLISECONDS.toNanos(windowMs),
-            JobVariant.exactlyOnce(engine.layout()))).run();
-        final LatencyTable table = new LatencyTable()
-            .add("result, from intended time", measured.results())
-            .add("result, from ingest (engine's own)", measured.engine())
-            .add("publisher against schedule", measured.publisher())
-            .add("control: idle thread's hiccups", measured.control());
-        measured.usage().cycles().forEach((thread, cycles) -> table.add("duty cycles " + thread, cycles));
-        text.println();
-        text.print(table);
-        text.println("published " + measured.published() + ", results read " + measured.windows() +
-            ", claims that found the ring full " + measured.backPressured());
+            JobVariant.exactlyOnce(engine.layout()));
+        final LoadReport measured = new LoadTestRig(settings).run();
+        final RoundTripRig.Trip bare = new RoundTripRig(settings).run();
+        print(text, measured, bare);
 
         final Report report = new Report();
         report.verdict().addAll(measured.verdict());
+        bare.verdict().failures().forEach(failure -> report.verdict().require(false, BARE + ": " + failure));
         measured.addTo(report, "latency");
         SteadyFigures.addTo(report, measured.usage(), measured.measured(), seconds);
+        measured.first().addTo(report, "first-results");
+        bare.addTo(report);
+        compare(report, "window results", measured.results(), bare, Bar.atMost(MAX_RATIO));
+        compare(report, "the first result of each window", measured.first().all(), bare, Bar.NONE);
+        return report.entry("figures-ns", figures(measured, bare)).entry("usage", measured.usage().toMap());
+    }
+
+    private static void print(final PrintWriter text, final LoadReport measured, final RoundTripRig.Trip bare)
+    {
+        final LatencyTable table = new LatencyTable();
+        measured.addTo(table);
+        table.add(BARE, bare.all())
+            .add("its publisher against schedule", bare.publisher().lateness())
+            .add("control meanwhile", bare.time().control());
+        text.println();
+        text.print(table);
+        text.println("published " + measured.publisher().published() + ", results read " + measured.windows() +
+            ", claims that were refused " + measured.publisher().backPressured() + "; in the round trip " +
+            bare.publisher().published() + " and " + bare.publisher().backPressured());
+    }
+
+    private static void compare(
+        final Report report, final String what, final Histogram measured, final RoundTripRig.Trip bare, final Bar bar)
+    {
+        report.compare(Comparison.of(
+            "p50 of " + what + " against the " + BARE + ", us", median(measured), median(bare.all()), bar));
+    }
+
+    private static double[] median(final Histogram histogram)
+    {
+        return new double[]{histogram.getValueAtPercentile(50) / NANOS_PER_MICRO};
+    }
+
+    private static Map<String, Object> figures(final LoadReport measured, final RoundTripRig.Trip bare)
+    {
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("result", LatencyTable.percentiles(measured.results()));
+        figures.put("first-result", LatencyTable.percentiles(measured.first().all()));
         figures.put("result-from-ingest", LatencyTable.percentiles(measured.engine()));
-        figures.put("publisher-lateness", LatencyTable.percentiles(measured.publisher()));
+        figures.put("publisher-lateness", LatencyTable.percentiles(measured.publisher().lateness()));
         figures.put("control", LatencyTable.percentiles(measured.control()));
         figures.put("engine-duty-cycles", LatencyTable.percentiles(measured.usage().engineCycles()));
-        figures.put("published", measured.published());
+        figures.put("published", measured.publisher().published());
         figures.put("results-read", measured.windows());
-        return report.entry("figures-ns", figures).entry("usage", measured.usage().toMap());
+        figures.put("round-trip", LatencyTable.percentiles(bare.all()));
+        figures.put("round-trip-publisher-lateness", LatencyTable.percentiles(bare.publisher().lateness()));
+        figures.put("round-trip-control", LatencyTable.percentiles(bare.time().control()));
+        return figures;
     }
 }

@@ -129,15 +129,15 @@ final class ModesCommand extends MeasuringCommand
             new SaturationRig(seed(), engine.dir(), pairs.maxEvents()), pairs, measured, against, text, report)
             .compare("throughput, M events/s, " + name, run -> run.rate() / MILLION, throughput));
         text.printf("%n%-20s %12s %12s %12s%n", "window results at", "events/s", "p50, us", "p99, us");
-        final Interleaved<LoadTestRig.Report> runs = Interleaved.run(
+        final Interleaved<LoadReport> runs = Interleaved.run(
             pairs.pairs(), pair -> latency(text, report, measured), pair -> latency(text, report, against));
         report.compare(runs.compare("p50 of window results, us, " + name, run -> micros(run, 50), Bar.NONE));
         report.compare(runs.compare("p99 of window results, us, " + name, run -> micros(run, PERCENTILE), latency));
     }
 
-    private LoadTestRig.Report latency(final PrintWriter text, final Report report, final JobVariant variant)
+    private LoadReport latency(final PrintWriter text, final Report report, final JobVariant variant)
     {
-        final LoadTestRig.Report run = new LoadTestRig(new LoadTestRig.Settings(
+        final LoadReport run = new LoadTestRig(new LoadSettings(
             seed(),
             engine.dir(),
             rate,
@@ -181,7 +181,7 @@ final class ModesCommand extends MeasuringCommand
         }
     }
 
-    private static double micros(final LoadTestRig.Report run, final double percentile)
+    private static double micros(final LoadReport run, final double percentile)
     {
         return run.results().getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }

@@ -3,7 +3,6 @@ package io.tailrace.perf;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.perf.report.LatencyTable;
-import io.tailrace.perf.report.Verdict;
 import io.tailrace.perf.workload.ArrivalSchedule;
 import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
@@ -24,9 +23,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class OpenLoopPublisher implements Agent
 {
-    /** Share of the schedule that must have been published when it is over. */
-    static final double REQUIRED_SHARE = 0.999;
-
     private static final long NOT_OVER = -1;
 
     private final ArrivalSchedule schedule;
@@ -114,33 +110,13 @@ final class OpenLoopPublisher implements Agent
         return published;
     }
 
-    /** @return how often the engine was not ready. */
-    long backPressured()
+    /** @return what is to be said of the run. */
+    PublisherReport report()
     {
-        return backPressured;
-    }
-
-    /** @return over time, from the first event after the warm-up. */
-    PublishedCounts counts()
-    {
-        return counts;
-    }
-
-    /** @return how much later than intended the events after the warm-up were published, ns. */
-    Histogram lateness()
-    {
-        return lateness;
-    }
-
-    /** Judges whether the rate was kept. */
-    void check(final Verdict verdict)
-    {
-        verdict.requireEqual(schedule.count(), published, "events published");
         // Done before it was over, it was not seen to be over.
         final long inTime = publishedAtEnd == NOT_OVER ? published : publishedAtEnd;
-        verdict.require(
-            inTime >= Math.ceil(schedule.count() * REQUIRED_SHARE),
-            "missed its rate: " + inTime + " of " + schedule.count() + " events were published in time");
+        return new PublisherReport(
+            schedule.count(), published, inTime, backPressured, lateness, counts.perInterval());
     }
 
     private void recordLateness(final long first, final int count, final long sentNs)

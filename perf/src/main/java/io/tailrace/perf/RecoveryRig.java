@@ -126,7 +126,6 @@ final class RecoveryRig
         final RunErrors errors = new RunErrors();
         try (EngineRun run = EngineRun.launch(
             new Engine.Context().config(config),
-            saturation.workload(),
             (windowEndNs, readNs) -> { },
             READER_PARK_NS,
             errors))

@@ -8,9 +8,10 @@ import org.HdrHistogram.SingleWriterRecorder;
 
 /**
  * Latency of window results: from the <em>intended</em> time of the event that closed the window to the reading of the
- * result. Whatever held that event up, in the rig or in the engine, is in it.
+ * result. Whatever held that event up, in the rig or in the engine, is in it. The first result of each window is
+ * recorded once more for itself: those behind it in the burst hold the work of all before them.
  * <p>
- * Threading: {@link #onWindow} by the reader's thread, {@link #takeInterval} by another. Hot path: allocation-free.
+ * Threading: {@link #onWindow} by the reader's thread, the rest by another. Hot path: allocation-free.
  */
 final class ResultLatency implements ResultsReader.WindowListener
 {
@@ -19,6 +20,9 @@ final class ResultLatency implements ResultsReader.WindowListener
     private final long warmupCount;
     private final SingleWriterRecorder recorder =
         new SingleWriterRecorder(LatencyTable.MAX_LATENCY_NS, LatencyTable.DIGITS);
+    private final SingleWriterRecorder firstRecorder =
+        new SingleWriterRecorder(LatencyTable.MAX_LATENCY_NS, LatencyTable.DIGITS);
+    private long latestEndNs = Long.MIN_VALUE;
 
     /**
      * @param schedule      intended times, on the reader's clock.
@@ -36,10 +40,18 @@ final class ResultLatency implements ResultsReader.WindowListener
     @Override
     public void onWindow(final long windowEndNs, final long readNs)
     {
+        // Windows fire in the order of their ends.
+        final boolean isFirst = windowEndNs > latestEndNs;
+        latestEndNs = Math.max(latestEndNs, windowEndNs);
         final long index = closingEvents.indexOf(windowEndNs);
         if (index != ClosingEvents.NONE && index >= warmupCount)
         {
-            recorder.recordValue(LatencyTable.clamp(readNs - schedule.intendedNs(index)));
+            final long latencyNs = LatencyTable.clamp(readNs - schedule.intendedNs(index));
+            recorder.recordValue(latencyNs);
+            if (isFirst)
+            {
+                firstRecorder.recordValue(latencyNs);
+            }
         }
     }
 
@@ -47,5 +59,11 @@ final class ResultLatency implements ResultsReader.WindowListener
     Histogram takeInterval()
     {
         return recorder.getIntervalHistogram();
+    }
+
+    /** @return likewise, of the first result of each window alone. */
+    Histogram takeFirstInterval()
+    {
+        return firstRecorder.getIntervalHistogram();
     }
 }

@@ -115,7 +115,6 @@ final class SaturationRig
             EngineRun run = EngineRun.launch(
                 new Engine.Context().config(
                     ReferenceJob.config(scratch.path(), workload, ReferenceJob.WINDOW_NS, variant)),
-                workload,
                 (windowEndNs, readNs) -> { },
                 READER_PARK_NS,
                 errors))
@@ -132,7 +131,8 @@ final class SaturationRig
         final Usage.Meter meter = new Usage.Meter(run.engine(), PUBLISHER);
         final long beforeNs = System.nanoTime();
         final long published = publisher.publish(0, maxEvents, publishNs);
-        final boolean isFinished = run.finish(published, ReferenceJob.WINDOW_NS);
+        final boolean isFinished = run.finish(
+            () -> FlushEvent.offer(workload, published, ReferenceJob.WINDOW_NS, run), published);
         final long ns = System.nanoTime() - beforeNs;
         final Usage usage = meter.read();
         verdict.require(isFinished, "not every event has come back in a result");

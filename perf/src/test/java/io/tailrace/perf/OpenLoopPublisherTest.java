@@ -44,7 +44,7 @@ class OpenLoopPublisherTest
         {
             assertEquals(i, ids.get(i));
         }
-        assertEquals(0, publisher.lateness().getMaxValue());
+        assertEquals(0, publisher.report().lateness().getMaxValue());
         assertTrue(verdict(publisher).isPass(), () -> verdict(publisher).toString());
     }
 
@@ -69,11 +69,11 @@ class OpenLoopPublisherTest
         drain(publisher);
         publishUntil(publisher, COUNT);
 
-        assertEquals(COUNT, publisher.lateness().getTotalCount());
+        assertEquals(COUNT, publisher.report().lateness().getTotalCount());
         // The thousand events of the stall were late by anything from one period to a thousand of them.
-        assertEquals(1_000, publisher.lateness().getCountBetweenValues(PERIOD_NS / 2, Long.MAX_VALUE / 2), 2);
-        assertEquals(500, publisher.lateness().getCountBetweenValues(500 * PERIOD_NS, Long.MAX_VALUE / 2), 2);
-        assertEquals(1_000 * PERIOD_NS, publisher.lateness().getMaxValue(), 1_000 * PERIOD_NS / 500);
+        assertEquals(1_000, publisher.report().lateness().getCountBetweenValues(PERIOD_NS / 2, Long.MAX_VALUE / 2), 2);
+        assertEquals(500, publisher.report().lateness().getCountBetweenValues(500 * PERIOD_NS, Long.MAX_VALUE / 2), 2);
+        assertEquals(1_000 * PERIOD_NS, publisher.report().lateness().getMaxValue(), 1_000 * PERIOD_NS / 500);
     }
 
     @Test
@@ -101,10 +101,10 @@ class OpenLoopPublisherTest
             clock.advance(PERIOD_NS);
         }
         assertEquals(13, publisher.doWork());
-        assertEquals(3, publisher.backPressured());
+        assertEquals(3, publisher.report().backPressured());
         assertEquals(0L, ids.get(0));
         assertEquals(13, ids.size());
-        assertEquals(12 * PERIOD_NS, publisher.lateness().getMaxValue(), 12 * PERIOD_NS / 500);
+        assertEquals(12 * PERIOD_NS, publisher.report().lateness().getMaxValue(), 12 * PERIOD_NS / 500);
     }
 
     @Test
@@ -113,10 +113,10 @@ class OpenLoopPublisherTest
         final OpenLoopPublisher publisher = publisher(1_010);
         clock.advance(1_000 * PERIOD_NS);
         drain(publisher);
-        assertEquals(0, publisher.lateness().getTotalCount());
+        assertEquals(0, publisher.report().lateness().getTotalCount());
         publishUntil(publisher, COUNT);
-        assertEquals(COUNT - 1_010, publisher.lateness().getTotalCount());
-        assertEquals(0, publisher.lateness().getMaxValue());
+        assertEquals(COUNT - 1_010, publisher.report().lateness().getTotalCount());
+        assertEquals(0, publisher.report().lateness().getMaxValue());
     }
 
     @Test
@@ -201,7 +201,7 @@ class OpenLoopPublisherTest
     private static Verdict verdict(final OpenLoopPublisher publisher)
     {
         final Verdict verdict = new Verdict();
-        publisher.check(verdict);
+        publisher.report().check(verdict);
         return verdict;
     }
 }

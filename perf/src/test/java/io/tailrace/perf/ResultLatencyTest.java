@@ -64,4 +64,23 @@ class ResultLatencyTest
         // Windows 50 to 100: the closing event of window 50 is the first one after the warm-up.
         assertEquals(51, latency.takeInterval().getTotalCount());
     }
+
+    @Test
+    void shouldRecordTheFirstResultOfEachWindowForItselfToo()
+    {
+        final ResultLatency latency = new ResultLatency(schedule, closing, 0);
+        for (int window = 1; window <= 3; window++)
+        {
+            for (int device = 0; device < 10; device++)
+            {
+                latency.onWindow(
+                    EVENT_START_NS + window * WINDOW_NS, START_NS + window * WINDOW_NS + 1_000 + device * 500);
+            }
+        }
+        assertEquals(30, latency.takeInterval().getTotalCount());
+        final Histogram first = latency.takeFirstInterval();
+        assertEquals(3, first.getTotalCount());
+        assertEquals(1_000, first.getMaxValue(), 1);
+        assertEquals(0, latency.takeFirstInterval().getTotalCount());
+    }
 }
