@@ -179,14 +179,12 @@ final class CheckpointCommand extends MeasuringCommand
         final JobVariant variant,
         final long stallRate)
     {
-        final LoadReport run = new LoadTestRig(new LoadSettings(
+        final LoadReport run = new LoadTestRig(LoadSettings.of(
             seed(),
             engine.dir(),
             stallRate,
-            ReferenceWorkload.DEVICES,
             Math.max(1, stallSeconds / 5),
             stallSeconds,
-            ReferenceJob.WINDOW_NS,
             variant)).run();
         text.printf(
             Locale.ROOT, "%-20s %12d %12d  %s%n", variant.name(), stallRate, run.usage().checkpoints(), run.verdict());

@@ -78,6 +78,8 @@ final class LatencyCommand extends MeasuringCommand
         workload.put("window-ns", TimeUnit.MILLISECONDS.toNanos(windowMs));
         workload.put("seconds", seconds);
         workload.put("warmup-seconds", warmup);
+        workload.put(
+            "alert", "above " + ReferenceJob.ALERT_ABOVE + ", clear-below " + ReferenceJob.ALERT_CLEAR + ", by device");
         return workload;
     }
 
@@ -92,7 +94,8 @@ final class LatencyCommand extends MeasuringCommand
             warmup,
             seconds,
             TimeUnit.MILLISECONDS.toNanos(windowMs),
-            JobVariant.exactlyOnce(engine.layout()));
+            JobVariant.exactlyOnce(engine.layout()),
+            true);
         final LoadReport measured = new LoadTestRig(settings).run();
         final RoundTripRig.Trip bare = new RoundTripRig(settings).run();
         print(text, measured, bare);
@@ -103,9 +106,11 @@ final class LatencyCommand extends MeasuringCommand
         measured.addTo(report, "latency");
         SteadyFigures.addTo(report, measured.usage(), measured.measured(), seconds);
         measured.first().addTo(report, "first-results");
+        measured.alerts().addTo(report, "alerts");
         bare.addTo(report);
         compare(report, "window results", measured.results(), bare, Bar.atMost(MAX_RATIO));
         compare(report, "the first result of each window", measured.first().all(), bare, Bar.NONE);
+        compare(report, "alerts", measured.alerts().all(), bare, Bar.NONE);
         return report.entry("figures-ns", figures(measured, bare)).entry("usage", measured.usage().toMap());
     }
 
@@ -140,6 +145,7 @@ final class LatencyCommand extends MeasuringCommand
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("result", LatencyTable.percentiles(measured.results()));
         figures.put("first-result", LatencyTable.percentiles(measured.first().all()));
+        figures.put("alert", LatencyTable.percentiles(measured.alerts().all()));
         figures.put("result-from-ingest", LatencyTable.percentiles(measured.engine()));
         figures.put("publisher-lateness", LatencyTable.percentiles(measured.publisher().lateness()));
         figures.put("control", LatencyTable.percentiles(measured.control()));

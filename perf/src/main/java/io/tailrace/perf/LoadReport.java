@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param time      the measured seconds, with the control's hiccups.
  * @param latency   of window results.
  * @param first     of the first result of each window.
+ * @param alerts    of alerts, raised and cleared; empty if the job has none.
  * @param engine    from ingest stamp to append in the results log, as the engine records it.
  * @param publisher how the sender fared.
  * @param usage     during the measured time.
@@ -22,6 +23,7 @@ record LoadReport(
     MeasuredSeconds time,
     Latencies latency,
     Latencies first,
+    Latencies alerts,
     Histogram engine,
     PublisherReport publisher,
     Usage usage,
@@ -52,6 +54,7 @@ record LoadReport(
     {
         table.add("result, from intended time", results())
             .add("first result of a window", first.all())
+            .add("alert, from intended time", alerts.all())
             .add("result, from ingest (engine's own)", engine)
             .add("publisher against schedule", publisher.lateness())
             .add("control: idle thread's hiccups", control());

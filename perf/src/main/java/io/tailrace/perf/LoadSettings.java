@@ -17,11 +17,41 @@ import io.tailrace.perf.workload.ReferenceWorkload;
  * @param seconds       measured.
  * @param windowNs      size of the windows.
  * @param variant       of the job.
+ * @param isAlerting    whether the job has an alert beside its windows.
  */
 record LoadSettings(
-    long seed, Path dir, long rate, int devices, int warmupSeconds, int seconds, long windowNs, JobVariant variant)
+    long seed,
+    Path dir,
+    long rate,
+    int devices,
+    int warmupSeconds,
+    int seconds,
+    long windowNs,
+    JobVariant variant,
+    boolean isAlerting)
 {
     private static final int SPARE = 2;
+
+    /** The job as it is: without alerts. */
+    static LoadSettings of(
+        final long seed,
+        final Path dir,
+        final long rate,
+        final int warmupSeconds,
+        final int seconds,
+        final JobVariant variant)
+    {
+        return new LoadSettings(
+            seed,
+            dir,
+            rate,
+            ReferenceWorkload.DEVICES,
+            warmupSeconds,
+            seconds,
+            ReferenceJob.WINDOW_NS,
+            variant,
+            false);
+    }
 
     /** @return events of the warm-up. */
     long warmupCount()

@@ -1,9 +1,12 @@
 package io.tailrace.perf;
 
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import io.tailrace.engine.Engine;
+import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.perf.report.Verdict;
+import io.tailrace.perf.workload.AlertModel;
 import io.tailrace.perf.workload.ArrivalSchedule;
 import io.tailrace.perf.workload.ClosingEvents;
 import io.tailrace.perf.workload.ReferenceWorkload;
@@ -51,16 +54,17 @@ final class LoadTestRig
             // before, since there are no events before.
             final LateBound listener = new LateBound();
             try (EngineRun run = EngineRun.launch(
-                new Engine.Context().recordDutyCycles(true).config(
-                    ReferenceJob.config(scratch.path(), workload, settings.windowNs(), settings.variant())),
+                new Engine.Context().recordDutyCycles(true).config(config(scratch.path())),
                 listener,
+                settings.isAlerting() ? listener : ResultsReader.NO_ALERTS,
                 READER_PARK_NS,
                 errors);
                 LoadSender sender = new EmbeddedSender(workload, settings.windowNs(), run, errors))
             {
                 final ArrivalSchedule schedule = settings.scheduleFrom(System.nanoTime() + START_DELAY_NS);
-                listener.latency = new ResultLatency(schedule, closingEvents, settings.warmupCount());
-                return measure(run, sender, errors, schedule, listener.latency);
+                listener.alerts = new AlertLatency(schedule, settings.warmupCount());
+                listener.windows = new ResultLatency(schedule, closingEvents, settings.warmupCount());
+                return measure(run, sender, errors, schedule, listener);
             }
         }
     }
@@ -70,12 +74,13 @@ final class LoadTestRig
         final LoadSender sender,
         final RunErrors errors,
         final ArrivalSchedule schedule,
-        final ResultLatency latency)
+        final LateBound latency)
     {
         try (MeasuredSeconds time = new MeasuredSeconds(schedule, settings.warmupCount(), errors))
         {
-            final Latencies results = time.record(latency::takeInterval);
-            final Latencies first = time.record(latency::takeFirstInterval);
+            final Latencies results = time.record(latency.windows::takeInterval);
+            final Latencies first = time.record(latency.windows::takeFirstInterval);
+            final Latencies alerts = time.record(latency.alerts::takeInterval);
             sender.start(schedule, settings.warmupCount());
             time.begin();
             run.engine().intervalLatency();
@@ -91,6 +96,7 @@ final class LoadTestRig
                 run.finish(sender::tryFlush, published.published()), "not every event has come back in a result");
             final ResultsReader reader = run.check(verdict, published.published());
             published.check(verdict);
+            checkAlerts(run, verdict, published.published(), latency.alerts);
             // What the last events closed may have been read after the last second.
             time.finish();
             verdict.require(results.all().getTotalCount() > 0, "no window was closed after the warm-up");
@@ -98,6 +104,7 @@ final class LoadTestRig
                 time,
                 results,
                 first,
+                alerts,
                 engineLatency,
                 published,
                 usage,
@@ -107,15 +114,44 @@ final class LoadTestRig
         }
     }
 
-    /** Hands results on once there is something to measure them by. */
-    private static final class LateBound implements ResultsReader.WindowListener
+    private EngineConfig config(final Path dir)
     {
-        private volatile ResultLatency latency;
+        final EngineConfig job = ReferenceJob.config(dir, workload, settings.windowNs(), settings.variant());
+        return settings.isAlerting() ? ReferenceJob.withAlert(job) : job;
+    }
+
+    private void checkAlerts(
+        final EngineRun run, final Verdict verdict, final long published, final AlertLatency found)
+    {
+        if (settings.isAlerting())
+        {
+            final AlertModel model = ReferenceJob.alertModel(workload, published, settings.windowNs());
+            verdict.requireEqual(
+                model.applied(),
+                EngineRun.applied(run.engine().ledger(), ReferenceJob.ALERT),
+                "events that were not late for the alert");
+            verdict.require(
+                model.alerts().isSameAs(found.digest()),
+                "alerts: expected " + model.alerts() + ", found " + found.digest());
+        }
+    }
+
+    /** Hands results on once there is something to measure them by. */
+    private static final class LateBound implements ResultsReader.WindowListener, ResultsReader.AlertListener
+    {
+        private volatile ResultLatency windows;
+        private volatile AlertLatency alerts;
 
         @Override
         public void onWindow(final long windowEndNs, final long readNs)
         {
-            latency.onWindow(windowEndNs, readNs);
+            windows.onWindow(windowEndNs, readNs);
+        }
+
+        @Override
+        public void onAlert(final long eventId, final boolean isRaised, final long readNs)
+        {
+            alerts.onAlert(eventId, isRaised, readNs);
         }
     }
 }

@@ -137,14 +137,12 @@ final class ModesCommand extends MeasuringCommand
 
     private LoadReport latency(final PrintWriter text, final Report report, final JobVariant variant)
     {
-        final LoadReport run = new LoadTestRig(new LoadSettings(
+        final LoadReport run = new LoadTestRig(LoadSettings.of(
             seed(),
             engine.dir(),
             rate,
-            ReferenceWorkload.DEVICES,
             Math.max(1, latencySeconds / 5),
             latencySeconds,
-            ReferenceJob.WINDOW_NS,
             variant)).run();
         text.printf(Locale.ROOT, "%-20s %12d %12.1f %12.1f  %s%n",
             variant.name(), rate, micros(run, 50), micros(run, PERCENTILE), run.verdict());

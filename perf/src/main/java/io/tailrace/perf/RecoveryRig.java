@@ -127,6 +127,7 @@ final class RecoveryRig
         try (EngineRun run = EngineRun.launch(
             new Engine.Context().config(config),
             (windowEndNs, readNs) -> { },
+            ResultsReader.NO_ALERTS,
             READER_PARK_NS,
             errors))
         {

@@ -1,7 +1,9 @@
 package io.tailrace.perf;
 
 import java.nio.file.Path;
+import java.util.List;
 
+import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.config.DedupBy;
 import io.tailrace.engine.config.DedupConfig;
@@ -13,6 +15,7 @@ import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
+import io.tailrace.perf.workload.AlertModel;
 import io.tailrace.perf.workload.ReferenceWorkload;
 
 /**
@@ -34,6 +37,15 @@ final class ReferenceJob
         "left out: page-cache state is not controlled, purge regime: none, on either side";
     /** Ids of a device that deduplication spans. */
     static final int WINDOW_IDS = 256;
+
+    /** Name of the window operator. */
+    static final String WINDOW = "j1";
+    /** Name of the alert operator, in runs that have one. */
+    static final String ALERT = "high";
+    /** A greater value raises the alert of its device: two of 1024 values. */
+    static final double ALERT_ABOVE = 1021;
+    /** A smaller value clears it: one of two. */
+    static final double ALERT_CLEAR = 512;
 
     private ReferenceJob()
     {
@@ -71,7 +83,21 @@ final class ReferenceJob
                 .outOfOrdernessNs(workload.disorderNs())
                 .idleAfterNs(Long.MAX_VALUE)
                 .build())
-            .window(WindowConfig.tumbling("j1", windowNs).key(KeyKind.DEVICE).build())
+            .window(WindowConfig.tumbling(WINDOW, windowNs).key(KeyKind.DEVICE).build())
             .build();
+    }
+
+    /** @return the job with an alert for each device beside its windows. */
+    static EngineConfig withAlert(final EngineConfig job)
+    {
+        return job.toBuilder()
+            .alerts(List.of(AlertConfig.builder().name(ALERT).above(ALERT_ABOVE).clear(ALERT_CLEAR).build()))
+            .build();
+    }
+
+    /** @return what alerts the events of a run must cause. */
+    static AlertModel alertModel(final ReferenceWorkload workload, final long published, final long windowNs)
+    {
+        return new AlertModel(workload.devices(), ALERT_ABOVE, ALERT_CLEAR).takeAll(workload, published, windowNs);
     }
 }

@@ -13,7 +13,7 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Reads the results log as any subscriber would, and checks it: sequences without gaps from 0, every result a window
- * that fired once and on time, and in all as many events as were published.
+ * that fired once and on time, or an alert where there are some, and in all windows as many events as were published.
  * <p>
  * Threading: one thread, role {@code subscriber}; {@link #eventCount} may be called by any, the rest once that thread
  * has ended. Hot path: allocation-free; one clock reading per frame, since all results of a frame become readable
@@ -34,11 +34,30 @@ final class ResultsReader implements Agent
         void onWindow(long windowEndNs, long readNs);
     }
 
+    /** Takes each alert. */
+    @FunctionalInterface
+    interface AlertListener
+    {
+        /**
+         * An alert was read.
+         *
+         * @param eventId  of the event that caused it.
+         * @param isRaised or else cleared.
+         * @param readNs   when it was read, on the clock of the reader.
+         */
+        void onAlert(long eventId, boolean isRaised, long readNs);
+    }
+
+    /** The job has no alerts: each one is a fault. */
+    static final AlertListener NO_ALERTS = null;
+
+    private static final byte RAISED = 1;
     private static final int FRAME_LIMIT = 1;
 
     private final ResultSource source;
     private final NanoClock clock;
-    private final WindowListener listener;
+    private final WindowListener windows;
+    private final AlertListener alerts;
     private final ResultSubscription.ResultHandler handler = this::onResult;
     private final ResultDigest digest = new ResultDigest();
     private final AtomicLong eventCount = new AtomicLong();
@@ -52,13 +71,16 @@ final class ResultsReader implements Agent
     /**
      * @param source   of results, from sequence 0.
      * @param clock    for the time of reading.
-     * @param listener told of each window result.
+     * @param windows  told of each window result.
+     * @param alerts   told of each alert, or {@link #NO_ALERTS}.
      */
-    ResultsReader(final ResultSource source, final NanoClock clock, final WindowListener listener)
+    ResultsReader(
+        final ResultSource source, final NanoClock clock, final WindowListener windows, final AlertListener alerts)
     {
         this.source = source;
         this.clock = clock;
-        this.listener = listener;
+        this.windows = windows;
+        this.alerts = alerts;
     }
 
     @Override
@@ -121,14 +143,32 @@ final class ResultsReader implements Agent
             gaps++;
         }
         nextSequence = sequence + 1;
-        final long header = buffer.getLong(offset);
-        if (header != MessageLayout.WINDOW_RESULT_HEADER ||
-            buffer.getByte(offset + MessageLayout.RESULT_TIMING_OFFSET) != Timing.ON_TIME.code() ||
+        if (buffer.getByte(offset + MessageLayout.RESULT_TIMING_OFFSET) != Timing.ON_TIME.code() ||
             buffer.getInt(offset + MessageLayout.RESULT_REVISION_OFFSET) != 0)
         {
             unexpected++;
             return;
         }
+        final long header = buffer.getLong(offset);
+        if (header == MessageLayout.WINDOW_RESULT_HEADER)
+        {
+            onWindow(buffer, offset);
+        }
+        else if (header == MessageLayout.ALERT_HEADER && alerts != NO_ALERTS)
+        {
+            alerts.onAlert(
+                buffer.getLong(offset + MessageLayout.ALERT_EVENT_ID_OFFSET),
+                buffer.getByte(offset + MessageLayout.ALERT_STATE_OFFSET) == RAISED,
+                readNs);
+        }
+        else
+        {
+            unexpected++;
+        }
+    }
+
+    private void onWindow(final DirectBuffer buffer, final int offset)
+    {
         digest.add(
             buffer.getLong(offset + MessageLayout.RESULT_DEVICE_ID_OFFSET),
             buffer.getLong(offset + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET),
@@ -138,6 +178,6 @@ final class ResultsReader implements Agent
             buffer.getDouble(offset + MessageLayout.WINDOW_RESULT_MAX_OFFSET),
             buffer.getDouble(offset + MessageLayout.WINDOW_RESULT_FIRST_OFFSET),
             buffer.getDouble(offset + MessageLayout.WINDOW_RESULT_LAST_OFFSET));
-        listener.onWindow(buffer.getLong(offset + MessageLayout.WINDOW_RESULT_WINDOW_END_OFFSET), readNs);
+        windows.onWindow(buffer.getLong(offset + MessageLayout.WINDOW_RESULT_WINDOW_END_OFFSET), readNs);
     }
 }

@@ -116,6 +116,7 @@ final class SaturationRig
                 new Engine.Context().config(
                     ReferenceJob.config(scratch.path(), workload, ReferenceJob.WINDOW_NS, variant)),
                 (windowEndNs, readNs) -> { },
+                ResultsReader.NO_ALERTS,
                 READER_PARK_NS,
                 errors))
         {

@@ -77,13 +77,14 @@ class PerfSmokeTest
         {
             assertTrue(manifest.get("comparisons").get(name).get("bar").asString().matches(".*(HIT|MISS)"), name);
         }
+        assertTrue(figures.has("alert"));
         assertEquals(2_000, figures.get("round-trip").get("samples").asLong());
         assertEquals("at most", manifest.get("comparisons")
             .get("p50 of window results against the bare recorded round trip, us").get("limit-is").asString());
         final String suffix = exitCode == 0 ? "" : ".FAIL";
         requireFiles(out, suffix, "latency.hlog", "latency.hgrm", "control.hlog", "control.hgrm",
             "first-results.hlog", "first-results.hgrm", "round-trip.hlog", "round-trip.hgrm",
-            "control-round-trip.hlog", "control-round-trip.hgrm");
+            "alerts.hlog", "alerts.hgrm", "control-round-trip.hlog", "control-round-trip.hgrm");
         assertTrue(manifest.get("over-time").get(0).get("counts").size() >= 3);
         requireNothingLeft();
     }

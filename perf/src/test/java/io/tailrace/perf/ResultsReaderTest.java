@@ -21,7 +21,8 @@ class ResultsReaderTest
     private final Deque<UnsafeBuffer> log = new ArrayDeque<>();
     private final List<Long> readTimes = new ArrayList<>();
     private final ResultsReader reader =
-        new ResultsReader(this::poll, clock, (windowEndNs, readNs) -> readTimes.add(readNs));
+        new ResultsReader(
+            this::poll, clock, (windowEndNs, readNs) -> readTimes.add(readNs), ResultsReader.NO_ALERTS);
 
     @Test
     void shouldPassWhatIsCompleteAndGapless()
@@ -80,6 +81,47 @@ class ResultsReaderTest
         }
         assertEquals(
             List.of("results that are not windows fired once and on time: expected 0, found 3"), failures(0));
+    }
+
+    @Test
+    void shouldHandOnAlertsWhereThereAreSome()
+    {
+        final List<String> alerts = new ArrayList<>();
+        final ResultsReader alerting = new ResultsReader(
+            this::poll,
+            clock,
+            (windowEndNs, readNs) -> readTimes.add(readNs),
+            (eventId, isRaised, readNs) -> alerts.add(eventId + " " + isRaised + " " + readNs));
+        log.addAll(List.of(alert(0, 4711, 1), result(1, 5), alert(2, 4712, 0)));
+        while (alerting.doWork() > 0)
+        {
+            clock.advance(1);
+        }
+        assertEquals(List.of("4711 true 77", "4712 false 79"), alerts);
+        assertEquals(List.of(78L), readTimes);
+        final Verdict verdict = new Verdict();
+        alerting.check(verdict, 5);
+        assertTrue(verdict.isPass(), verdict::toString);
+        assertEquals(1, alerting.digest().resultCount());
+    }
+
+    @Test
+    void shouldFailAnAlertWhereThereAreNone()
+    {
+        log.addAll(List.of(alert(0, 4711, 1), result(1, 5)));
+        reader.doWork();
+        reader.doWork();
+        assertEquals(
+            List.of("results that are not windows fired once and on time: expected 0, found 1"), failures(5));
+    }
+
+    private static UnsafeBuffer alert(final long sequence, final long eventId, final int state)
+    {
+        final UnsafeBuffer alert = result(sequence, 0);
+        alert.putLong(0, MessageLayout.ALERT_HEADER);
+        alert.putLong(MessageLayout.ALERT_EVENT_ID_OFFSET, eventId);
+        alert.putByte(MessageLayout.ALERT_STATE_OFFSET, (byte)state);
+        return alert;
     }
 
     private int poll(final ResultHandler handler, final int frameLimit)

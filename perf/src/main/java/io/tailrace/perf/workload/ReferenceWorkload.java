@@ -29,6 +29,8 @@ public final class ReferenceWorkload
     public static final long DISORDER_NS = 200_000_000L;
 
     static final int LENGTH = MessageLayout.SLOT_LENGTH;
+    static final int FLUSH_DEVICE = 0;
+    static final double FLUSH_VALUE = 0;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long WEYL = 0x9E3779B97F4A7C15L;
@@ -119,7 +121,7 @@ public final class ReferenceWorkload
     public void encodeFlush(
         final MutableDirectBuffer buffer, final int offset, final long count, final long windowNs)
     {
-        encode(buffer, offset, count, 0, flushNs(count, windowNs), 0);
+        encode(buffer, offset, count, FLUSH_DEVICE, flushNs(count, windowNs), FLUSH_VALUE);
     }
 
     /**
@@ -153,7 +155,7 @@ public final class ReferenceWorkload
         return seed;
     }
 
-    private long flushNs(final long count, final long windowNs)
+    long flushNs(final long count, final long windowNs)
     {
         return Math.floorDiv(eventTimes.intendedNs(count), windowNs) * windowNs + windowNs + disorderNs;
     }
