@@ -130,7 +130,7 @@ final class ChildRun implements CommandRunner
         }
     }
 
-    private static void removeHook(final Thread hook)
+    static void removeHook(final Thread hook)
     {
         try
         {

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.ResultSubscription;
+import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerRow;
@@ -25,6 +26,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 final class EngineRun implements AutoCloseable, EventSink
 {
     private static final long FINISH_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long POLL_NS = 50_000L;
 
     private final RunErrors errors;
@@ -46,7 +48,8 @@ final class EngineRun implements AutoCloseable, EventSink
         ResultSubscription opened = null;
         try
         {
-            publisher = engine.publisher(ReferenceJob.SOURCE);
+            publisher = engine.config().sources().get(0).transport() == Transport.EMBEDDED ?
+                engine.publisher(ReferenceJob.SOURCE) : null;
             opened = engine.subscribe(0);
             subscription = opened;
             reader = new ResultsReader(subscription::poll, System::nanoTime, windows, alerts);
@@ -81,6 +84,7 @@ final class EngineRun implements AutoCloseable, EventSink
         return new EngineRun(context, windows, alerts, readerParkNs, errors);
     }
 
+    /** {@inheritDoc} For engines with an embedded source. */
     @Override
     public int offer(final DirectBuffer buffer, final int offset, final int count)
     {
@@ -94,17 +98,39 @@ final class EngineRun implements AutoCloseable, EventSink
     }
 
     /**
-     * Closes all windows, and waits until every event that was published has come back in a result.
+     * Waits until events have come in that another process has sent; no longer than some do.
+     *
+     * @return events that have.
+     */
+    long awaitReceived(final long published)
+    {
+        long received = engine.received();
+        long sinceNs = System.nanoTime();
+        while (received < published && System.nanoTime() - sinceNs < SILENCE_NS && !errors.hasError())
+        {
+            LockSupport.parkNanos(POLL_NS);
+            final long now = engine.received();
+            if (now != received)
+            {
+                received = now;
+                sinceNs = System.nanoTime();
+            }
+        }
+        return received;
+    }
+
+    /**
+     * Closes all windows, and waits until every event that was received has come back in a result.
      *
      * @param flush     sends the event that closes them, on the way that all others took; answers whether it did.
-     * @param published events.
+     * @param received events, all that will be.
      * @return whether all have come back; false: the time is over, or there was an error.
      */
-    boolean finish(final BooleanSupplier flush, final long published)
+    boolean finish(final BooleanSupplier flush, final long received)
     {
         final long deadlineNs = System.nanoTime() + FINISH_TIMEOUT_NS;
         boolean isFlushed = false;
-        while (!isFlushed || reader.eventCount() < published)
+        while (!isFlushed || reader.eventCount() < received)
         {
             isFlushed = isFlushed || flush.getAsBoolean();
             if (errors.hasError() || System.nanoTime() - deadlineNs > 0)
@@ -139,6 +165,8 @@ final class EngineRun implements AutoCloseable, EventSink
     static void checkLedger(final Verdict verdict, final LedgerReport ledger, final long published)
     {
         verdict.requireEqual(0, ledger.unaccounted(), "events unaccounted for");
+        verdict.requireEqual(0, ledger.total("source", "kernel-drops"), "datagrams that the kernel dropped");
+        verdict.requireEqual(0, ledger.total("source", "malformed"), "datagrams that were malformed");
         verdict.requireEqual(published, ledger.received(), "events received");
         verdict.requireEqual(published, ledger.total("source", "accepted"), "events accepted");
         verdict.requireEqual(published, applied(ledger, ReferenceJob.WINDOW), "events applied");

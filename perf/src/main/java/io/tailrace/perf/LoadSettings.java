@@ -17,6 +17,7 @@ import io.tailrace.perf.workload.ReferenceWorkload;
  * @param seconds       measured.
  * @param windowNs      size of the windows.
  * @param variant       of the job.
+ * @param source        where the events come from.
  * @param isAlerting    whether the job has an alert beside its windows.
  */
 record LoadSettings(
@@ -28,11 +29,12 @@ record LoadSettings(
     int seconds,
     long windowNs,
     JobVariant variant,
+    LoadSource source,
     boolean isAlerting)
 {
     private static final int SPARE = 2;
 
-    /** The job as it is: without alerts. */
+    /** The job as it is: without alerts, fed by the same process. */
     static LoadSettings of(
         final long seed,
         final Path dir,
@@ -50,6 +52,7 @@ record LoadSettings(
             seconds,
             ReferenceJob.WINDOW_NS,
             variant,
+            LoadSource.EMBEDDED,
             false);
     }
 

@@ -59,7 +59,7 @@ final class LoadTestRig
                 settings.isAlerting() ? listener : ResultsReader.NO_ALERTS,
                 READER_PARK_NS,
                 errors);
-                LoadSender sender = new EmbeddedSender(workload, settings.windowNs(), run, errors))
+                LoadSender sender = open(run, errors))
             {
                 final ArrivalSchedule schedule = settings.scheduleFrom(System.nanoTime() + START_DELAY_NS);
                 listener.alerts = new AlertLatency(schedule, settings.warmupCount());
@@ -89,11 +89,11 @@ final class LoadTestRig
             final Usage usage = meter.read();
             time.await(sender::isDone);
             final PublisherReport published = sender.report();
+            final long received = run.awaitReceived(published.published());
             run.engine().awaitDrained(MeasuredSeconds.OVERTIME_NS);
             final Histogram engineLatency = run.engine().intervalLatency();
             final Verdict verdict = new Verdict();
-            verdict.require(
-                run.finish(sender::tryFlush, published.published()), "not every event has come back in a result");
+            verdict.require(run.finish(sender::tryFlush, received), "not every event has come back in a result");
             final ResultsReader reader = run.check(verdict, published.published());
             published.check(verdict);
             checkAlerts(run, verdict, published.published(), latency.alerts);
@@ -114,9 +114,17 @@ final class LoadTestRig
         }
     }
 
+    private LoadSender open(final EngineRun run, final RunErrors errors)
+    {
+        return settings.source().isOtherProcess() ?
+            ChildSender.launch(settings, run.engine()) :
+            new EmbeddedSender(workload, settings.windowNs(), run, errors);
+    }
+
     private EngineConfig config(final Path dir)
     {
-        final EngineConfig job = ReferenceJob.config(dir, workload, settings.windowNs(), settings.variant());
+        final EngineConfig job = ReferenceJob.withSource(
+            ReferenceJob.config(dir, workload, settings.windowNs(), settings.variant()), settings.source().config());
         return settings.isAlerting() ? ReferenceJob.withAlert(job) : job;
     }
 

@@ -24,7 +24,7 @@ import io.tailrace.perf.workload.ReferenceWorkload;
  */
 final class ReferenceJob
 {
-    /** Name of the embedded source. */
+    /** Name of the source. */
     static final String SOURCE = "rig";
     /** Events in a claim of the publisher. */
     static final int CLAIM = 20;
@@ -85,6 +85,12 @@ final class ReferenceJob
                 .build())
             .window(WindowConfig.tumbling(WINDOW, windowNs).key(KeyKind.DEVICE).build())
             .build();
+    }
+
+    /** @return the job with another source of the same name. */
+    static EngineConfig withSource(final EngineConfig job, final SourceConfig source)
+    {
+        return job.toBuilder().sources(List.of(source)).build();
     }
 
     /** @return the job with an alert for each device beside its windows. */

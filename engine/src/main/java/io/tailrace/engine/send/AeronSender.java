@@ -79,19 +79,28 @@ public final class AeronSender implements DatagramSender
     public void send(final DirectBuffer buffer, final int length)
     {
         idle.reset();
-        while (true)
+        while (!trySend(buffer, length))
         {
-            final long position = publication.offer(buffer, 0, length);
-            if (position > 0)
-            {
-                return;
-            }
-            if (position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION)
-            {
-                throw new SendException(destination + ": " + reasonOf(position));
-            }
             idle.idle();
         }
+    }
+
+    /**
+     * Sends one datagram if there is room for it now.
+     *
+     * @param buffer holds it from its first byte; may be changed as soon as this returns.
+     * @param length in bytes.
+     * @return false: the way is full, nothing was sent.
+     * @throws SendException if the destination is gone.
+     */
+    public boolean trySend(final DirectBuffer buffer, final int length)
+    {
+        final long position = publication.offer(buffer, 0, length);
+        if (position < 0 && position != Publication.BACK_PRESSURED && position != Publication.ADMIN_ACTION)
+        {
+            throw new SendException(destination + ": " + reasonOf(position));
+        }
+        return position > 0;
     }
 
     /** A driver that goes on needs no waiting for. With our own, what it has not sent when it is closed is lost. */

@@ -149,6 +149,12 @@ public final class ReferenceWorkload
         return disorderNs;
     }
 
+    /** @return events per second of event time. */
+    public long ratePerSecond()
+    {
+        return eventTimes.ratePerSecond();
+    }
+
     /** @return the seed. */
     public long seed()
     {
