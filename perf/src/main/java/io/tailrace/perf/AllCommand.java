@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
 /** {@code all}: every command that measures, one after the other, and the page of their runs. */
 @Command(
     name = "all",
-    description = "Measures throughput, latency at 200,000/s and at half of saturation, windows, checkpoint, " +
-        "recovery, scale and modes, each in a JVM of its own, and draws the report. Goes on after a run that failed.",
+    description = "Measures throughput, latency at 200,000/s and at half of saturation, latency over UDP, Aeron UDP " +
+        "and Aeron IPC, windows, checkpoint, recovery, scale and modes, each in a JVM of its own, and draws the " +
+        "report. Goes on after a run that failed.",
     mixinStandardHelpOptions = true)
 final class AllCommand implements Callable<Integer>
 {

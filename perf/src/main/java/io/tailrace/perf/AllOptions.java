@@ -55,6 +55,9 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
             named("latency-200k", engine("latency", latency), "--rate", "200000"),
             named("latency-half", engine("latency", isQuick ? latency : new String[]{"--seconds", "60"}),
                 "--rate", HALF),
+            from(LoadSource.UDP),
+            from(LoadSource.AERON_UDP),
+            from(LoadSource.AERON_IPC),
             new Step("windows", withSeed("windows", isQuick ?
                 new String[]{"--rounds", "10", "--warmup", "10"} : new String[]{})),
             named("checkpoint", engine("checkpoint", pairs), isQuick ?
@@ -67,6 +70,15 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
                 new String[]{}),
             named("modes", engine("modes", pairs), isQuick ?
                 new String[]{"--latency-seconds", "3"} : new String[]{}));
+    }
+
+    private Step from(final LoadSource source)
+    {
+        return named(
+            "latency-" + source,
+            engine("latency", "--rate", "200000", "--seconds", isQuick ? "3" : "10", "--warmup", isQuick ? "2" : "5"),
+            "--from",
+            source.toString());
     }
 
     private Step engine(final String command, final String... own)

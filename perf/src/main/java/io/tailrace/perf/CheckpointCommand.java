@@ -14,7 +14,6 @@ import io.tailrace.perf.report.Bar;
 import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
-import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import picocli.CommandLine.Command;

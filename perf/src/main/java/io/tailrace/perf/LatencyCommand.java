@@ -67,6 +67,9 @@ final class LatencyCommand extends MeasuringCommand
             warmup <= MAX_SECONDS && windowMs >= 1 && devices >= 1,
             "--rate 1 to 100000000, --seconds 1 to " + MAX_SECONDS + ", --warmup 0 to " + MAX_SECONDS +
             ", --window >= 1, --devices >= 1");
+        require(
+            !from.isOtherProcess() || ChildSender.isSupported(),
+            "--from embedded: processes have one clock for intended times on Linux alone");
     }
 
     @Override

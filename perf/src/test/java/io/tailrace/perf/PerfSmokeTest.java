@@ -18,6 +18,8 @@ import one.convert.Arguments;
 import one.convert.FlameGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -87,6 +89,41 @@ class PerfSmokeTest
             "alerts.hlog", "alerts.hgrm", "control-round-trip.hlog", "control-round-trip.hgrm");
         assertTrue(manifest.get("over-time").get(0).get("counts").size() >= 3);
         requireNothingLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EMBEDDED")
+    void shouldMeasureLatencyFromAnotherProcess(final LoadSource source) throws IOException
+    {
+        final Path out = temp.resolve("out");
+        final int exitCode = execute("latency", "--from", source.toString(), "--rate", "5000", "--seconds", "1",
+            "--warmup", "1", "--window", "100", "--devices", "10", "--dir", dataDir(), "--out", out.toString());
+        final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
+        assertEquals(source.toString(), manifest.get("workload").get("from").asString());
+        final JsonNode figures = manifest.get("figures-ns");
+        assertEquals(10_000, figures.get("published").asLong());
+        assertEquals(5_000, figures.get("publisher-lateness").get("samples").asLong());
+        assertEquals(100, figures.get("result").get("samples").asLong(), 10);
+        assertEquals("no bar", manifest.get("comparisons")
+            .get("p50 of window results against the bare recorded round trip, us").get("verdict").asString());
+        assertTrue(manifest.get("over-time").get(0).get("counts").size() >= 3);
+        requireNothingLeft();
+    }
+
+    @Test
+    void shouldSendFromAnotherProcessOnLinuxAlone()
+    {
+        final String name = System.getProperty("os.name");
+        System.setProperty("os.name", "Windows 11");
+        try
+        {
+            assertEquals(2, execute("latency", "--from", "udp"));
+        }
+        finally
+        {
+            System.setProperty("os.name", name);
+        }
+        assertTrue(text.toString().contains("one clock"), text::toString);
     }
 
     @Test
@@ -283,6 +320,8 @@ class PerfSmokeTest
         assertEquals(2, execute("throughput", "--pairs", "0"));
         assertEquals(2, execute("latency", "--rate", "0"));
         assertEquals(2, execute("latency", "--layout", "none"));
+        assertEquals(2, execute("latency", "--from", "tcp"));
+        assertEquals(2, execute("sender", "--to", "udp:localhost:1"));
         assertEquals(2, execute("checkpoint", "--keys", "10"));
         assertEquals(2, execute("checkpoint", "--rate", "-1"));
         assertEquals(2, execute("recovery", "--keys", "0"));

@@ -75,11 +75,15 @@ class RunCommandsTest
             return pass(arguments);
         }), text::toString);
         assertEquals(
-            List.of("throughput", "latency", "latency", "windows", "checkpoint", "recovery", "scale", "modes"),
+            List.of("throughput", "latency", "latency", "latency", "latency", "latency", "windows", "checkpoint",
+                "recovery", "scale", "modes"),
             asked.stream().map(arguments -> arguments.get(0)).toList());
         assertEquals("200000", valueOf(asked.get(1), "--rate"));
         assertEquals("1500000", valueOf(asked.get(2), "--rate"));
         assertEquals("60", valueOf(asked.get(2), "--seconds"), "the bar on collections is of so many");
+        assertEquals(
+            List.of("", "", "udp", "aeron-udp", "aeron-ipc"),
+            asked.subList(1, 6).stream().map(arguments -> valueOf(arguments, "--from")).toList());
         for (final List<String> arguments : asked)
         {
             assertEquals("7", valueOf(arguments, "--seed"));
@@ -88,7 +92,7 @@ class RunCommandsTest
                 valueOf(arguments, "--layout"),
                 arguments::toString);
         }
-        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("8 runs, 0 failed"));
+        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("11 runs, 0 failed"));
     }
 
     @Test
@@ -108,7 +112,7 @@ class RunCommandsTest
             }
         }));
         final String printed = text.toString();
-        assertTrue(printed.contains("8 runs, 3 failed"), printed);
+        assertTrue(printed.contains("11 runs, 3 failed"), printed);
         assertTrue(printed.contains("FAIL: throughput: ended with exit code 137 and left no manifest"), printed);
         assertTrue(printed.contains("FAIL: latency-half: not run: the saturation is not known"), printed);
         assertTrue(printed.contains("FAIL: windows: missed its rate: 1 of 2"), printed);
