@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import io.tailrace.perf.report.LatencyTable;
 import org.HdrHistogram.Histogram;
@@ -19,6 +20,8 @@ final class PercentileSection
 {
     private static final String CONTROL = "control";
     private static final String CONTROL_TITLE = "Control: hiccups of an idle thread";
+    /** What stands in one plot with the latency of results. */
+    private static final Set<String> FROM_INTENDED = Set.of("first-results", "alerts", "round-trip");
     private static final int MIN_NINES = 2;
     private static final int MAX_NINES = 6;
     private static final int TICKS_PER_HALF_DISTANCE = 10;
@@ -124,7 +127,7 @@ final class PercentileSection
 
     private static String kind(final String name)
     {
-        return name.startsWith("latency") ? "Result latency from intended time" :
+        return name.startsWith("latency") || FROM_INTENDED.contains(name) ? "Result latency from intended time" :
             name.startsWith("duty-cycles") ? "Duty cycles of the engine thread" : name;
     }
 }
