@@ -36,7 +36,7 @@ final class ModesCommand extends MeasuringCommand
     private static final double PERCENTILE = 99;
 
     /** The latency runs of each mode, in whatever comparison. */
-    private final Map<String, List<LoadTestRig.Report>> runsByMode = new LinkedHashMap<>();
+    private final Map<String, List<LoadReport>> runsByMode = new LinkedHashMap<>();
 
     @Mixin
     private PairOptions pairs;
@@ -104,7 +104,7 @@ final class ModesCommand extends MeasuringCommand
         runsByMode.forEach((name, runs) -> report.compare(Comparison.of(
             "bytes allocated by the engine thread against events, " + name,
             runs.stream().mapToDouble(run -> run.usage().engineAllocatedBytes()).toArray(),
-            runs.stream().mapToDouble(LoadTestRig.Report::measured).toArray(),
+            runs.stream().mapToDouble(LoadReport::measured).toArray(),
             SteadyFigures.hotBar())));
         return report;
     }
