@@ -88,6 +88,12 @@ final class ChildRun implements CommandRunner
 
     List<String> command(final List<String> arguments)
     {
+        return command(flags, isReplacing, arguments);
+    }
+
+    static List<String> command(
+        final List<String> flags, final boolean isReplacing, final List<String> arguments)
+    {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())

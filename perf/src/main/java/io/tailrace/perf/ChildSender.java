@@ -88,7 +88,7 @@ final class ChildSender implements LoadSender
         ChildSender sender = null;
         try
         {
-            sender = new ChildSender(scratch, new ProcessBuilder(ChildRun.command(all))
+            sender = new ChildSender(scratch, new ProcessBuilder(ChildRun.command(List.of(), false, all))
                 .redirectError(errorFile(scratch).toFile())
                 .start());
             sender.awaitReady();

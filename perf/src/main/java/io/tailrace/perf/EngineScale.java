@@ -102,8 +102,8 @@ final class EngineScale
             EngineRun run = EngineRun.launch(
                 new Engine.Context().config(
                     ReferenceJob.config(scratch.path(), workload, ReferenceJob.WINDOW_NS, variant)),
-                workload,
                 (windowEndNs, readNs) -> { },
+                ResultsReader.NO_ALERTS,
                 READER_PARK_NS,
                 errors))
         {
@@ -126,7 +126,9 @@ final class EngineScale
         verdict.require(run.engine().awaitDrained(TIMEOUT_NS), "the engine has not drained");
         final Usage usage = meter.read();
         verdict.require(
-            run.finish(warmup + events, ReferenceJob.WINDOW_NS), "not every event has come back in a result");
+            run.finish(
+                () -> FlushEvent.offer(workload, warmup + events, ReferenceJob.WINDOW_NS, run), warmup + events),
+            "not every event has come back in a result");
         verdict.requireEqual(0, run.engine().checkpoints().givenUp(), "checkpoints given up");
         final ResultDigest digest = run.check(verdict, warmup + events).digest();
         final ResultDigest plain = expected.computeIfAbsent(
