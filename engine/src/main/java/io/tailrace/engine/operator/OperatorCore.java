@@ -236,10 +236,12 @@ public final class OperatorCore implements AutoCloseable
     /**
      * Goes on firing.
      *
-     * @return whether it is at its end; false: the results ring is full.
+     * @return whether it is at its end; false: the results ring is full, or some hundred windows have fired, and
+     *         whoever takes their results should have a turn.
      */
     public boolean resume()
     {
+        results.beginSlice();
         while (phase < phases)
         {
             while (firingOperator < windows.length)

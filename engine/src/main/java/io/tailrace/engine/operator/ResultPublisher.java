@@ -22,11 +22,15 @@ public final class ResultPublisher
 
     private static final int RESERVED_LENGTH = 24;
 
+    /** Results that are fired in a row before others have their turn: a frame of the results log or so. */
+    private static final int SLICE = 256;
+
     private final ResultsRing ring;
 
     private int epoch;
     private long epochPosition;
     private boolean isEmitting = true;
+    private long sliceEnd = Long.MAX_VALUE;
 
     // Checkpointed.
     private long nextSequence;
@@ -64,6 +68,21 @@ public final class ResultPublisher
     public boolean hasRoom(final int count)
     {
         return !isEmitting || ring.hasRoom(count);
+    }
+
+    /**
+     * Begins a slice of firing. Whoever shares the thread takes the results of one slice while the journal's and the
+     * results log's own threads are at work: the first of ten thousand windows need not wait for the last.
+     */
+    void beginSlice()
+    {
+        sliceEnd = nextSequence + SLICE;
+    }
+
+    /** @return whether a window may fire now: there is room for its result, and the slice is not over. */
+    public boolean mayFire()
+    {
+        return !isEmitting || nextSequence < sliceEnd && ring.hasRoom(1);
     }
 
     /** Saves the sequence. */

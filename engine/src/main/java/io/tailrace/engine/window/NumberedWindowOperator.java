@@ -58,7 +58,7 @@ abstract class NumberedWindowOperator extends WindowOperator
             int touchedUpTo = bucket.cursor();
             while (bucket.hasNext())
             {
-                if (!hasRoom())
+                if (!mayFire())
                 {
                     return false;
                 }

@@ -149,7 +149,7 @@ final class SessionWindowOperator extends WindowOperator
             if (pane != SessionPanes.NULL_ADDRESS &&
                 Pane.endNs(pane) == deadlines.firstNs() && Pane.registration(pane) == deadlines.order())
             {
-                if (!hasRoom())
+                if (!mayFire())
                 {
                     return false;
                 }

@@ -20,8 +20,8 @@ import org.agrona.UnsafeApi;
  * Adds accepted readings to the panes of their keys and fires each window once the watermark reaches its end.
  * See {@code engine/docs/SEMANTICS.md}, sections 3 to 5 and 8.
  * <p>
- * Firing is resumable: {@link #fire} and {@link #fireCollected} stop when the results ring is full and go on where they
- * stopped; meanwhile no event may be applied.
+ * Firing is resumable: {@link #fire} and {@link #fireCollected} stop when the results ring is full, or a slice of
+ * results is fired, and go on where they stopped; meanwhile no event may be applied.
  * <p>
  * Threading: one thread, the operators'. Hot path: allocation-free once warm.
  * Memory: a block per key with its newest panes, all bounded by {@code limits.keys} and {@code panes}, off-heap; what
@@ -185,7 +185,7 @@ public abstract class WindowOperator extends KeyedOperator
      * Fires, on time, every pane that has not fired and whose end is not after a limit; of an operator that looks at
      * the global watermark.
      *
-     * @return whether all are fired; false: the results ring is full, call again.
+     * @return whether all are fired; false: there is no room, or others have their turn; call again.
      */
     public abstract boolean fire(long limitNs);
 
@@ -223,13 +223,13 @@ public abstract class WindowOperator extends KeyedOperator
     /**
      * Fires, on time, what was collected, in the order of (end, registration number).
      *
-     * @return whether all are fired; false: the results ring is full, call again.
+     * @return whether all are fired; false: there is no room, or others have their turn; call again.
      */
     public final boolean fireCollected()
     {
         while (collected.size() > 0)
         {
-            if (!results.hasRoom(1))
+            if (!results.mayFire())
             {
                 return false;
             }
@@ -363,9 +363,9 @@ public abstract class WindowOperator extends KeyedOperator
         return nextRegistration++;
     }
 
-    final boolean hasRoom()
+    final boolean mayFire()
     {
-        return results.hasRoom(1);
+        return results.mayFire();
     }
 
     /** A window of a device that has not fired ends then. */
