@@ -101,9 +101,10 @@ public record MemoryEstimate(List<Line> lines)
         /**
          * Tables by the number of a block, on the heap: address, key and attribute in 32 bytes, and a byte for a stamp
          * where the block has none; 8 bytes for two lists of what has changed between checkpoints; 8 bytes for its
-         * digest. Twice that, since tables grow by doubling.
+         * digest; 32 bytes for the time at which it may be forgotten, 12 for a timer, 8 for the way from its device.
+         * Twice that, since tables grow by doubling.
          */
-        BLOCK_TABLES(2 * (33 + 8 + 8));
+        BLOCK_TABLES(2 * (33 + 8 + 8 + 32 + 12 + 8));
 
         private final long length;
 
