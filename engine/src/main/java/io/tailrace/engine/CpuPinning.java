@@ -3,6 +3,7 @@ package io.tailrace.engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.IntConsumer;
@@ -49,8 +50,8 @@ final class CpuPinning
     static CpuPinning of(final Layout layout, final int threads, final ErrorHandler warnings)
     {
         return layout == Layout.DEDICATED ?
-            of(isolatedCpus(), threads, Affinity::setAffinity, warnings) :
-            new CpuPinning(List.of(), Affinity::setAffinity, warnings);
+            of(isolatedCpus(), threads, CpuPinning::setAffinity, warnings) :
+            new CpuPinning(List.of(), CpuPinning::setAffinity, warnings);
     }
 
     static CpuPinning of(
@@ -90,6 +91,17 @@ final class CpuPinning
         {
             warnings.onError(new AeronEvent(
                 Thread.currentThread().getName() + " cannot be pinned to CPU " + cpu + ": " + ex.getMessage()));
+        }
+    }
+
+    /** Pins the calling thread; where the library does not know the system it does nothing, which we would not see. */
+    static void setAffinity(final int cpu)
+    {
+        Affinity.setAffinity(cpu);
+        final BitSet found = Affinity.getAffinity();
+        if (!found.get(cpu) || found.cardinality() != 1)
+        {
+            throw new IllegalStateException("it may run on " + found);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.ThreadFactory;
 
 import io.tailrace.engine.config.Layout;
-import net.openhft.affinity.Affinity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -78,7 +77,7 @@ class CpuPinningTest
         final int cpu = CpuList.parse(allowed()).get(0);
         final AtomicReference<String> list = new AtomicReference<>();
         final CpuPinning pinning =
-            new CpuPinning(List.of(cpu), Affinity::setAffinity, ex -> warnings.add(ex.getMessage()));
+            new CpuPinning(List.of(cpu), CpuPinning::setAffinity, ex -> warnings.add(ex.getMessage()));
         final Thread thread = pinning.nextThread().newThread(() -> list.set(allowed()));
         thread.start();
         thread.join();

@@ -2,6 +2,7 @@ package io.tailrace.perf;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.concurrent.Callable;
 
 import io.tailrace.engine.config.Layout;
 import io.tailrace.perf.page.HtmlReport;
-import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.RunDirectory;
 import io.tailrace.perf.report.RunManifest;
 import io.tailrace.perf.report.SavedRun;
@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class AllCommand implements Callable<Integer>
 {
-    private static final double MILLION = 1e6;
     private static final String PAGE = "report.html";
 
     private final CommandRunner runner;
@@ -68,7 +67,7 @@ final class AllCommand implements Callable<Integer>
 
     AllCommand()
     {
-        this(new ChildRun(ProcessBuilder.Redirect.INHERIT));
+        this(new ChildRun(ProcessBuilder.Redirect.INHERIT, heap()));
     }
 
     AllCommand(final CommandRunner runner)
@@ -89,16 +88,11 @@ final class AllCommand implements Callable<Integer>
             }
         }
         final PrintWriter text = spec.commandLine().getOut();
-        long half = 0;
         for (final AllOptions.Step step : steps)
         {
             text.println("== " + step.name());
             text.flush();
-            run(step, half);
-            if (step.name().equals(AllOptions.THROUGHPUT))
-            {
-                half = halfOfSaturation();
-            }
+            run(step);
         }
         final Path page = out.resolve(PAGE);
         Files.writeString(page, HtmlReport.of(steps.stream().map(step ->
@@ -110,15 +104,10 @@ final class AllCommand implements Callable<Integer>
     }
 
     /** Runs a step; one that leaves no manifest gets one that says why. */
-    private void run(final AllOptions.Step step, final long half) throws IOException, InterruptedException
+    private void run(final AllOptions.Step step) throws IOException, InterruptedException
     {
         final Path directory = out.resolve(step.name());
-        if (step.needsSaturation() && half == 0)
-        {
-            fail(step, directory, "not run: the saturation is not known");
-            return;
-        }
-        final List<String> arguments = new ArrayList<>(step.at(half));
+        final List<String> arguments = new ArrayList<>(step.arguments());
         arguments.addAll(List.of("--out", directory.toString()));
         final int exitCode = runner.run(arguments);
         if (!Files.exists(directory.resolve(RunDirectory.MANIFEST)))
@@ -145,14 +134,10 @@ final class AllCommand implements Callable<Integer>
             .verdict(verdict));
     }
 
-    /** @return half of the events a second that the throughput run had; 0: it has failed. */
-    private long halfOfSaturation()
+    /** Young enough to take what the rigs allocate in a run, unless this JVM was told how large a heap is. */
+    private static List<String> heap()
     {
-        return SavedRun.read(out.resolve(AllOptions.THROUGHPUT)).comparisons().stream()
-            .filter(comparison -> comparison.name().equals(ThroughputCommand.AGAINST_RAW))
-            .map(Comparison::measured)
-            .mapToLong(measured -> Math.max(1, (long)(measured.median() * MILLION / 2)))
-            .findFirst()
-            .orElse(0);
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream().anyMatch(
+            flag -> flag.startsWith("-Xm")) ? List.of() : List.of("-Xms1g", "-Xmn512m");
     }
 }

@@ -17,30 +17,17 @@ import io.tailrace.engine.config.Layout;
  */
 record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
 {
-    /** Run whose saturation a later one needs. */
-    static final String THROUGHPUT = "throughput";
-    /** Rate that is not known before that run: half of the saturation. */
-    static final String HALF = "half-of-saturation";
+    /** Rate that the command finds itself: half of the saturation of its job. */
+    private static final String HALF = "0";
 
     /**
      * A run.
      *
      * @param name      of its directory.
-     * @param arguments command first; {@link #HALF} stands for a rate.
+     * @param arguments command first.
      */
     record Step(String name, List<String> arguments)
     {
-        /** @return whether the saturation must be known. */
-        boolean needsSaturation()
-        {
-            return arguments.contains(HALF);
-        }
-
-        /** @return the arguments with the rate. */
-        List<String> at(final long rate)
-        {
-            return arguments.stream().map(argument -> argument.equals(HALF) ? String.valueOf(rate) : argument).toList();
-        }
     }
 
     /** @return the runs in their order. */
@@ -49,11 +36,12 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
         final String[] pairs = isQuick ?
             new String[]{"--pairs", "1", "--seconds", "1", "--warmup", "1", "--max-events", "2000000"} :
             new String[]{};
-        final String[] latency = isQuick ? new String[]{"--seconds", "3", "--warmup", "2"} : new String[]{};
         // The first checkpoint, after 10 s, makes its tables: it belongs to the warm-up.
+        final String[] latency = isQuick ?
+            new String[]{"--seconds", "3", "--warmup", "2"} : new String[]{"--seconds", "20", "--warmup", "15"};
         final String[] steady = isQuick ? latency : new String[]{"--seconds", "60", "--warmup", "15"};
         return List.of(
-            engine(THROUGHPUT, pairs),
+            engine("throughput", pairs),
             named("latency-200k", engine("latency", latency), "--rate", "200000"),
             named("latency-half", engine("latency", steady), "--rate", HALF),
             from(LoadSource.UDP),
@@ -62,7 +50,9 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
             new Step("windows", withSeed("windows", isQuick ?
                 new String[]{"--rounds", "10", "--warmup", "10"} : new String[]{})),
             named("checkpoint", engine("checkpoint", pairs), isQuick ?
-                new String[]{"--stall-seconds", "3", "--keys", "10000"} : new String[]{}),
+                new String[]{"--stall-seconds", "3", "--keys", "10000"} :
+                // As long as the stalls: half of what some seconds take is more than the disk takes for longer.
+                new String[]{"--seconds", "15", "--max-events", "100000000"}),
             named("recovery", engine("recovery", pairs), isQuick ?
                 new String[]{"--keys", "10000"} : new String[]{}),
             engine("scale", isQuick ?
@@ -77,7 +67,7 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
     {
         return named(
             "latency-" + source,
-            engine("latency", "--rate", "200000", "--seconds", isQuick ? "3" : "10", "--warmup", isQuick ? "2" : "5"),
+            engine("latency", "--rate", "200000", "--seconds", isQuick ? "3" : "10", "--warmup", isQuick ? "2" : "15"),
             "--from",
             source.toString());
     }

@@ -100,7 +100,7 @@ final class ChildRun implements CommandRunner
         {
             // Agents and recordings may hold a port or a file that there is only once.
             final boolean isExclusive = flag.startsWith("-agent") || flag.startsWith("-javaagent") ||
-                flag.startsWith("-XX:StartFlightRecording");
+                flag.startsWith("-XX:StartFlightRecording") || flag.startsWith("-Xlog:") && flag.contains("file=");
             final boolean isReplaced = isReplacing && flag.startsWith("-X");
             if (!isExclusive && !isReplaced)
             {

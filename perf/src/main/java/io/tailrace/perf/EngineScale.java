@@ -26,6 +26,7 @@ final class EngineScale
     static final int WARMUP_PER_KEY = 10;
 
     private static final double CREATED = 0.999;
+    private static final double RESULTS_TOLERANCE = 0.02;
     private static final int SPARE = 2;
     private static final long READER_PARK_NS = 1_000_000L;
     private static final long TIMEOUT_NS = TimeUnit.MINUTES.toNanos(5);
@@ -121,10 +122,12 @@ final class EngineScale
         final long created = run.engine().view().deviceCount();
         verdict.require(created >= CREATED * keys, "devices after the warm-up: found " + created + " of " + keys);
         final long backPressuredBefore = publisher.backPressured();
+        final long resultsBefore = run.engine().view().nextResultSequence();
         final Usage.Meter meter = new Usage.Meter(run.engine(), PUBLISHER);
         verdict.requireEqual(events, publisher.publish(warmup, events, TIMEOUT_NS), "events published");
         verdict.require(run.engine().awaitDrained(TIMEOUT_NS), "the engine has not drained");
         final Usage usage = meter.read();
+        requireResultsPerEvent(verdict, run.engine().view().nextResultSequence() - resultsBefore);
         verdict.require(
             run.finish(
                 () -> FlushEvent.offer(workload, warmup + events, ReferenceJob.WINDOW_NS, run), warmup + events),
@@ -143,5 +146,14 @@ final class EngineScale
             publisher.counts(),
             usage,
             verdict);
+    }
+
+    /** On either side a result for each {@code perWindow} events, but of keys that happen to have none in a window. */
+    private void requireResultsPerEvent(final Verdict verdict, final long results)
+    {
+        final double windows = (double)results * perWindow / events;
+        verdict.require(
+            Math.abs(windows - (1 - Math.exp(-perWindow))) <= RESULTS_TOLERANCE,
+            "results while measured: found " + results + " of " + events + " events, expected one for " + perWindow);
     }
 }

@@ -2,13 +2,16 @@ package io.tailrace.perf;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import io.tailrace.engine.config.Layout;
 import io.tailrace.perf.report.Bar;
 import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
+import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +29,15 @@ final class LatencyCommand extends MeasuringCommand
     private static final int MAX_SECONDS = 3_600;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MAX_RATIO = 3;
+    private static final long HALF_OF_SATURATION = 0;
+    private static final long J1_WINDOW_MS = TimeUnit.NANOSECONDS.toMillis(ReferenceJob.WINDOW_NS);
     private static final String BARE = "bare recorded round trip";
 
-    @Option(names = "--rate", defaultValue = "200000", description = "Events a second (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--rate",
+        defaultValue = "200000",
+        description = "Events a second; 0: half of what this job takes, which is measured before (default: " +
+            "${DEFAULT-VALUE}).")
     private long rate;
 
     @Option(names = "--seconds", defaultValue = "20", description = "Measured (default: ${DEFAULT-VALUE}).")
@@ -63,10 +72,13 @@ final class LatencyCommand extends MeasuringCommand
     void requireInRange()
     {
         require(
-            rate >= 1 && rate <= 100_000_000 && seconds >= 1 && seconds <= MAX_SECONDS && warmup >= 0 &&
+            rate >= 0 && rate <= 100_000_000 && seconds >= 1 && seconds <= MAX_SECONDS && warmup >= 0 &&
             warmup <= MAX_SECONDS && windowMs >= 1 && devices >= 1,
-            "--rate 1 to 100000000, --seconds 1 to " + MAX_SECONDS + ", --warmup 0 to " + MAX_SECONDS +
+            "--rate 0 to 100000000, --seconds 1 to " + MAX_SECONDS + ", --warmup 0 to " + MAX_SECONDS +
             ", --window >= 1, --devices >= 1");
+        require(
+            rate != HALF_OF_SATURATION || isReference(),
+            "a --rate other than 0: half of the saturation is that of J1 from an embedded publisher");
         require(
             !from.isOtherProcess() || ChildSender.isSupported(),
             "--from embedded: processes have one clock for intended times on Linux alone");
@@ -75,7 +87,8 @@ final class LatencyCommand extends MeasuringCommand
     @Override
     String heading()
     {
-        return "J1, exactly-once, open loop: " + rate + " events/s for " + seconds + " s after " + warmup +
+        return "J1, exactly-once, open loop: " + (rate == HALF_OF_SATURATION ? "half of its saturation" :
+            rate + " events/s") + " for " + seconds + " s after " + warmup +
             " s, from " + from;
     }
 
@@ -83,8 +96,8 @@ final class LatencyCommand extends MeasuringCommand
     Map<String, Object> workload()
     {
         final Map<String, Object> workload = engine.workload();
-        workload.put("rate", rate);
-        workload.put("events-per-second-of-event-time", rate);
+        workload.put("rate", rate == HALF_OF_SATURATION ? "half of saturation" : rate);
+        workload.put("events-per-second-of-event-time", "as the rate");
         workload.put("devices", devices);
         workload.put("window-ns", TimeUnit.MILLISECONDS.toNanos(windowMs));
         workload.put("from", from.toString());
@@ -98,10 +111,13 @@ final class LatencyCommand extends MeasuringCommand
     @Override
     Report measure(final PrintWriter text)
     {
+        final Report report = new Report();
+        final long settled = rate == HALF_OF_SATURATION ? halfOfSaturation(text, report) : rate;
+        report.figure("rate, events/s", settled);
         final LoadSettings settings = new LoadSettings(
             seed(),
             engine.dir(),
-            rate,
+            settled,
             devices,
             warmup,
             seconds,
@@ -113,7 +129,6 @@ final class LatencyCommand extends MeasuringCommand
         final RoundTripRig.Trip bare = new RoundTripRig(settings).run();
         print(text, measured, bare);
 
-        final Report report = new Report();
         report.verdict().addAll(measured.verdict());
         bare.verdict().failures().forEach(failure -> report.verdict().require(false, BARE + ": " + failure));
         measured.addTo(report, "latency");
@@ -122,10 +137,32 @@ final class LatencyCommand extends MeasuringCommand
         measured.alerts().addTo(report, "alerts");
         bare.addTo(report);
         compare(report, "window results", measured.results(), bare,
-            from.isOtherProcess() ? Bar.NONE : Bar.atMost(MAX_RATIO));
+            isReference() ? Bar.atMost(MAX_RATIO) : Bar.NONE);
         compare(report, "the first result of each window", measured.first().all(), bare, Bar.NONE);
-        compare(report, "alerts", measured.alerts().all(), bare, Bar.NONE);
+        if (measured.alerts().all().getTotalCount() > 0)
+        {
+            compare(report, "alerts", measured.alerts().all(), bare, Bar.NONE);
+        }
         return report.entry("figures-ns", figures(measured, bare)).entry("usage", measured.usage().toMap());
+    }
+
+    /** Whether this is the job and the way that the bar is about; the round trip idles as the compact layout does. */
+    private boolean isReference()
+    {
+        return !from.isOtherProcess() && devices == ReferenceWorkload.DEVICES && windowMs == J1_WINDOW_MS &&
+            engine.layout() == Layout.COMPACT;
+    }
+
+    private long halfOfSaturation(final PrintWriter text, final Report report)
+    {
+        final SaturationRig.Run run =
+            AlertSaturation.measure(seed(), engine.dir(), JobVariant.exactlyOnce(engine.layout()));
+        report.verdict().addAll(run.verdict());
+        report.figure("saturation of this job, events/s", Math.round(run.rate()));
+        text.printf(
+            Locale.ROOT, "saturation: %d events in %.1f s, %.0f events/s%n", run.events(), run.ns() / 1e9, run.rate());
+        text.flush();
+        return Math.max(ReferenceJob.CLAIM, (long)(run.rate() / 2));
     }
 
     private static void print(final PrintWriter text, final LoadReport measured, final RoundTripRig.Trip bare)

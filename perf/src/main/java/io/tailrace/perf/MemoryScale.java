@@ -33,6 +33,8 @@ final class MemoryScale
     private static final int MIN_HEAP_MIB = 256;
     /** Beyond what is stated are pages that are not used whole, and what the JVM takes meanwhile. */
     private static final Bar STATED = Bar.atMost(1.05);
+    /** With fewer, a megabyte of the JVM's own is more than a tenth of a block. */
+    private static final int MIN_JUDGED = 100_000;
     private static final long HEAP_STATED = MemoryEstimate.Part.BLOCK_TABLES.length();
     private static final int PANES_APART = MemoryEstimate.MAX_INLINE_PANES - 1;
     private static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_MMAP_THRESHOLD_", "131072");
@@ -162,13 +164,14 @@ final class MemoryScale
             "%-42s %12.1f %12.1f %12.1f %12d %12.1f%n",
             unit, stated, offHeap, difference(with, without, "reserved") / units, heapStated, heap);
         text.flush();
+        final Bar bar = devices >= MIN_JUDGED ? STATED : Bar.NONE;
         final String suffix = " of a " + unit + " against stated, " + devices + " devices";
         report.compare(Comparison.of(
-            "off-heap bytes" + suffix, new double[]{offHeap}, new double[]{stated}, STATED));
+            "off-heap bytes" + suffix, new double[]{offHeap}, new double[]{stated}, bar));
         if (heapStated > 0)
         {
             report.compare(Comparison.of(
-                "heap bytes" + suffix, new double[]{heap}, new double[]{heapStated}, STATED));
+                "heap bytes" + suffix, new double[]{heap}, new double[]{heapStated}, bar));
         }
     }
 

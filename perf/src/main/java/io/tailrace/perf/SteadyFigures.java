@@ -38,6 +38,12 @@ final class SteadyFigures
      */
     static void addTo(final Report report, final Usage usage, final long events, final int seconds)
     {
+        for (final String role : HOT_ROLES)
+        {
+            report.verdict().require(
+                usage.allocatedBytes().keySet().stream().anyMatch(name -> name.contains(role)),
+                "allocation: no thread has the role " + role + ", or this JVM counts none");
+        }
         report.compare(perEvent("bytes allocated by hot threads, against events", hotBytes(usage), events, HOT));
         report.compare(perEvent(
             "bytes allocated by all threads of the engine, against events", engineBytes(usage), events, ENGINE));

@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true)
 final class ThroughputCommand extends MeasuringCommand
 {
-    /** Name of the comparison whose measured side is the saturation. */
     static final String AGAINST_RAW = "(a) tailrace against (b) raw recording, M events/s";
 
     private static final double MILLION = 1e6;

@@ -29,7 +29,8 @@ import org.agrona.UnsafeApi;
  *       if isFiring() and not resume(): come back when the ring has room
  *       if not onMessage(message, position): come back when the ring has room, with the same message
  * </pre>
- * Threading: one thread. Hot path: allocation-free once warm; firing stops where the results ring is full.
+ * Threading: one thread. Hot path: allocation-free once warm; firing stops after some hundred results, and
+ * where the results ring is full.
  * Memory: blocks of devices and keys within {@code limits}, off-heap; timers and deadlines on the heap.
  */
 public final class OperatorCore implements AutoCloseable

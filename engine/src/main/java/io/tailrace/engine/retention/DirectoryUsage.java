@@ -40,6 +40,10 @@ final class DirectoryUsage implements DiskUsage
     @Override
     public long otherFiles()
     {
+        if (!dir.isDirectory())
+        {
+            throw new UncheckedIOException(new IOException("cannot measure " + dir));
+        }
         return lengthOf(dir);
     }
 
@@ -67,10 +71,16 @@ final class DirectoryUsage implements DiskUsage
             {
                 final File file = new File(directory, names[i]);
                 // 0 if it has gone while we look; what a directory takes itself is not counted.
-                length += file.isDirectory() ? lengthOf(file) : file.length();
+                length += !file.isDirectory() ? file.length() : isLink(file) ? 0 : lengthOf(file);
             }
         }
         return length;
+    }
+
+    /** What is elsewhere is not ours, and may lead back here. */
+    private static boolean isLink(final File directory)
+    {
+        return Files.isSymbolicLink(directory.toPath());
     }
 
     private boolean isSegment(final String fileName)

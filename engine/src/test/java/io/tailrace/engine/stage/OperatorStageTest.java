@@ -104,6 +104,43 @@ class OperatorStageTest
         assertFalse(core.isFiring());
     }
 
+    /** Between two slices egress has its turn, and the message is not done with. */
+    @Test
+    void shouldFireInSlicesWithRoomForAll()
+    {
+        final int devices = 600;
+        final int slice = 256;
+        final ResultsRing room = new ResultsRing(1024);
+        final EventRing events = new EventRing(1024, false);
+        final Sequence inJournal = new Sequence();
+        try (OperatorCore many = new OperatorCore(config, room))
+        {
+            final OperatorStage sliced = new OperatorStage(
+                events, inJournal, many, new StageView(1, 1), new StateCapture(many, room), 0, () -> 0);
+            events.gate(sliced.sequence());
+            for (int i = 0; i < devices; i++)
+            {
+                publish(events, i, i % 10);
+            }
+            publish(events, 0, 10);
+            inJournal.set(devices);
+            while (!many.isFiring())
+            {
+                assertTrue(sliced.doWork() > 0);
+            }
+            for (int fired = slice; fired < devices; fired += slice)
+            {
+                assertEquals(fired, room.available());
+                assertEquals(devices - 1, sliced.sequence().get());
+                assertTrue(many.isFiring());
+                assertTrue(sliced.doWork() > 0, "the thread must not idle between slices");
+            }
+            assertFalse(many.isFiring());
+            assertEquals(devices, room.available());
+            assertEquals(devices, sliced.sequence().get());
+        }
+    }
+
     @Test
     void shouldHaveDoneWithTheLastMessageWhoseFiringFillsTheRingExactly()
     {
@@ -124,6 +161,11 @@ class OperatorStageTest
     }
 
     private void publish(final long deviceId, final long timeNs)
+    {
+        publish(ring, deviceId, timeNs);
+    }
+
+    private static void publish(final EventRing ring, final long deviceId, final long timeNs)
     {
         final long sequence = ring.tryClaim(1);
         final long slot = ring.address(sequence);

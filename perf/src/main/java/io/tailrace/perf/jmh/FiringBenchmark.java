@@ -24,6 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FiringBenchmark
 {
+    private static final int STRIDE = 7_919;
     private static final int THOUSAND = 1_000;
     private static final int TEN_THOUSAND = 10_000;
     private static final int HUNDRED_THOUSAND = 100_000;
@@ -54,9 +55,11 @@ public class FiringBenchmark
         @Setup(Level.Invocation)
         public void fill()
         {
-            for (int key = 0; key < keys; key++)
+            for (int i = 0; i < keys; i++)
             {
-                reading.write(0, eventId++, key, windowStartNs + key, key);
+                // Prime to all numbers of keys: timers are not in the order in which blocks lie.
+                final int key = (int)((long)i * STRIDE % keys);
+                reading.write(0, eventId++, key, windowStartNs + i, key);
                 job.process(reading.address(0));
             }
         }

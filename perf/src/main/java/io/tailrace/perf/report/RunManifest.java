@@ -60,7 +60,15 @@ public final class RunManifest
         manifest.put("git", git(workingDir));
         manifest.put("jvm", jvm());
         manifest.put("machine", machine());
-        return Boolean.getBoolean(PROFILED_PROPERTY) ? manifest.putInto(CONDITIONS, PROFILED, true) : manifest;
+        return isProfiled() ? manifest.putInto(CONDITIONS, PROFILED, true) : manifest;
+    }
+
+    /** A profiler that was attached by hand counts as well. */
+    private static boolean isProfiled()
+    {
+        return Boolean.getBoolean(PROFILED_PROPERTY) ||
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream().anyMatch(flag ->
+                flag.startsWith("-agentpath:") || flag.startsWith("-XX:StartFlightRecording"));
     }
 
     /** Sets an entry: text, number, boolean, or a map or list of those. */
