@@ -33,6 +33,8 @@ record LoadSettings(
     boolean isAlerting)
 {
     private static final int SPARE = 2;
+    private static final int REHEARSAL = 10;
+    private static final int REHEARSAL_SECONDS = 5;
 
     /** The job as it is: without alerts, fed by the same process. */
     static LoadSettings of(
@@ -54,6 +56,22 @@ record LoadSettings(
             variant,
             LoadSource.EMBEDDED,
             false);
+    }
+
+    /** @return the same for some seconds at a tenth of the rate, whose report nobody needs. */
+    LoadSettings rehearsal()
+    {
+        return new LoadSettings(
+            seed,
+            dir,
+            Math.max(1, rate / REHEARSAL),
+            devices,
+            0,
+            REHEARSAL_SECONDS,
+            windowNs,
+            variant,
+            source,
+            isAlerting);
     }
 
     /** @return events of the warm-up. */
