@@ -318,7 +318,8 @@ class PerfSmokeTest
     void shouldRefuseBadArguments()
     {
         assertEquals(2, execute("throughput", "--pairs", "0"));
-        assertEquals(2, execute("latency", "--rate", "0"));
+        assertEquals(2, execute("latency", "--rate", "-1"));
+        assertEquals(2, execute("latency", "--rate", "0", "--devices", "10"), "half of J1's saturation alone");
         assertEquals(2, execute("latency", "--layout", "none"));
         assertEquals(2, execute("latency", "--from", "tcp"));
         assertEquals(2, execute("sender", "--to", "udp:localhost:1"));
