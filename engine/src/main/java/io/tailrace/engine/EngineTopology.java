@@ -37,7 +37,8 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  *
  *   compact     | 1 | 2 3 4 |        driver and archive on two threads that back off
  *   balanced    | 1 | 2 | 3 4 |      likewise
- *   dedicated   | 1 | 2 | 3 | 4 |    each busy-spins, driver and archive have a thread per agent
+ *   dedicated   | 1 | 2 | 3 | 4 |    each busy-spins on a CPU of its own ({@link CpuPinning}), driver and
+ *                                          archive have a thread per agent
  * </pre>
  * A result leaves only after both the journal and the operators have done with its cause; with at-least-once, after
  * its cause has been appended to the journal.
