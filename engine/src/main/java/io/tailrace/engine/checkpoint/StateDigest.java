@@ -33,13 +33,12 @@ final class StateDigest
 
     StateDigest(final int sectionCount)
     {
-        hashes = new long[sectionCount][];
+        hashes = new long[sectionCount][0];
         for (int i = 0; i < sectionCount; i++)
         {
             generations.add(new TreeMap<>());
         }
         digests = new long[sectionCount];
-        clear();
     }
 
     /** @return the digest of a state as it is now; not while it is being captured. */
@@ -63,13 +62,14 @@ final class StateDigest
         return digest;
     }
 
+    /** Forgets what was recorded, for the next full capture, and keeps the memory: that has about as many blocks. */
     void clear()
     {
         Arrays.fill(digests, 0);
         generations.forEach(TreeMap::clear);
-        for (int i = 0; i < hashes.length; i++)
+        for (final long[] section : hashes)
         {
-            hashes[i] = new long[0];
+            Arrays.fill(section, 0);
         }
     }
 

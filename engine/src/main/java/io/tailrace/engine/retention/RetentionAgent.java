@@ -24,9 +24,13 @@ final class RetentionAgent implements Agent
 {
     static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     static final long FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** While less than half of the budget is used: listing a directory allocates, and nothing hangs on it then. */
+    static final long CALM_FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
     static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
     private static final int NONE = -1;
+    private static final int CALM_DIVISOR = 2;
 
     /** What may come in until the next look is foreseen up to this part of the budget. */
     private static final int MAX_GROWTH_DIVISOR = 16;
@@ -47,7 +51,7 @@ final class RetentionAgent implements Agent
     /** The most that has been recorded from one look to the next so far. */
     private long growth;
     private long nextNs = Long.MIN_VALUE;
-    private long nextFilesNs = Long.MIN_VALUE;
+    private long filesNs;
     /** When each log is looked at again: at once, or, after a failure, some seconds later. */
     private final long[] nextPurgeNs;
 
@@ -106,10 +110,10 @@ final class RetentionAgent implements Agent
     /** Measures, and stops or resumes ingress. */
     void look(final long nowNs)
     {
-        if (nowNs >= nextFilesNs)
+        if (nowNs >= filesNs + (isCalm() ? CALM_FILES_INTERVAL_NS : FILES_INTERVAL_NS))
         {
             otherFiles = usage.otherFiles();
-            nextFilesNs = nowNs + FILES_INTERVAL_NS;
+            filesNs = nowNs;
         }
         long used = otherFiles;
         for (int i = 0; i < logs.size(); i++)
@@ -143,6 +147,12 @@ final class RetentionAgent implements Agent
         final long room = budget.room(view.used(), view.free());
         return view.isIngressStopped() ?
             Math.max(room, Math.min(ahead.getAsLong(), view.free())) : room - budget.reserve();
+    }
+
+    /** @return whether nothing hangs on files that are not recordings: what checkpoints take is kept ahead anyway. */
+    private boolean isCalm()
+    {
+        return DiskLevel.NORMAL == view.level() && view.used() < view.budget() / CALM_DIVISOR;
     }
 
     /** Ingress is stopped at a look, so what comes in before it must fit beside what is kept. */

@@ -75,7 +75,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         assertEquals(DiskLevel.RAISED, view.level());
         usage.other = 8_500;
-        nextSecond();
+        nextFiles();
         assertEquals(1, cycle());
         assertEquals(DiskLevel.HIGH, view.level());
         assertEquals(SEGMENT, results.startPosition());
@@ -199,12 +199,12 @@ class RetentionAgentTest
         assertEquals(1_000, agent.roomForCheckpoints());
         usage.free = 1_000_000;
         usage.other = BUDGET + 1;
-        nextSecond();
+        nextFiles();
         cycle();
         // What is over the budget leaves as soon as there is a checkpoint, which the file system has room for.
         assertEquals(950, agent.roomForCheckpoints());
         usage.free = 100;
-        nextSecond();
+        nextFiles();
         cycle();
         assertEquals(100, agent.roomForCheckpoints());
     }
@@ -218,7 +218,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         assertEquals(SEGMENT, results.startPosition());
         usage.other = 9_000;
-        nextSecond();
+        nextFiles();
         assertEquals(1, cycle());
         assertEquals(2 * SEGMENT, results.startPosition());
         assertTrue(warnings.get(1).startsWith("disk high: results are purged that sinks have not had: db; "),
@@ -268,6 +268,7 @@ class RetentionAgentTest
     void shouldPurgeTheOtherLogWhileOneFails()
     {
         journalFloor = Long.MAX_VALUE;
+        usage.other = BUDGET / 2;
         results.endsAt(3 * SEGMENT).timeOfSegments(now(-3));
         journal.endsAt(4 * SEGMENT).timeOfSegments(now(-3), now(-3), now(0), now(0));
         assertThrows(ArrayIndexOutOfBoundsException.class, this::cycle);
@@ -275,7 +276,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         // By size as well; and the failure is told again when it is due.
         usage.other = 9_000;
-        nextSecond();
+        nowNs += RetentionAgent.FILES_INTERVAL_NS;
         assertEquals(1, cycle());
         assertEquals(2 * SEGMENT, journal.startPosition());
         nowNs += RetentionAgent.RETRY_NS;
@@ -285,7 +286,7 @@ class RetentionAgentTest
     }
 
     @Test
-    void shouldAddUpRecordingsAndOtherFilesAndListTheFilesOnceASecond()
+    void shouldAddUpRecordingsAndOtherFilesAndListTheFilesAtTimes()
     {
         results.endsAt(1_000).timeOfSegments(now(0), now(0));
         journal.endsAt(500);
@@ -295,9 +296,27 @@ class RetentionAgentTest
         usage.other = 80;
         cycle();
         assertEquals(1_570, view.used());
-        nextSecond();
+        nextFiles();
         cycle();
         assertEquals(1_580, view.used());
+    }
+
+    @Test
+    void shouldLookAtOtherFilesMoreOftenWhenHalfOfTheBudgetIsUsed()
+    {
+        usage.other = BUDGET / 2 - 1;
+        cycle();
+        usage.other = BUDGET / 2;
+        nowNs += RetentionAgent.FILES_INTERVAL_NS;
+        cycle();
+        assertEquals(BUDGET / 2 - 1, view.used(), "there is much room");
+        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS - RetentionAgent.FILES_INTERVAL_NS;
+        cycle();
+        assertEquals(BUDGET / 2, view.used());
+        usage.other = 0;
+        nowNs += RetentionAgent.FILES_INTERVAL_NS;
+        cycle();
+        assertEquals(0, view.used(), "half of the budget was used");
     }
 
     private int cycle()
@@ -306,9 +325,10 @@ class RetentionAgentTest
         return agent.doWork();
     }
 
-    private void nextSecond()
+    /** The next time that other files are looked at, also while there is much room. */
+    private void nextFiles()
     {
-        nowNs += RetentionAgent.FILES_INTERVAL_NS;
+        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS;
     }
 
     private long now(final int ages)
