@@ -87,17 +87,43 @@ public final class Advisor
                 "use at most " + Quantities.printDuration(eventTime.idleAfterNs()));
         }
 
-        if (config.overload().normalSlots() >= config.limits().ringSlots())
-        {
-            say("overload.normal-slots", "normal events may fill the ring, so that critical ones wait behind them",
-                "use less than ring-slots, " + config.limits().ringSlots());
-        }
-
+        overload();
         if (config.limits().keys() < config.limits().devices() &&
             config.windows().stream().anyMatch(Advisor::isByDevice))
         {
             say("limits.keys", "there may be more devices (" + config.limits().devices() + ") than keys (" +
                 config.limits().keys() + ") of an operator", "use at least limits.devices");
+        }
+    }
+
+    private void overload()
+    {
+        final OverloadConfig overload = config.overload();
+        final long critical = config.sources().stream().filter(SourceConfig::isCritical).count();
+        if (critical > 0 && critical < config.sources().size() &&
+            overload.normalSlots() >= config.limits().ringSlots())
+        {
+            say("overload.normal-slots", "normal events may fill the ring, so that critical ones wait behind them",
+                "use less than ring-slots, " + config.limits().ringSlots());
+        }
+
+        if (critical > 0 && critical == config.sources().size())
+        {
+            say("sources", "every source is critical, so that none comes before another" +
+                (overload.isLimiting() ? " and no limit of overload has an effect" : ""),
+                "use priority: normal where events may wait or be shed");
+        }
+
+        if (overload.then() == OverloadAction.SAMPLE && !overload.isLimiting())
+        {
+            say("overload.then", "without rate and rate-per-device nothing is above a rate, and nothing is sampled",
+                "set one of them");
+        }
+
+        if (overload.rate() > 0 && overload.ratePerDevice() > overload.rate())
+        {
+            say("overload.rate-per-device", "one device may use up the rate of all, " +
+                Quantities.printRate(overload.rate()), "use less than rate");
         }
     }
 

@@ -119,9 +119,22 @@ final class ConfigRules
         }
 
         sinks();
+        normalSlots();
         if (config.mode() == DeliveryMode.IN_MEMORY)
         {
             inMemory();
+        }
+    }
+
+    private void normalSlots()
+    {
+        final OverloadConfig overload = config.overload();
+        final int ringSlots = config.limits().ringSlots();
+        if (overload.slotLimit(config.sources(), ringSlots) < Math.min(OverloadConfig.MIN_NORMAL_SLOTS, ringSlots))
+        {
+            add("overload.normal-slots", String.valueOf(overload.normalSlots()),
+                "at least " + OverloadConfig.MIN_NORMAL_SLOTS + " where a source is critical, or limits.ring-slots: " +
+                "what a datagram usually holds must find room at once");
         }
     }
 

@@ -60,7 +60,8 @@ final class ConfigSchema
             .means("When checkpoints are taken and how many are kept.");
         root.child("overload", overload(), OverloadConfig::builder, EngineConfig.Builder::overload,
             EngineConfig::overload)
-            .means("What is done when more comes in than is wanted. Critical events are never shed.");
+            .means("What is done when more comes in than is wanted; see `engine/docs/OVERLOAD.md`. " +
+                "Critical events are never shed.");
         root.child("retention", retention(), RetentionConfig::builder, EngineConfig.Builder::retention,
             EngineConfig::retention)
             .means("How long recordings are kept.");
@@ -249,17 +250,39 @@ final class ConfigSchema
         section.key("normal-slots", ValueTypes.INTEGER,
             OverloadConfig.Builder::normalSlots, OverloadConfig::normalSlots)
             .range((count) -> count >= 1, "a whole number >= 1")
-            .means("Slots of the ring that normal events may hold; at or above `ring-slots`, all of them.");
+            .means("Where a source is critical: slots of the ring that may be in use when normal events come in, so " +
+                "that critical ones wait behind no more, " + OverloadConfig.MIN_NORMAL_SLOTS + " at least; at or " +
+                "above `ring-slots`, all of them. Longer datagrams of normal sources are malformed.");
         section.key("rate-per-device", ValueTypes.RATE,
             OverloadConfig.Builder::ratePerDevice, OverloadConfig::ratePerDevice)
-            .range((rate) -> rate >= 0 && rate < Double.POSITIVE_INFINITY, "a rate > 0 or none")
+            .range(ConfigSchema::isRate, "a rate > 0 or none")
             .means("Events of one device that are let through.");
+        section.key("rate", ValueTypes.RATE, OverloadConfig.Builder::rate, OverloadConfig::rate)
+            .range(ConfigSchema::isRate, "a rate > 0 or none")
+            .means("Events of all normal sources together that are let through.");
+        section.key("burst", ValueTypes.DURATION, OverloadConfig.Builder::burstNs, OverloadConfig::burstNs)
+            .range((duration) -> duration > 0, "a duration > 0")
+            .means("How much of a rate may come at once: rate * burst events, one at least.");
         section.key("then", ValueTypes.constants(OverloadAction.class),
             OverloadConfig.Builder::then, OverloadConfig::then)
-            .means("What happens to an event above the rate: it is shed, or kept by sampling.");
+            .means("What happens to an event above a rate: it is shed, or kept by sampling.");
         section.key("keep-1-in", ValueTypes.INTEGER, OverloadConfig.Builder::keepOneIn, OverloadConfig::keepOneIn)
             .range((count) -> count >= 1, "a whole number >= 1")
             .means("With `then: sample`, one event in so many is kept, by a hash of its id.");
+        section.key("backlog-after", ValueTypes.DURATION_OR_NONE,
+            OverloadConfig.Builder::backlogAfterNs, OverloadConfig::backlogAfterNs)
+            .range((duration) -> duration > 0, "a duration > 0 or none")
+            .means("With `watermark: device`, an event of a normal source whose time lies further before its ingest " +
+                "time is backlog.");
+        section.key("backlog-share", ValueTypes.NUMBER,
+            OverloadConfig.Builder::backlogShare, OverloadConfig::backlogShare)
+            .range((share) -> share > 0 && share <= 1, "a number > 0 and <= 1")
+            .means("Share of the smaller of `normal-slots` and `ring-slots` that backlog may hold in the ring.");
+        section.key("backlog-rate", ValueTypes.RATE,
+            OverloadConfig.Builder::backlogRate, OverloadConfig::backlogRate)
+            .range(ConfigSchema::isRate, "a rate > 0 or none")
+            .means("Events of backlog that are admitted, all sources together; above it senders wait, nothing is " +
+                "shed.");
         return section;
     }
 
@@ -286,6 +309,11 @@ final class ConfigSchema
     private static boolean isSlotCount(final int count)
     {
         return count >= 2 && count <= MAX_SLOTS && Integer.bitCount(count) == 1;
+    }
+
+    private static boolean isRate(final double rate)
+    {
+        return rate >= 0 && rate < Double.POSITIVE_INFINITY;
     }
 
     private static boolean isJudged(final EventTimeConfig eventTime)

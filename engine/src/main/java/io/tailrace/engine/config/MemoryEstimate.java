@@ -92,6 +92,8 @@ public record MemoryEstimate(List<Line> lines)
         MAP_OVERHEAD(124),
         /** What the block of a device has before the bitmap of its remembered ids. */
         DEDUP_HEADER(16),
+        /** A device whose rate is limited: id and theoretical arrival time; a power of two, half used at most. */
+        DEVICE_RATE(16),
         /** An id that is remembered for a time. */
         REMEMBERED_ID(24),
         /** A partition of the index of remembered ids. */
@@ -150,6 +152,14 @@ public record MemoryEstimate(List<Line> lines)
             lines.add(rememberedIds(config.dedup().maxIds()));
         }
 
+        if (config.overload().ratePerDevice() > 0 &&
+            !config.sources().stream().allMatch(SourceConfig::isCritical))
+        {
+            final long cells = deviceRateCells(limits.devices());
+            lines.add(Line.of("rates of devices (heap)", limits.devices(),
+                (cells * Part.DEVICE_RATE.length + limits.devices() - 1) / limits.devices()));
+        }
+
         final long blocks = lines.stream().filter(MemoryEstimate::isBlocks).mapToLong(Line::count).sum();
         lines.add(Line.of(HEAP_TABLES, blocks, Part.BLOCK_TABLES.length));
         return new MemoryEstimate(lines);
@@ -202,6 +212,12 @@ public record MemoryEstimate(List<Line> lines)
     public static int idPartitions(final long maxIds)
     {
         return (int)Math.min(MAX_ID_PARTITIONS, powerOfTwo((maxIds - 1) / IDS_PER_PARTITION + 1));
+    }
+
+    /** @return places in the table of devices whose rate is limited, a power of two. */
+    public static int deviceRateCells(final int devices)
+    {
+        return (int)powerOfTwo(2L * devices);
     }
 
     /** @return bytes of all lines; saturates. */

@@ -1,19 +1,30 @@
 package io.tailrace.engine.config;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
- * What is done when more comes in than is wanted: section {@code overload}.
+ * What is done when more comes in than is wanted: section {@code overload}. Events of critical sources are never
+ * shed, limited or deferred: all of this is about those of normal ones.
  *
- * @param normalSlots slots of the ring that normal events may hold, from 1; a larger ring keeps the rest for
- *                    critical ones.
+ * @param normalSlots   slots of the ring that normal events may hold, from 1, where a source is critical.
  * @param ratePerDevice events per second and device that are let through, 0: no limit.
- * @param then what happens to an event above the rate.
- * @param keepOneIn with {@link OverloadAction#SAMPLE}, one in so many is kept, from 1.
+ * @param rate          events per second of all normal sources together that are let through, 0: no limit.
+ * @param burstNs       how much of a rate may come at once, ns, from 1.
+ * @param then          what happens to an event above a rate.
+ * @param keepOneIn     with {@link OverloadAction#SAMPLE}, one in so many is kept, from 1.
+ * @param backlogAfterNs with {@link WatermarkKind#DEVICE}, an event older than this when it comes is backlog, ns;
+ *                      {@link Long#MAX_VALUE}: none is.
+ * @param backlogShare  share of the slots of normal events that backlog may hold, above 0, up to 1.
+ * @param backlogRate   events of backlog per second that are admitted, 0: no limit.
  */
 public record OverloadConfig(
-    int normalSlots, double ratePerDevice, OverloadAction then, int keepOneIn)
+    int normalSlots, double ratePerDevice, double rate, long burstNs, OverloadAction then, int keepOneIn,
+    long backlogAfterNs, double backlogShare, double backlogRate)
 {
+    /** Fewest slots of normal events beside critical ones: what a datagram on an Ethernet holds finds room. */
+    public static final int MIN_NORMAL_SLOTS = 32;
+
     public OverloadConfig
     {
         Objects.requireNonNull(then, "then");
@@ -25,14 +36,38 @@ public record OverloadConfig(
         return new Builder();
     }
 
+    /** @return whether an event of a normal source can be shed. */
+    public boolean isLimiting()
+    {
+        return ratePerDevice > 0 || rate > 0;
+    }
+
+    /**
+     * How many slots may be in use when a normal event comes in: {@code normal-slots} where a source is critical, else
+     * all, since nothing waits behind normal events then.
+     *
+     * @param sources   of the configuration.
+     * @param ringSlots of the ring.
+     * @return slots, from 1 to {@code ringSlots}.
+     */
+    public int slotLimit(final List<SourceConfig> sources, final int ringSlots)
+    {
+        return sources.stream().anyMatch(SourceConfig::isCritical) ? Math.min(normalSlots, ringSlots) : ringSlots;
+    }
+
     /** @return a builder that holds the values of this record. */
     public Builder toBuilder()
     {
         return new Builder()
             .normalSlots(normalSlots)
             .ratePerDevice(ratePerDevice)
+            .rate(rate)
+            .burstNs(burstNs)
             .then(then)
-            .keepOneIn(keepOneIn);
+            .keepOneIn(keepOneIn)
+            .backlogAfterNs(backlogAfterNs)
+            .backlogShare(backlogShare)
+            .backlogRate(backlogRate);
     }
 
     /** Collects the values of {@link OverloadConfig}; what is not set has its documented default. */
@@ -40,8 +75,13 @@ public record OverloadConfig(
     {
         private int normalSlots = 1024;
         private double ratePerDevice;
+        private double rate;
+        private long burstNs = 1_000_000_000L;
         private OverloadAction then = OverloadAction.REJECT;
         private int keepOneIn = 10;
+        private long backlogAfterNs = 60_000_000_000L;
+        private double backlogShare = 0.5;
+        private double backlogRate;
 
         private Builder()
         {
@@ -59,6 +99,18 @@ public record OverloadConfig(
             return this;
         }
 
+        public Builder rate(final double rate)
+        {
+            this.rate = rate;
+            return this;
+        }
+
+        public Builder burstNs(final long burstNs)
+        {
+            this.burstNs = burstNs;
+            return this;
+        }
+
         public Builder then(final OverloadAction then)
         {
             this.then = then;
@@ -71,10 +123,29 @@ public record OverloadConfig(
             return this;
         }
 
+        public Builder backlogAfterNs(final long backlogAfterNs)
+        {
+            this.backlogAfterNs = backlogAfterNs;
+            return this;
+        }
+
+        public Builder backlogShare(final double backlogShare)
+        {
+            this.backlogShare = backlogShare;
+            return this;
+        }
+
+        public Builder backlogRate(final double backlogRate)
+        {
+            this.backlogRate = backlogRate;
+            return this;
+        }
+
         /** @return the record; whether its values go together is judged by {@link EngineConfig}. */
         public OverloadConfig build()
         {
-            return new OverloadConfig(normalSlots, ratePerDevice, then, keepOneIn);
+            return new OverloadConfig(normalSlots, ratePerDevice, rate, burstNs, then, keepOneIn, backlogAfterNs,
+                backlogShare, backlogRate);
         }
     }
 }

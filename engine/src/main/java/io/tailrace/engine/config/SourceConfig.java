@@ -23,6 +23,12 @@ public record SourceConfig(
     String ackChannel, int ackStream, int priority, int timeUnit, boolean ack, int receiveBufferLength)
 {
 
+    /** @return whether its events are never shed, limited or deferred, and come before those of other sources. */
+    public boolean isCritical()
+    {
+        return priority != 0;
+    }
+
     /** @return a builder with every value at its default. */
     public static Builder builder()
     {

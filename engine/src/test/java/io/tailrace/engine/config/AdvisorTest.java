@@ -191,9 +191,7 @@ class AdvisorTest
             "mode: in-memory\nalerts: [{name: a, when: {above: 1}, priority: critical}]");
         assertAdvice(
             List.of(
-                "event-time.idle-after: one silent source of 2 stops all windows; use a duration, such as 30s",
-                "overload.normal-slots: normal events may fill the ring, so that critical ones wait behind them; use " +
-                "less than ring-slots, 1024"),
+                "event-time.idle-after: one silent source of 2 stops all windows; use a duration, such as 30s"),
             "event-time: {idle-after: none}\nlimits: {ring-slots: 1024}\nalerts: [{name: a, when: {above: 1}}]\n" +
             "sources: [{name: a, embedded: true}, {name: b, embedded: true}]");
         assertAdvice(
@@ -204,6 +202,36 @@ class AdvisorTest
                 "limits.devices"),
             "event-time: {idle-after: 1s, tick-interval: 1m, out-of-orderness: 1s}\nlimits: {keys: 10}\n" +
             "windows: [{name: w, size: 1s}]");
+    }
+
+    @Test
+    void shouldSayWhereAClassOrALimitHasNoEffect()
+    {
+        final String critical = "alerts: [{name: a, when: {above: 1}}]\n" +
+            "sources: [{name: a, embedded: true, priority: critical}]\n";
+        final String both = critical.replace("}]\n", "}, {name: b, embedded: true}]\n")
+            .replace("1}}, {name: b, embedded: true}]", "1}}]");
+        assertAdvice(
+            List.of("overload.normal-slots: normal events may fill the ring, so that critical ones wait behind " +
+                "them; use less than ring-slots, 1024"),
+            "limits: {ring-slots: 1024}\n" + both);
+        assertAdvice(List.of(), "limits: {ring-slots: 2048}\n" + both);
+        assertAdvice(
+            List.of("sources: every source is critical, so that none comes before another; use priority: normal " +
+                "where events may wait or be shed"),
+            critical);
+        assertAdvice(
+            List.of("sources: every source is critical, so that none comes before another and no limit of overload " +
+                "has an effect; use priority: normal where events may wait or be shed"),
+            "overload: {rate: 1/s}\n" + critical);
+        assertAdvice(
+            List.of("overload.then: without rate and rate-per-device nothing is above a rate, and nothing is " +
+                "sampled; set one of them"),
+            "overload: {then: sample}\n" + both);
+        assertAdvice(
+            List.of("overload.rate-per-device: one device may use up the rate of all, 10/s; use less than rate"),
+            "overload: {rate: 10/s, rate-per-device: 11/s}\n" + both);
+        assertAdvice(List.of(), "overload: {rate: 10/s, rate-per-device: 10/s, then: sample}\n" + both);
     }
 
     private static void assertAdvice(final List<String> advice, final String yaml)

@@ -90,6 +90,14 @@ class ConfigErrorTest
         "overload|rate-per-device: 0/s|RATE or none",
         "overload|rate-per-device: 1000|RATE or none",
         "overload|rate-per-device: 5/day|RATE or none",
+        "overload|rate: 0/s|RATE or none",
+        "overload|rate: -1/s|RATE or none",
+        "overload|burst: 0s|a duration > 0",
+        "overload|burst: none|DURATION",
+        "overload|backlog-after: 0s|a duration > 0 or none",
+        "overload|backlog-share: 0|a number > 0 and <= 1",
+        "overload|backlog-share: 1.01|a number > 0 and <= 1",
+        "overload|backlog-rate: 0/s|RATE or none",
         "overload|then: drop|reject or sample",
         "overload|keep-1-in: 0|a whole number >= 1",
         "retention|journal: 0d|a duration > 0 or none",
@@ -401,6 +409,21 @@ class ConfigErrorTest
         assertEquals(64, ConfigFile.parse("c.yaml", yaml.toString()).config().sources().size());
         assertError(
             "c.yaml:2:3: sources: found 65 sources, expected at most 64", yaml + "  - {name: t, embedded: true}\n");
+    }
+
+    @Test
+    void shouldRefuseTooFewSlotsForADatagramBesideCriticalSources()
+    {
+        final String normal = "overload: {normal-slots: 31}\nsources: [{name: a, embedded: true}]\n";
+        final String critical = normal.replace("embedded: true", "embedded: true, priority: critical");
+        assertEquals(31, ConfigFile.parse("c.yaml", normal).config().overload().normalSlots());
+        assertEquals(
+            31, ConfigFile.parse("c.yaml", critical + "limits: {ring-slots: 16}\n").config().overload().normalSlots());
+        assertEquals(
+            32, ConfigFile.parse("c.yaml", critical.replace("31", "32")).config().overload().normalSlots());
+        assertError(
+            "c.yaml:1:26: overload.normal-slots: found 31, expected at least 32 where a source is critical, or " +
+            "limits.ring-slots: what a datagram usually holds must find room at once", critical);
     }
 
     @Test

@@ -70,7 +70,7 @@ class ConfigFileTest
         assertEquals(
             List.of(new AlertConfig("hot", EventFilter.ofMetrics(1), 80, Double.NaN, 75, 10 * S, 1)), config.alerts());
         assertEquals(new CheckpointConfig(10 * S, 3, true), config.checkpoint());
-        assertEquals(new OverloadConfig(1024, 1000, OverloadAction.SAMPLE, 10), config.overload());
+        assertEquals(new OverloadConfig(1024, 1000, 0, S, OverloadAction.SAMPLE, 10, M, 0.5, 0), config.overload());
         assertEquals(new RetentionConfig(7 * D, 7 * D, 50_000_000_000L), config.retention());
         assertEquals(new InetSocketAddress("127.0.0.1", 9464), config.http());
     }
@@ -89,7 +89,7 @@ class ConfigFileTest
                 ReferenceClock.INGEST),
             config.eventTime());
         assertEquals(DedupConfig.NONE, config.dedup());
-        assertEquals(new OverloadConfig(1024, 0, OverloadAction.REJECT, 10), config.overload());
+        assertEquals(new OverloadConfig(1024, 0, 0, S, OverloadAction.REJECT, 10, M, 0.5, 0), config.overload());
         assertNull(config.http());
         assertEquals(KeyKind.DEVICE_METRIC, config.windows().get(0).key());
         assertTrue(config.windows().get(0).where().isAll());
@@ -114,7 +114,8 @@ class ConfigFileTest
             metrics: {}
             dedup: {by: id, ttl: 10m, max-ids: 5000000000}
             checkpoint: {interval: 15m, retain: 1, incremental: false}
-            overload: {normal-slots: 1, rate-per-device: 30/m, then: reject, keep-1-in: 1}
+            overload: {normal-slots: 1, rate-per-device: 30/m, rate: 2000/s, burst: 10ms, then: reject, keep-1-in: 1,
+              backlog-after: none, backlog-share: 0.25, backlog-rate: 36000/h}
             retention: {journal: none, results: 1h, disk-budget: 64MiB}
             http: "[::1]:0"
             """);
@@ -127,7 +128,9 @@ class ConfigFileTest
         assertEquals(new LimitsConfig(1, 2, 4, 8, Long.MAX_VALUE), config.limits());
         assertEquals(new DedupConfig(DedupBy.ID, 0, 10 * M, 5_000_000_000L), config.dedup());
         assertEquals(new CheckpointConfig(900 * S, 1, false), config.checkpoint());
-        assertEquals(new OverloadConfig(1, 0.5, OverloadAction.REJECT, 1), config.overload());
+        assertEquals(
+            new OverloadConfig(1, 0.5, 2000, 10 * MS, OverloadAction.REJECT, 1, Long.MAX_VALUE, 0.25, 10),
+            config.overload());
         assertEquals(new RetentionConfig(Long.MAX_VALUE, H, 64 * 1024 * 1024), config.retention());
         assertEquals(new InetSocketAddress("::1", 0), config.http());
     }

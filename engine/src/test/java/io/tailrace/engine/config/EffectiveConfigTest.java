@@ -83,8 +83,13 @@ class EffectiveConfigTest
             overload:
               normal-slots: 1024
               rate-per-device: none
+              rate: none
+              burst: 1s
               then: reject
               keep-1-in: 10
+              backlog-after: 1m
+              backlog-share: 0.5
+              backlog-rate: none
             retention:
               journal: 7d
               results: 7d

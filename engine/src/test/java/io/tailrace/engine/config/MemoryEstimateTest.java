@@ -1,6 +1,7 @@
 package io.tailrace.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -94,11 +95,28 @@ class MemoryEstimateTest
     }
 
     @Test
+    void shouldCountTheRatesOfDevicesWhereTheyAreLimited()
+    {
+        final String limits = "limits: {devices: 1000}\nsources: [{name: a, embedded: true, priority: normal}]\n";
+        final MemoryEstimate.Line rates = new MemoryEstimate.Line("rates of devices (heap)", 1000, 33, 33_000);
+        assertTrue(estimate(limits + "overload: {rate-per-device: 1/s}\n").lines().contains(rates));
+        assertFalse(estimate(limits + "overload: {rate: 1/s}\n").lines().contains(rates));
+        assertFalse(estimate(limits.replace("normal", "critical") + "overload: {rate-per-device: 1/s}\n").lines()
+            .contains(rates));
+        assertEquals(1 << 28, MemoryEstimate.deviceRateCells(100_000_000));
+    }
+
+    @Test
     void shouldSaturate()
     {
         final MemoryEstimate.Line line = MemoryEstimate.Line.of("much", Long.MAX_VALUE, 16);
         assertEquals(Long.MAX_VALUE, line.totalBytes());
         assertEquals(Long.MAX_VALUE, new MemoryEstimate(List.of(line, line)).totalBytes());
+    }
+
+    private static MemoryEstimate estimate(final String yaml)
+    {
+        return MemoryEstimate.of(ConfigFile.parse("c.yaml", yaml).config());
     }
 
     private static MemoryEstimate.Line rememberedIds(final long maxIds)

@@ -43,8 +43,9 @@ final class RandomConfigs
             .dedup(dedup())
             .checkpoint(new CheckpointConfig(
                 (1 + random.nextInt(900)) * 1_000_000_000L, 1 + random.nextInt(1000), random.nextBoolean()))
-            .overload(new OverloadConfig(1 + random.nextInt(1 << 20), rate(), pick(OverloadAction.values()),
-                1 + random.nextInt(100)))
+            .overload(new OverloadConfig(OverloadConfig.MIN_NORMAL_SLOTS + random.nextInt(1 << 20), rate(), rate(),
+                1 + random.nextLong(1L << 40), pick(OverloadAction.values()), 1 + random.nextInt(100),
+                durationOrNone(), 1 - random.nextDouble(), rate()))
             .retention(new RetentionConfig(durationOrNone(), durationOrNone(), durationOrNone()))
             .http(random.nextBoolean() ? null : new InetSocketAddress("127.0.0.1", random.nextInt(65_536)));
         sources().forEach(builder::source);
