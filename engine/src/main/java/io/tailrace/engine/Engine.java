@@ -37,6 +37,7 @@ import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerSnapshot;
 import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.retention.Retention;
 import io.tailrace.engine.ring.EventRing;
@@ -87,6 +88,7 @@ public final class Engine implements AutoCloseable
     private final StageView view;
     private final IngressLedger ingressLedger;
     private final IngressGate gate;
+    private final NormalLane lane;
     private EngineClock clock;
     private final SingleWriterRecorder latency =
         new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
@@ -128,6 +130,7 @@ public final class Engine implements AutoCloseable
         ring = new EventRing(config.limits().ringSlots(), hasPublishers);
         view = new StageView(sourceCount, config.operatorNames().size());
         ingressLedger = new IngressLedger(sourceCount);
+        lane = NormalLane.of(config, ingressLedger.turn());
     }
 
     /**
@@ -174,11 +177,12 @@ public final class Engine implements AutoCloseable
     public Publisher publisher(final String sourceName)
     {
         final int source = sourceIndex(sourceName);
-        if (config.sources().get(source).transport() != Transport.EMBEDDED)
+        final SourceConfig sourceConfig = config.sources().get(source);
+        if (sourceConfig.transport() != Transport.EMBEDDED)
         {
             throw new IllegalArgumentException("source=" + sourceName + ", expected an embedded one");
         }
-        return new Publisher(source, ring, clock, ingressLedger, gate);
+        return new Publisher(source, ring, clock, ingressLedger, gate, sourceConfig.isCritical() ? null : lane);
     }
 
     /**
@@ -235,7 +239,11 @@ public final class Engine implements AutoCloseable
         return new LedgerSnapshot(config, ring, view, ingressLedger).take();
     }
 
-    /** @return readings taken so far, all sources and incarnations; cheaper than {@link #ledger}. */
+    /**
+     * Cheaper than {@link #ledger}.
+     *
+     * @return readings received so far, shed ones included, all sources and incarnations.
+     */
     public long received()
     {
         long sum = 0;
@@ -552,6 +560,7 @@ public final class Engine implements AutoCloseable
             ingressLedger,
             rejects,
             gate,
+            lane,
             config.eventTime().tickIntervalNs());
         topology = new EngineTopology(
             config.layout(),

@@ -6,7 +6,6 @@ import io.tailrace.engine.config.CheckpointEstimate;
 import io.tailrace.engine.config.ConfigFile;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.EngineConfig;
-import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.retention.DiskPlan;
 import io.tailrace.engine.ring.ResultsRing;
@@ -52,7 +51,6 @@ public final class SupportedFeatures
             config.limits().resultSlots(),
             "at least " + OperatorCore.minResultSlots(config) + ", the results that a reading can cause, and at most " +
             ResultsRing.MAX_SLOTS);
-        requireDefault(config.overload(), OverloadConfig.builder().build(), refusal, "overload");
         requireRoom(config, refusal);
     }
 
@@ -76,13 +74,6 @@ public final class SupportedFeatures
     private static String mebibytes(final long bytes)
     {
         return (bytes + MEBIBYTE - 1) / MEBIBYTE + "MiB";
-    }
-
-    /** A section that has no effect yet may only say what it says by default. */
-    private static void requireDefault(
-        final Object section, final Object defaults, final Refusal refusal, final String key)
-    {
-        require(section.equals(defaults), refusal, key, "other values", "its default values");
     }
 
     private static void require(

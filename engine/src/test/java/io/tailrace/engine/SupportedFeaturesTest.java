@@ -116,10 +116,21 @@ class SupportedFeaturesTest
     }
 
     @Test
-    void shouldRefuseWhatHasNoEffectYetAndNameItsPlace()
+    void shouldAcceptEveryLimitOfOverload()
     {
-        final String key = "overload";
-        final ConfigFile file = ConfigFile.parse("c.yaml", "overload: {rate-per-device: 10/s}" + WINDOWS);
+        final ConfigFile file = ConfigFile.parse("c.yaml", """
+            overload: {normal-slots: 100, rate-per-device: 10/s, rate: 1000/s, burst: 5s, then: sample, keep-1-in: 3,
+              backlog-after: 1h, backlog-share: 1, backlog-rate: 1/s}
+            """ + WINDOWS);
+        assertDoesNotThrow(() -> SupportedFeatures.require(file));
+    }
+
+    @Test
+    void shouldNameThePlaceOfWhatItRefuses()
+    {
+        final String key = "limits.result-slots";
+        final ConfigFile file = ConfigFile.parse("c.yaml", "limits: {result-slots: 2}" +
+            "\nwindows: [{name: w, type: sliding, size: 9s, slide: 1s}]\n");
         final ConfigurationException inFile =
             assertThrows(ConfigurationException.class, () -> SupportedFeatures.require(file));
         assertTrue(inFile.getMessage().startsWith("c.yaml:1:"), inFile.getMessage());

@@ -9,6 +9,7 @@ import io.aeron.Aeron;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.CloseHelper;
@@ -17,8 +18,9 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 
 /**
- * Polls all sources, critical ones first, and puts the passing of time on the ring: a tick per interval, which says
- * since when each source is polled and empty, and once a second a ledger mark for each count that has changed.
+ * Polls all sources, critical ones first and again before each normal one, so that a critical reading waits behind one
+ * poll of one normal source at most; and puts the passing of time on the ring: a tick per interval, which says since
+ * when each source is polled and empty, and once a second a ledger mark for each count that has changed.
  * <p>
  * A source that is held back, or that was not polled because the process stood still, is not empty. Nor is a device
  * silent whose readings wait in a socket meanwhile: a tick that comes long after the one before, because the process
@@ -49,6 +51,8 @@ public final class IngressAgent implements Agent
     /** Sources that are polled, in the order of polling, and the index of each. */
     private final IngressSource[] polled;
     private final int[] polledIndex;
+    /** How many of them are critical; they are polled first. */
+    private final int criticalCount;
     /** Of those that acknowledge. */
     private final List<AckTracker> acks = new ArrayList<>();
     private final int[] embedded;
@@ -77,6 +81,7 @@ public final class IngressAgent implements Agent
      * @param ledger         what was taken, with the counts that the journal holds.
      * @param rejects        where malformed datagrams are kept; closed by the owner.
      * @param gate           held while nothing may be taken.
+     * @param lane           the way of normal readings onto the ring; null: nothing limits them.
      * @param tickIntervalNs distance of ticks.
      */
     public IngressAgent(
@@ -87,6 +92,7 @@ public final class IngressAgent implements Agent
         final IngressLedger ledger,
         final RejectsFile rejects,
         final IngressGate gate,
+        final NormalLane lane,
         final long tickIntervalNs)
     {
         this.ring = ring;
@@ -111,11 +117,13 @@ public final class IngressAgent implements Agent
             final int[] order = pollingOrder(sources);
             polledIndex = order;
             polled = new IngressSource[order.length];
+            criticalCount = (int)Arrays.stream(order).filter(index -> sources.get(index).isCritical()).count();
             for (int i = 0; i < order.length; i++)
             {
                 final SourceConfig source = sources.get(order[i]);
                 final AckTracker tracker = source.ack() ? new AckTracker(order[i], ledger) : null;
-                final Intake intake = new Intake(order[i], ring, ledger, rejects, tracker);
+                final Intake intake = new Intake(
+                    order[i], ring, ledger, rejects, tracker, source.isCritical() ? null : lane);
                 polled[i] = source.transport() == Transport.UDP ?
                     UdpSource.open(source, intake, tracker) : new AeronSource(aeron, source, intake, tracker);
                 if (source.ack())
@@ -168,6 +176,10 @@ public final class IngressAgent implements Agent
         int work = 0;
         for (int i = 0; i < polled.length; i++)
         {
+            if (i > criticalCount)
+            {
+                work += pollCritical(nowNs);
+            }
             final int taken = polled[i].poll(nowNs);
             onPolled(polledIndex[i], taken != 0, nowNs);
             work += Math.max(0, taken) + polled[i].acknowledge(nowNs);
@@ -218,6 +230,22 @@ public final class IngressAgent implements Agent
     public void close()
     {
         CloseHelper.closeAll(polled);
+    }
+
+    /** Once more in a duty cycle: that a source is empty now was not so at its beginning. */
+    private int pollCritical(final long nowNs)
+    {
+        int work = 0;
+        for (int i = 0; i < criticalCount; i++)
+        {
+            final int taken = polled[i].poll(nowNs);
+            if (taken != 0)
+            {
+                onPolled(polledIndex[i], true, nowNs);
+            }
+            work += Math.max(0, taken);
+        }
+        return work;
     }
 
     /** What was taken before is acknowledged as it becomes durable: its sender must not give it up meanwhile. */

@@ -5,13 +5,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import io.tailrace.codec.MalformedReason;
+import io.tailrace.engine.overload.OverloadCount;
+import io.tailrace.engine.overload.OverloadPolicy;
+import io.tailrace.engine.overload.TurnLock;
 
 /**
  * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what
  * was added since.
  * <p>
  * Threading: each publisher writes its own {@link PublisherCounts}, {@link #KERNEL_DROPS} is written by the
- * monitor's thread, all else by the ingress thread; read by any.
+ * monitor's thread, what the overload policy counts by who has entered {@link #turn}, all else by the ingress thread;
+ * read by any.
  */
 public final class IngressLedger
 {
@@ -25,7 +29,7 @@ public final class IngressLedger
     public static final int NO_PLACE = 66;
 
     /** One more than the greatest reason code. */
-    public static final int REASONS = NO_PLACE + 1;
+    public static final int REASONS = OverloadCount.RATE_UNTRACKED.code() + 1;
 
     private final AtomicLong[] received;
     private final AtomicLong[] refused;
@@ -34,6 +38,7 @@ public final class IngressLedger
     private final AtomicLong[] sessions;
     /** By source, replaced as a whole: a list would make an iterator in each duty cycle. */
     private final AtomicReferenceArray<PublisherCounts[]> publishers;
+    private final TurnLock turn = new TurnLock();
 
     /** @param sourceCount sources of the configuration. */
     public IngressLedger(final int sourceCount)
@@ -50,15 +55,22 @@ public final class IngressLedger
         sessions = counters(sourceCount);
     }
 
-    /** Readings that the journal holds already; before the start of ingress. */
+    /** Readings that the journal holds already; before the start of ingress, and before the marks. */
     public void recovered(final int source, final long readings)
     {
         received[source].set(readings);
     }
 
-    /** The count of a {@code LedgerMark} in the journal; before the start of ingress. */
+    /**
+     * The count of a {@code LedgerMark} in the journal; before the start of ingress. Readings that were shed had been
+     * received.
+     */
     public void recovered(final int source, final int reason, final long count)
     {
+        if (source < received.length && isShed(reason))
+        {
+            received[source].set(received[source].get() + count - refused(source, reason));
+        }
         if (source * REASONS + reason < refused.length && reason < REASONS)
         {
             refused[source * REASONS + reason].set(count);
@@ -70,6 +82,26 @@ public final class IngressLedger
     {
         final AtomicLong counter = received[source];
         counter.lazySet(counter.getPlain() + count);
+    }
+
+    /** Who counts what the overload policy does has entered it; who reads it looks at its version. */
+    public TurnLock turn()
+    {
+        return turn;
+    }
+
+    /** What the policy made of a frame, its readings not included; by who has entered {@link #turn}. */
+    void onJudged(final int source, final OverloadPolicy policy)
+    {
+        for (int i = 0; i < OverloadCount.count(); i++)
+        {
+            final OverloadCount count = OverloadCount.of(i);
+            final long increment = policy.count(count);
+            if (increment != 0)
+            {
+                onRefused(source, count.code(), increment);
+            }
+        }
     }
 
     /** @return counts of a new publisher of a source, written by its thread alone. */
@@ -152,7 +184,7 @@ public final class IngressLedger
         return sessions[source].get();
     }
 
-    /** @return readings taken from a source. */
+    /** @return readings taken from a source, those included that were shed then. */
     public long received(final int source)
     {
         long readings = received[source].get();
@@ -163,7 +195,12 @@ public final class IngressLedger
         return readings;
     }
 
-    /** @return what ended before the journal, by reason: the code of a {@link MalformedReason} or one of the above. */
+    /**
+     * What ended before the journal, or is counted there.
+     *
+     * @param reason code of a {@link MalformedReason}, of an {@link OverloadCount}, or one of the above.
+     * @return how much.
+     */
     public long refused(final int source, final int reason)
     {
         return refused[source * REASONS + reason].get();
@@ -203,6 +240,11 @@ public final class IngressLedger
         {
             received.lazySet(received.getPlain() + count);
         }
+    }
+
+    private static boolean isShed(final int reason)
+    {
+        return reason == OverloadCount.SHED_RATE.code() || reason == OverloadCount.SHED_RATE_PER_DEVICE.code();
     }
 
     private static AtomicLong[] counters(final int count)

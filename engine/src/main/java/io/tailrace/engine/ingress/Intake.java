@@ -3,6 +3,8 @@ package io.tailrace.engine.ingress;
 import io.tailrace.codec.AckStatus;
 import io.tailrace.codec.FrameValidator;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.overload.NormalLane;
+import io.tailrace.engine.overload.OverloadPolicy;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
@@ -11,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Takes the messages of one datagram or Aeron message of one source: judges the framing, claims slots, copies and
  * stamps. All or nothing: a datagram that finds no room is left to be offered again, one that is malformed is counted
- * and kept.
+ * and kept. What the overload policy sheds of a datagram is counted and left out.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free, never blocks, one copy.
  */
@@ -20,34 +22,48 @@ final class Intake
     /** No room in the ring: offer the same bytes again. */
     static final int BACK_PRESSURED = -1;
 
+    private static final int MAX_DATAGRAM_LENGTH = 1 << 16;
+
+    /** In place of the last slot of a claim: all is shed, no slot is needed. */
+    private static final long NOTHING = -2;
+
     private final int source;
     private final EventRing ring;
     private final FrameValidator validator;
     private final IngressLedger ledger;
     private final RejectsFile rejects;
     private final AckTracker acks;
+    private final NormalLane lane;
 
-    /** @param acks what senders are told; null: nothing. */
+    /**
+     * @param acks what senders are told; null: nothing.
+     * @param lane the way onto the ring; null: nothing limits this source.
+     */
     Intake(
         final int source,
         final EventRing ring,
         final IngressLedger ledger,
         final RejectsFile rejects,
-        final AckTracker acks)
+        final AckTracker acks,
+        final NormalLane lane)
     {
         this.acks = acks;
+        this.lane = lane;
         this.source = source;
         this.ring = ring;
         this.ledger = ledger;
         this.rejects = rejects;
-        // A datagram must fit into the ring at once; half of it leaves room for the rest of the world.
-        validator = new FrameValidator(Math.min(1 << 16, ring.capacity() / 2 * EventRing.SLOT_LENGTH));
+        // A datagram must find room at once.
+        final int maxMessages =
+            NormalLane.maxMessages(ring.capacity(), null == lane ? ring.capacity() : lane.slotLimit());
+        validator = new FrameValidator(
+            (int)Math.min(MAX_DATAGRAM_LENGTH, (long)maxMessages * EventRing.SLOT_LENGTH));
     }
 
     /**
      * Takes one datagram.
      *
-     * @return messages taken; 0: malformed, taken before, or without a place among those that are acknowledged;
+     * @return messages taken; 0: malformed, shed, taken before, or without a place among those that are acknowledged;
      *         {@link #BACK_PRESSURED}.
      */
     int onFrame(final DirectBuffer buffer, final int offset, final int length, final long nowNs)
@@ -77,6 +93,11 @@ final class Intake
             ledger.onUntracked(source);
             return 0;
         }
+        return null == lane ? take(buffer, count, nowNs) : takeInTurn(buffer, count, nowNs);
+    }
+
+    private int take(final DirectBuffer buffer, final int count, final long nowNs)
+    {
         final long last = ring.tryClaim(count);
         if (last == EventRing.BACK_PRESSURED)
         {
@@ -91,12 +112,80 @@ final class Intake
             from += EventRing.SLOT_LENGTH;
         }
         ledger.onReceived(source, readings);
+        publish(first, last, nowNs);
+        return count;
+    }
+
+    /** The way of a normal source that is limited: who cannot come in now leaves everything as it was. */
+    private int takeInTurn(final DirectBuffer buffer, final int count, final long nowNs)
+    {
+        if (!lane.tryEnter())
+        {
+            return BACK_PRESSURED;
+        }
+        try
+        {
+            return judgeAndTake(buffer, validator.messagesOffset(), count, nowNs);
+        }
+        finally
+        {
+            lane.leave();
+        }
+    }
+
+    private int judgeAndTake(final DirectBuffer buffer, final int offset, final int count, final long nowNs)
+    {
+        final int going = lane.judge(buffer, offset, count, nowNs);
+        final long last = going == 0 ? NOTHING : ring.tryClaim(going, lane.slotLimit());
+        if (last == EventRing.BACK_PRESSURED)
+        {
+            lane.takeBack(buffer, offset, count);
+            return BACK_PRESSURED;
+        }
+        final OverloadPolicy policy = lane.policy();
+        if (null != policy)
+        {
+            ledger.onJudged(source, policy);
+        }
+        if (last == NOTHING)
+        {
+            ledger.onReceived(source, count);
+            onShed(nowNs);
+            return 0;
+        }
+        final long ingestTimeNs = lane.ingestTimeNs(nowNs);
+        long sequence = last - going + 1;
+        int readings = count - going;
+        for (int i = 0; i < count; i++)
+        {
+            if (lane.isKept(i))
+            {
+                readings += copy(buffer, offset + i * EventRing.SLOT_LENGTH, sequence, ingestTimeNs);
+                sequence++;
+            }
+        }
+        ledger.onReceived(source, readings);
+        publish(last - going + 1, last, nowNs);
+        return going;
+    }
+
+    private void publish(final long first, final long last, final long nowNs)
+    {
         ring.publish(first, last);
         if (isAcknowledged())
         {
             acks.onTaken(validator.session(), validator.sequence(), validator.settledBelow(), last, nowNs);
         }
-        return count;
+    }
+
+    /** Nothing of a datagram goes on. */
+    private void onShed(final long nowNs)
+    {
+        if (isAcknowledged())
+        {
+            acks.onRefused(
+                validator.session(), validator.sequence(), validator.settledBelow(), AckStatus.SHED, nowNs);
+        }
     }
 
     private boolean isAcknowledged()

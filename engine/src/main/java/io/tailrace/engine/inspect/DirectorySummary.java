@@ -10,6 +10,7 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.Engine;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.ingress.RejectsReader;
+import io.tailrace.engine.overload.OverloadCount;
 import org.agrona.DirectBuffer;
 
 /**
@@ -160,6 +161,13 @@ public final class DirectorySummary
         if (code == IngressLedger.NO_PLACE)
         {
             return "no-place";
+        }
+        for (final OverloadCount count : OverloadCount.values())
+        {
+            if (count.code() == code)
+            {
+                return count.text();
+            }
         }
         for (final MalformedReason reason : MalformedReason.values())
         {

@@ -25,6 +25,14 @@ public enum CounterType
     SESSIONS(7407, "source", "sessions"),
     /** Datagrams of a source that asked for an acknowledgement and will not get one, in this run. */
     UNTRACKED(7408, "source", "untracked"),
+    /** Readings of a source that were shed because their device sent more than its rate. */
+    SHED_RATE_PER_DEVICE(7409, "source", "shed-rate-per-device"),
+    /** Readings of a source that were shed because all normal sources together sent more than their rate. */
+    SHED_RATE(7410, "source", "shed-rate"),
+    /** Readings of a source above a rate that were kept by sampling. */
+    KEPT_SAMPLED(7411, "source", "kept-sampled"),
+    /** Readings of a source that were not limited by device, since there was no place for their device. */
+    RATE_UNTRACKED(7412, "source", "rate-untracked"),
     /** Readings that an operator applied. */
     APPLIED(7420, "operator", "applied"),
     /** Readings that an operator filtered. */

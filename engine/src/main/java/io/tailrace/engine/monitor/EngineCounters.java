@@ -15,6 +15,7 @@ import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
+import io.tailrace.engine.overload.OverloadCount;
 import io.tailrace.engine.stage.StageView;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -128,6 +129,13 @@ final class EngineCounters
         add(CounterType.MALFORMED, source.name(), index, () -> ingress.malformed(index));
         add(CounterType.KERNEL_DROPS, source.name(), index,
             () -> ingress.refused(index, IngressLedger.KERNEL_DROPS));
+        for (final OverloadCount count : OverloadCount.values())
+        {
+            if (!source.isCritical() && count.isPossible(engine.config().overload()))
+            {
+                add(type(count), source.name(), index, () -> ingress.refused(index, count.code()));
+            }
+        }
         if (source.ack())
         {
             add(CounterType.RESENT, source.name(), index, () -> ingress.refused(index, IngressLedger.RESENT));
@@ -169,6 +177,17 @@ final class EngineCounters
             new UnsafeBuffer(label),
             0,
             Math.min(label.capacity(), MAX_LABEL_LENGTH));
+    }
+
+    private static CounterType type(final OverloadCount count)
+    {
+        return switch (count)
+        {
+            case SHED_RATE_PER_DEVICE -> CounterType.SHED_RATE_PER_DEVICE;
+            case SHED_RATE -> CounterType.SHED_RATE;
+            case KEPT_SAMPLED -> CounterType.KEPT_SAMPLED;
+            case RATE_UNTRACKED -> CounterType.RATE_UNTRACKED;
+        };
     }
 
     private static long rejected(final OperatorLedger judged, final int source)

@@ -12,15 +12,17 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
+import io.tailrace.engine.overload.OverloadCount;
 
 /**
  * Both ledgers at one moment, and whether they add up.
  * <pre>
- *   source:    received = accepted + duplicate + rejected(reason) + in flight + unaccounted
+ *   source:    received = accepted + duplicate + rejected(reason) + shed(reason) + in flight + unaccounted
  *   operator:  accepted = applied + filtered + late + exhausted(reason) + unaccounted
  * </pre>
  * What is malformed, dropped by the kernel or sent again never became an event and stands beside the equation, as do
- * accepted readings that were old enough to warn, and devices in quarantine. Without deduplication there is no row of
+ * accepted readings that were old enough to warn, readings above a rate that were kept all the same, and devices in
+ * quarantine. Without deduplication there is no row of
  * duplicates. {@code in flight} is measured from the ring, {@code unaccounted} is the difference and must be 0.
  */
 public final class LedgerReport
@@ -32,6 +34,8 @@ public final class LedgerReport
     public static final String DEVICE_SCOPE = "device";
 
     private final List<LedgerRow> rows = new ArrayList<>();
+    private final EngineConfig config;
+    private final long[] limited;
     private final boolean hasDuplicates;
     private long received;
     private long unaccounted;
@@ -50,6 +54,28 @@ public final class LedgerReport
         final long[] inFlight,
         final IngressLedger ingress)
     {
+        this(config, judged, received, inFlight, ingress, new long[received.length * OverloadCount.count()]);
+    }
+
+    /**
+     * @param config   names of sources and operators.
+     * @param judged   what became of the readings that the operators took.
+     * @param received readings taken, per source.
+     * @param inFlight readings on the ring, per source.
+     * @param ingress  what ended before the journal; null if there is no ingress.
+     * @param limited  what the overload policy has counted at the same moment, per source, by the ordinal of
+     *                 {@link OverloadCount}.
+     */
+    LedgerReport(
+        final EngineConfig config,
+        final OperatorLedger judged,
+        final long[] received,
+        final long[] inFlight,
+        final IngressLedger ingress,
+        final long[] limited)
+    {
+        this.config = config;
+        this.limited = limited;
         hasDuplicates = config.dedup().by() != DedupBy.NONE;
         for (int source = 0; source < judged.sourceCount(); source++)
         {
@@ -146,9 +172,34 @@ public final class LedgerReport
                 add("source", name, "rejected:" + reason.text(), count);
             }
         }
+        final long shed = addLimited(name, source, true);
         add("source", name, "in-flight", inFlight);
-        addUnaccounted("source", name, taken - outcomes - inFlight);
+        addUnaccounted("source", name, taken - outcomes - shed - inFlight);
         add("source", name, "warned:old", judged.old(source));
+        addLimited(name, source, false);
+    }
+
+    /** Adds what was shed, or what else the policy has counted, and answers how much that is. */
+    private long addLimited(final String name, final int source, final boolean isShed)
+    {
+        long sum = 0;
+        for (int i = 0; i < OverloadCount.count(); i++)
+        {
+            final OverloadCount limit = OverloadCount.of(i);
+            final long count = limited[source * OverloadCount.count() + i];
+            if (limit.isShed() == isShed && (count != 0 || isLimited(source, limit)))
+            {
+                sum += count;
+                add("source", name, limit.text(), count);
+            }
+        }
+        return sum;
+    }
+
+    private boolean isLimited(final int source, final OverloadCount limit)
+    {
+        return source < config.sources().size() && !config.sources().get(source).isCritical() &&
+            limit.isPossible(config.overload());
     }
 
     private void addRefused(final String name, final int source, final IngressLedger ingress)

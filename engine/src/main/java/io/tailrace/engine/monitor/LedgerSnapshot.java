@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.overload.OverloadCount;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.stage.StageView;
 import org.agrona.UnsafeApi;
@@ -29,6 +30,7 @@ public final class LedgerSnapshot
     private final StageView copy;
     private final long[] received;
     private final long[] inFlight;
+    private final long[] judged;
 
     /**
      * @param config  names.
@@ -46,6 +48,7 @@ public final class LedgerSnapshot
         copy = new StageView(ingress.sourceCount(), config.operatorNames().size());
         received = new long[ingress.sourceCount()];
         inFlight = new long[ingress.sourceCount()];
+        judged = new long[ingress.sourceCount() * OverloadCount.count()];
     }
 
     /** @return the ledgers. */
@@ -67,13 +70,15 @@ public final class LedgerSnapshot
                 LockSupport.parkNanos(PARK_NS);
             }
         }
-        final LedgerReport report = new LedgerReport(config, copy.ledger(), received, inFlight, ingress);
+        final LedgerReport report = new LedgerReport(
+            config, copy.ledger(), received, inFlight, ingress, judged);
         report.addQuarantined(copy.quarantine(), Long::toUnsignedString);
         return report;
     }
 
     private boolean tryTake()
     {
+        final long version = ingress.turn().version();
         view.copyTo(copy);
         long sum = 0;
         for (int source = 0; source < received.length; source++)
@@ -81,6 +86,11 @@ public final class LedgerSnapshot
             received[source] = ingress.received(source);
             inFlight[source] = 0;
             sum += received[source];
+        }
+        for (int i = 0; i < judged.length; i++)
+        {
+            judged[i] = ingress.refused(
+                i / OverloadCount.count(), OverloadCount.of(i % OverloadCount.count()).code());
         }
         final long first = copy.processedSequence() + 1;
         final long cursor = ring.cursor();
@@ -90,6 +100,8 @@ public final class LedgerSnapshot
         {
             sumAfter += ingress.received(source);
         }
+        // Nobody counts what is shed now, or did while we looked.
+        final boolean isWhole = (version & 1) == 0 && version == ingress.turn().version();
         for (long sequence = first; sequence <= published; sequence++)
         {
             final long slot = ring.address(sequence);
@@ -101,6 +113,6 @@ public final class LedgerSnapshot
             }
         }
         // Nothing was taken or claimed while we looked, and no slot that we walked was written again.
-        return sum == sumAfter && published == cursor && ring.cursor() < first + ring.capacity();
+        return isWhole && sum == sumAfter && published == cursor && ring.cursor() < first + ring.capacity();
     }
 }

@@ -83,7 +83,19 @@ public final class EventRing
      */
     public long tryClaim(final int count)
     {
-        if (!sequencer.hasAvailableCapacity(count))
+        return tryClaim(count, slots);
+    }
+
+    /**
+     * Claims slots in a row, if few enough are in use then. Others who claim at the same moment may use more.
+     *
+     * @param count from 1 to {@code limit}.
+     * @param limit of the slots in use, these included, up to {@link #capacity}.
+     * @return sequence of the last one, or {@link #BACK_PRESSURED}.
+     */
+    public long tryClaim(final int count, final int limit)
+    {
+        if (!sequencer.hasAvailableCapacity(count + slots - limit))
         {
             return BACK_PRESSURED;
         }

@@ -169,8 +169,9 @@ class CheckCommandTest
     @Test
     void shouldRefuseWhatThisVersionDoesNotDoWithItsPlace() throws IOException
     {
-        final CommandLineFixture result = check("overload: {rate-per-device: 10/s}\n" + CONFIG);
-        assertTrue(result.err().startsWith(dir.resolve("a.yaml") + ":1:11: overload: "), result.err());
+        final CommandLineFixture result = check("limits: {result-slots: 16777216}\n" + CONFIG);
+        assertTrue(
+            result.err().startsWith(dir.resolve("a.yaml") + ":1:24: limits.result-slots: "), result.err());
         assertTrue(
             result.err().endsWith("(this version does nothing else)" + System.lineSeparator()), result.err());
         assertEquals(2, result.exitCode());
