@@ -109,6 +109,16 @@ public final class EmbeddedDriver implements AutoCloseable
     }
 
     /**
+     * How much of an image from the network may be on its way, unless its channel says otherwise.
+     *
+     * @return bytes, at most half a term of the image.
+     */
+    public int receiverWindowLength()
+    {
+        return driver.context().initialWindowLength();
+    }
+
+    /**
      * Closes client and driver, and removes the Aeron directory. Idempotent.
      */
     @Override

@@ -11,6 +11,7 @@ import io.tailrace.engine.checkpoint.RecoveryForecast;
 import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.queue.SampledQueue;
 import io.tailrace.engine.ring.ResultsRing;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
@@ -27,6 +28,7 @@ final class Checkpoints implements AutoCloseable
     private final MessageLog journal;
     private final MessageLog resultsLog;
     private final StateCapture capture;
+    private final SampledQueue queue;
     private final CheckpointAgent agent;
     private final AgentRunner runner;
 
@@ -45,6 +47,8 @@ final class Checkpoints implements AutoCloseable
         this.journal = journal;
         this.resultsLog = resultsLog;
         capture = new StateCapture(core, results);
+        queue = new SampledQueue(
+            "checkpoint", capture::filledChunks, capture::polledChunks, StateCapture.MAX_WAITING);
         agent = new CheckpointAgent(
             config,
             directory,
@@ -71,6 +75,12 @@ final class Checkpoints implements AutoCloseable
     StateCapture capture()
     {
         return capture;
+    }
+
+    /** @return chunks of the state that wait for the disk. */
+    SampledQueue queue()
+    {
+        return queue;
     }
 
     long demand()

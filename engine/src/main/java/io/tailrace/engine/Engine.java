@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
@@ -38,6 +39,8 @@ import io.tailrace.engine.monitor.LedgerSnapshot;
 import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
 import io.tailrace.engine.overload.NormalLane;
+import io.tailrace.engine.queue.EngineQueues;
+import io.tailrace.engine.queue.SampledQueue;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.retention.Retention;
 import io.tailrace.engine.ring.EventRing;
@@ -331,7 +334,7 @@ public final class Engine implements AutoCloseable
     /** @return slots of the event ring that are taken. */
     public long ringDepth()
     {
-        return ring.capacity() - ring.remaining();
+        return ring.depth();
     }
 
     /** @return how full the disk is, now and later. */
@@ -537,8 +540,8 @@ public final class Engine implements AutoCloseable
     private void startInMemory(final Context context, final ResultsRing results)
     {
         final MemoryLog memory = MemoryLog.keeping(RESULTS, RESULTS_IN_MEMORY);
-        journal = MemoryLog.discarding(JOURNAL);
-        resultsLog = memory;
+        journal = context.memoryLogs.apply(MemoryLog.discarding(JOURNAL));
+        resultsLog = context.memoryLogs.apply(memory);
         core = new OperatorCore(config, results);
         incarnation = Incarnation.first(config.digest(), context.tzVersion());
         final long startPosition = beginIncarnation(Incarnation.EPOCH_BEGINS);
@@ -600,7 +603,7 @@ public final class Engine implements AutoCloseable
             ring,
             view,
             ingressLedger,
-            ingress::udpPort,
+            ingress,
             journal::durablePosition,
             resultsLog::appendPosition,
             latencyIntervals,
@@ -610,7 +613,15 @@ public final class Engine implements AutoCloseable
             errors,
             failures::failure,
             disk(),
-            checkpointView());
+            checkpointView(),
+            queues(),
+            media.driver().receiverWindowLength());
+    }
+
+    private EngineQueues queues()
+    {
+        final List<SampledQueue> sampled = null == checkpoints ? List.of() : List.of(checkpoints.queue());
+        return new EngineQueues(topology.queues(), sampled, topology.pressures(), topology::releasedResults, clock);
     }
 
     /** Journals who begins, and returns where its frame ends. */
@@ -719,6 +730,7 @@ public final class Engine implements AutoCloseable
         private boolean isTrackingStalls = true;
         private boolean isRecordingCycles;
         private boolean isReplayingWholeJournal;
+        private UnaryOperator<MessageLog> memoryLogs = UnaryOperator.identity();
         private boolean isConcluded;
 
         /** What to run; required. */
@@ -777,6 +789,13 @@ public final class Engine implements AutoCloseable
             return this;
         }
 
+        /** What stands for the journal and results log that keep nothing, for tests; default: themselves. */
+        Context memoryLogs(final UnaryOperator<MessageLog> memoryLogs)
+        {
+            this.memoryLogs = memoryLogs;
+            return this;
+        }
+
         /** How the threads of the archive idle; default: they back off to 100 microseconds. */
         public Context archiveIdle(final Supplier<IdleStrategy> archiveIdle)
         {
@@ -784,7 +803,10 @@ public final class Engine implements AutoCloseable
             return this;
         }
 
-        /** Measures the duty cycles of all threads, at the cost of one clock reading each; default: true. */
+        /**
+         * Measures the duty cycles of all threads, and with them the time under back pressure and how long things stay
+         * in the queues between them, at the cost of one clock reading a cycle; default: true.
+         */
         public Context trackStalls(final boolean isTrackingStalls)
         {
             this.isTrackingStalls = isTrackingStalls;

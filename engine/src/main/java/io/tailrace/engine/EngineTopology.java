@@ -11,6 +11,10 @@ import io.tailrace.engine.ingress.EngineClock;
 import io.tailrace.engine.ingress.IngressAgent;
 import io.tailrace.engine.monitor.TrackedAgent;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.CycleListener;
+import io.tailrace.engine.queue.QueueMeter;
+import io.tailrace.engine.queue.WatchedQueue;
 import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -49,9 +53,13 @@ final class EngineTopology implements AutoCloseable
 
     private final EventRing ring;
     private final ResultsRing results;
+    private final MessageLog journal;
     private final MessageLog resultsLog;
+    private final IngressAgent ingress;
+    private final EngineClock clock;
     private final JournalStage journalStage;
     private final OperatorStage operatorStage;
+    private final EgressStage egressStage;
     private final boolean isTrackingStalls;
     private final boolean isRecordingCycles;
     private final AgentRunner ingressRunner;
@@ -81,32 +89,41 @@ final class EngineTopology implements AutoCloseable
         this.isRecordingCycles = isRecordingCycles;
         this.ring = ring;
         this.results = results;
+        this.journal = journal;
         this.resultsLog = resultsLog;
+        this.ingress = ingress;
+        this.clock = clock;
         journalStage = new JournalStage(ring, journal);
         operatorStage = new OperatorStage(
-            ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
+            ring, journalStage.sequence(), core, results, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
         ingress.follow(new DurableSlots(ring, journalStage.sequence(), journal::durablePosition));
-        final EgressStage egressStage = new EgressStage(results, causesUpTo, resultsLog, clock, latency);
+        egressStage = new EgressStage(results, causesUpTo, resultsLog, clock, latency);
 
-        ingressRunner = runner(layout, failures, ingress);
+        ingressRunner = runner(layout, failures, ingress, ingress);
         switch (layout)
         {
             case COMPACT:
-                stageRunners.add(
-                    runner(layout, failures, new CompositeAgent(journalStage, operatorStage, egressStage)));
+                stageRunners.add(runner(
+                    layout,
+                    failures,
+                    new CompositeAgent(journalStage, operatorStage, egressStage),
+                    journalStage,
+                    operatorStage,
+                    egressStage));
                 break;
 
             case BALANCED:
-                stageRunners.add(runner(layout, failures, journalStage));
-                stageRunners.add(runner(layout, failures, new CompositeAgent(operatorStage, egressStage)));
+                stageRunners.add(runner(layout, failures, journalStage, journalStage));
+                stageRunners.add(runner(
+                    layout, failures, new CompositeAgent(operatorStage, egressStage), operatorStage, egressStage));
                 break;
 
             case DEDICATED:
             default:
-                stageRunners.add(runner(layout, failures, journalStage));
-                stageRunners.add(runner(layout, failures, operatorStage));
-                stageRunners.add(runner(layout, failures, egressStage));
+                stageRunners.add(runner(layout, failures, journalStage, journalStage));
+                stageRunners.add(runner(layout, failures, operatorStage, operatorStage));
+                stageRunners.add(runner(layout, failures, egressStage, egressStage));
                 break;
         }
         pinning = CpuPinning.of(layout, stageRunners.size() + 1, failures);
@@ -146,6 +163,36 @@ final class EngineTopology implements AutoCloseable
         return threads;
     }
 
+    /** @return the queues between the stages, in the direction of the flow; of a log only if it is recorded. */
+    List<WatchedQueue> queues()
+    {
+        final List<WatchedQueue> queues = new ArrayList<>();
+        queues.add(new WatchedQueue("ring", ring::depth, ring::capacity, ring.meter()));
+        addLog(queues, "journal", journal, journalStage.backlog());
+        queues.add(new WatchedQueue("results-ring", results::depth, results::capacity, results.meter()));
+        addLog(queues, "results-log", resultsLog, egressStage.backlog());
+        return queues;
+    }
+
+    /** @return how many results have left the results ring; by any thread. */
+    long releasedResults()
+    {
+        return results.released();
+    }
+
+    /** @return time under back pressure of all stages; none if their duty cycles are not measured. */
+    List<BackPressure> pressures()
+    {
+        return isTrackingStalls ?
+            List.of(
+                ingress.pressure(),
+                journalStage.pressure(),
+                operatorStage.pressure(),
+                egressStage.gatePressure(),
+                egressStage.pressure()) :
+            List.of();
+    }
+
     @Override
     public void close()
     {
@@ -153,20 +200,34 @@ final class EngineTopology implements AutoCloseable
         stageRunners.forEach(AgentThreads::close);
     }
 
-    private AgentRunner runner(final Layout layout, final FailureHandler failures, final Agent agent)
+    private static void addLog(
+        final List<WatchedQueue> queues, final String name, final MessageLog log, final QueueMeter backlog)
     {
-        return new AgentRunner(idleStrategy(layout), failures, null, new GuardedAgent(tracked(agent), failures));
+        if (log.windowLength() > 0)
+        {
+            queues.add(new WatchedQueue(
+                name, () -> Math.max(0, log.appendPosition() - log.durablePosition()), log::windowLength, backlog));
+        }
     }
 
-    private Agent tracked(final Agent agent)
+    private AgentRunner runner(
+        final Layout layout, final FailureHandler failures, final Agent agent, final CycleListener... listeners)
+    {
+        return new AgentRunner(
+            idleStrategy(layout), failures, null, new GuardedAgent(tracked(agent, listeners), failures));
+    }
+
+    private Agent tracked(final Agent agent, final CycleListener... listeners)
     {
         if (!isTrackingStalls)
         {
             return agent;
         }
-        final TrackedAgent tracked = isRecordingCycles ?
-            new TrackedAgent(agent, new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, CYCLE_DIGITS)) :
-            new TrackedAgent(agent);
+        final TrackedAgent tracked = new TrackedAgent(
+            agent,
+            clock,
+            isRecordingCycles ? new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, CYCLE_DIGITS) : null,
+            listeners);
         threads.add(tracked);
         return tracked;
     }

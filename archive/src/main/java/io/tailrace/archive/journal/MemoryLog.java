@@ -127,6 +127,13 @@ public final class MemoryLog implements MessageLog
         return MAX_PAYLOAD_LENGTH;
     }
 
+    /** {@inheritDoc} Here it never is. */
+    @Override
+    public int windowLength()
+    {
+        return 0;
+    }
+
     @Override
     public long durablePosition()
     {

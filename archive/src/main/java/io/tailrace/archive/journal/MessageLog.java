@@ -15,9 +15,9 @@ import org.agrona.DirectBuffer;
  * padding may lie. The position of message {@code i} in a frame of 64-byte messages is what append returned, plus
  * {@code 64 * i}. After a crash the log ends at the end of a whole frame, no earlier than what was durable.
  * <p>
- * Threading: one thread appends; {@link #appendPosition}, {@link #durablePosition}, {@link #startPosition} and {@link
- * #isConnected} may be called by any; the rest by one housekeeping thread. Hot path: append and durablePosition are
- * allocation-free and never block.
+ * Threading: one thread appends; {@link #appendPosition}, {@link #durablePosition}, {@link #startPosition}, {@link
+ * #windowLength} and {@link #isConnected} may be called by any; the rest by one housekeeping thread. Hot path: append
+ * and durablePosition are allocation-free and never block.
  */
 public interface MessageLog extends AutoCloseable
 {
@@ -69,6 +69,13 @@ public interface MessageLog extends AutoCloseable
      * @return bytes: the recording's MTU less 32.
      */
     int maxPayloadLength();
+
+    /**
+     * How far what is durable may be behind what is appended, before appends are {@link #BACK_PRESSURED}.
+     *
+     * @return bytes; 0 if it is never behind.
+     */
+    int windowLength();
 
     /**
      * Everything before this position survives what the durability says. Never decreases.

@@ -138,6 +138,13 @@ public final class RecordedLog implements MessageLog
         return descriptor.maxPayloadLength();
     }
 
+    /** {@inheritDoc} It is the driver's window of local publications, half a term. */
+    @Override
+    public int windowLength()
+    {
+        return descriptor.termLength() / 2;
+    }
+
     @Override
     public long durablePosition()
     {

@@ -25,7 +25,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 public final class StateCapture implements CaptureSink, AutoCloseable
 {
     /** Chunks that wait for the disk before slices wait for it too. */
-    static final int MAX_WAITING = 8;
+    public static final int MAX_WAITING = 8;
 
     private static final int CHUNK_LENGTH = 1 << 20;
     private static final int BLOCKS_PER_SLICE = 64;
@@ -44,7 +44,8 @@ public final class StateCapture implements CaptureSink, AutoCloseable
     private volatile long polledChunks;
 
     private StateChunk chunk;
-    private long filledChunks;
+    /** Written by the operators' thread alone, once a chunk. */
+    private volatile long filledChunks;
     private int sectionCursor;
     private boolean isUnderWay;
 
@@ -72,6 +73,18 @@ public final class StateCapture implements CaptureSink, AutoCloseable
     public boolean isRequested()
     {
         return isRequested;
+    }
+
+    /** @return chunks that were handed over to the disk so far; by any thread. */
+    public long filledChunks()
+    {
+        return filledChunks;
+    }
+
+    /** @return chunks that its thread has taken of them; by any thread. */
+    public long polledChunks()
+    {
+        return polledChunks;
     }
 
     /** @return whether a capture has begun and is not at its end. */
@@ -279,6 +292,7 @@ public final class StateCapture implements CaptureSink, AutoCloseable
         return free;
     }
 
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     private void handOver(final StateChunk full)
     {
         filledChunks++;

@@ -75,6 +75,17 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     }
 
     @Override
+    public boolean isHeldBack()
+    {
+        return isBackPressured;
+    }
+
+    Subscription subscription()
+    {
+        return subscription;
+    }
+
+    @Override
     public int acknowledge(final long nowNs)
     {
         return null == acks ? 0 : acks.doWork(nowNs, this);

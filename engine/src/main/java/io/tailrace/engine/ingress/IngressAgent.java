@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.aeron.Aeron;
+import io.aeron.Subscription;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.overload.NormalLane;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.CycleListener;
+import io.tailrace.engine.queue.PipelineStage;
 import io.tailrace.engine.ring.DurableSlots;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.CloseHelper;
@@ -31,7 +35,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * Threading: one thread, role {@code ingress}. Hot path: allocation-free, never blocks, one clock reading per duty
  * cycle.
  */
-public final class IngressAgent implements Agent
+public final class IngressAgent implements Agent, CycleListener, SourceView
 {
     private static final long LEDGER_MARK_INTERVAL_NS = 1_000_000_000L;
     private static final long LAST_MARK_TIMEOUT_NS = 1_000_000_000L;
@@ -57,6 +61,8 @@ public final class IngressAgent implements Agent
     private final List<AckTracker> acks = new ArrayList<>();
     private final int[] embedded;
     private final long[] embeddedSeen;
+    private final BackPressure pressure = new BackPressure(PipelineStage.INGRESS);
+    private long refusedOffersSeen;
 
     private final long[] emptySinceNs;
     private final long[] markedCounts;
@@ -182,6 +188,10 @@ public final class IngressAgent implements Agent
             }
             final int taken = polled[i].poll(nowNs);
             onPolled(polledIndex[i], taken != 0, nowNs);
+            if (polled[i].isHeldBack())
+            {
+                pressure.onRefused();
+            }
             work += Math.max(0, taken) + polled[i].acknowledge(nowNs);
         }
         for (int i = 0; i < embedded.length; i++)
@@ -191,7 +201,24 @@ public final class IngressAgent implements Agent
             onPolled(embedded[i], offers != embeddedSeen[i], nowNs);
             embeddedSeen[i] = offers;
         }
-        return work + tick(nowNs) + mark(nowNs);
+        work += tick(nowNs) + mark(nowNs);
+        if (isTicking || isMarking || hasRefusedOffers())
+        {
+            pressure.onRefused();
+        }
+        return work;
+    }
+
+    @Override
+    public void onCycle(final long nowNs, final long cycleNs)
+    {
+        pressure.onCycle(cycleNs);
+    }
+
+    /** @return time that readings waited for room in the ring. */
+    public BackPressure pressure()
+    {
+        return pressure;
     }
 
     /**
@@ -213,17 +240,22 @@ public final class IngressAgent implements Agent
         }
     }
 
-    /** @return the local UDP port of a source, or 0 if it has none. */
+    @Override
     public int udpPort(final int source)
     {
-        for (int i = 0; i < polled.length; i++)
-        {
-            if (polledIndex[i] == source && polled[i] instanceof UdpSource udp)
-            {
-                return udp.port();
-            }
-        }
-        return 0;
+        return polledSource(source) instanceof UdpSource udp ? udp.port() : 0;
+    }
+
+    @Override
+    public int receiveBufferLength(final int source)
+    {
+        return polledSource(source) instanceof UdpSource udp ? udp.receiveBufferLength() : 0;
+    }
+
+    @Override
+    public Subscription subscription(final int source)
+    {
+        return polledSource(source) instanceof AeronSource aeron ? aeron.subscription() : null;
     }
 
     /** Closes the sources if the agent never ran. */
@@ -281,6 +313,31 @@ public final class IngressAgent implements Agent
             isSettled = acks.stream().noneMatch(AckTracker::isBusy);
             Thread.onSpinWait();
         }
+    }
+
+    private IngressSource polledSource(final int source)
+    {
+        for (int i = 0; i < polled.length; i++)
+        {
+            if (polledIndex[i] == source)
+            {
+                return polled[i];
+            }
+        }
+        return null;
+    }
+
+    /** Publishers have no duty cycle of their own: if one was refused since the last look, it waits. */
+    private boolean hasRefusedOffers()
+    {
+        long refused = 0;
+        for (int i = 0; i < embedded.length; i++)
+        {
+            refused += ledger.refusedOffers(embedded[i]);
+        }
+        final boolean isMore = refused != refusedOffersSeen;
+        refusedOffersSeen = refused;
+        return isMore;
     }
 
     private void onPolled(final int source, final boolean isActive, final long nowNs)

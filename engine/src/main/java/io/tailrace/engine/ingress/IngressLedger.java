@@ -131,6 +131,21 @@ public final class IngressLedger
         return offers;
     }
 
+    /**
+     * How often publishers of a source were told to wait, since ring or disk were full.
+     *
+     * @return offers in this run.
+     */
+    public long refusedOffers(final int source)
+    {
+        long refusedNow = 0;
+        for (final PublisherCounts counts : publishers.get(source))
+        {
+            refusedNow += counts.refused.get();
+        }
+        return refusedNow;
+    }
+
     /** Something ended before the journal. */
     void onRefused(final int source, final int reason, final long count)
     {
@@ -228,11 +243,18 @@ public final class IngressLedger
     {
         private final AtomicLong offers = new AtomicLong();
         private final AtomicLong received = new AtomicLong();
+        private final AtomicLong refused = new AtomicLong();
 
         /** Before it claims. */
         void onOffer()
         {
             offers.lazySet(offers.getPlain() + 1);
+        }
+
+        /** It was told to wait. */
+        void onRefused()
+        {
+            refused.lazySet(refused.getPlain() + 1);
         }
 
         /** Before it publishes. */

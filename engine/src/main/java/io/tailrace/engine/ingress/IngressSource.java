@@ -14,6 +14,9 @@ interface IngressSource extends AutoCloseable
      */
     int poll(long nowNs);
 
+    /** @return whether the last poll ended since there was no room, whatever it has taken before. */
+    boolean isHeldBack();
+
     /**
      * Tells senders what has become durable.
      *

@@ -123,6 +123,7 @@ public final class Publisher
             final long sequence = ring.tryClaim(1);
             if (sequence == EventRing.BACK_PRESSURED)
             {
+                counts.onRefused();
                 return BACK_PRESSURED;
             }
             put(sequence, clock.nanoTime(), eventId, deviceId, metric, eventTime, value);
@@ -313,6 +314,7 @@ public final class Publisher
             final long last = ring.tryClaim(count);
             if (last == EventRing.BACK_PRESSURED)
             {
+                counts.onRefused();
                 return BACK_PRESSURED;
             }
             final long nowNs = clock.nanoTime();

@@ -12,6 +12,7 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.ConfigurationException;
 import io.tailrace.engine.config.SourceConfig;
 import org.agrona.DirectBuffer;
+import org.agrona.SystemUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -72,6 +73,21 @@ final class UdpSource implements IngressSource, AckRoute
         return channel.socket().getLocalPort();
     }
 
+    /** What the kernel allows to wait in the socket, its own overhead included. */
+    int receiveBufferLength()
+    {
+        try
+        {
+            final int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+            // Linux grants twice what is asked for, since it counts its overhead; Java halves what it then says.
+            return SystemUtil.isLinux() ? 2 * granted : granted;
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     @Override
     public int poll(final long nowNs)
     {
@@ -90,6 +106,12 @@ final class UdpSource implements IngressSource, AckRoute
             taken++;
         }
         return taken;
+    }
+
+    @Override
+    public boolean isHeldBack()
+    {
+        return isHeld;
     }
 
     @Override

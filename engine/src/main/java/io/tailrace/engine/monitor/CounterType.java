@@ -2,8 +2,8 @@ package io.tailrace.engine.monitor;
 
 /**
  * The Aeron counters of an engine. Their type ids are from 7400 to 7499, which nobody else uses; their key is the
- * index of the source, operator or thread as a little-endian 32-bit number, 0 for the engine; their label is {@code
- * tailrace NAME: SCOPE SCOPE-NAME COUNTER}. Type ids are never given twice.
+ * index of the source, operator, thread, queue or stage as a little-endian 32-bit number, 0 for the engine; their label
+ * is {@code tailrace NAME: SCOPE SCOPE-NAME COUNTER}. Type ids are never given twice.
  */
 public enum CounterType
 {
@@ -33,6 +33,8 @@ public enum CounterType
     KEPT_SAMPLED(7411, "source", "kept-sampled"),
     /** Readings of a source that were not limited by device, since there was no place for their device. */
     RATE_UNTRACKED(7412, "source", "rate-untracked"),
+    /** Offers of embedded publishers of a source that were told to wait, in this run. */
+    OFFERS_REFUSED(7419, "source", "offers-refused"),
     /** Readings that an operator applied. */
     APPLIED(7420, "operator", "applied"),
     /** Readings that an operator filtered. */
@@ -69,6 +71,20 @@ public enum CounterType
     MAX_CYCLE(7460, "thread", "max-cycle-ns"),
     /** Duty cycles of a thread that were stalls. */
     STALLS(7461, "thread", "stalls"),
+    /** How much waits in a queue. */
+    QUEUE_DEPTH(7462, "queue", "depth"),
+    /** How much may wait in a queue, -1 if it has no bound of its own. */
+    QUEUE_CAPACITY(7463, "queue", "capacity"),
+    /** The greatest depth of a queue in this run. */
+    QUEUE_HIGH_WATER(7464, "queue", "high-water"),
+    /** The newest dwell time of a queue, ns. */
+    QUEUE_DWELL(7465, "queue", "dwell-ns"),
+    /** The greatest dwell time of a queue in this run, ns. */
+    QUEUE_MAX_DWELL(7466, "queue", "max-dwell-ns"),
+    /** How long a stage has been under back pressure in this run, ns. */
+    BACK_PRESSURE(7467, "stage", "back-pressure-ns"),
+    /** 1 while a stage is the bottleneck, else 0. */
+    BOTTLENECK(7468, "stage", "bottleneck"),
     /** Bytes that the data directory uses. */
     DISK_USED(7480, "engine", "disk-used"),
     /** Bytes that the file system of the data directory still gives. */
@@ -118,7 +134,7 @@ public enum CounterType
         return id;
     }
 
-    /** @return what has such a counter: {@code source}, {@code operator}, {@code engine} or {@code thread}. */
+    /** @return what has such a counter: a source, operator, thread, queue or stage, or the engine. */
     public String scope()
     {
         return scope;

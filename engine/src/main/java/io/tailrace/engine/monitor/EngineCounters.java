@@ -12,10 +12,13 @@ import io.aeron.Counter;
 import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
 import io.tailrace.engine.overload.OverloadCount;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.WatchedQueue;
 import io.tailrace.engine.stage.StageView;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -37,7 +40,7 @@ final class EngineCounters
     private final UnsafeBuffer key = new UnsafeBuffer(new byte[Integer.BYTES]);
     private int registered;
 
-    EngineCounters(final Aeron aeron, final MonitoredEngine engine)
+    EngineCounters(final Aeron aeron, final MonitoredEngine engine, final QueueWatch queues)
     {
         this.aeron = aeron;
         this.engine = engine;
@@ -47,6 +50,14 @@ final class EngineCounters
         for (int i = 0; i < engine.threads().size(); i++)
         {
             addThread(i, engine.threads().get(i));
+        }
+        for (int i = 0; i < queues.queues().size(); i++)
+        {
+            addQueue(i, queues.queues().get(i), queues);
+        }
+        for (int i = 0; i < queues.pressures().size(); i++)
+        {
+            addStage(i, queues.pressures().get(i), queues);
         }
         for (int i = 0; i < config.sources().size(); i++)
         {
@@ -119,6 +130,25 @@ final class EngineCounters
         add(CounterType.STALLS, thread.roleName(), index, thread::stalls);
     }
 
+    private void addQueue(final int index, final WatchedQueue queue, final QueueWatch queues)
+    {
+        add(CounterType.QUEUE_DEPTH, queue.name(), index, queue::depth);
+        add(CounterType.QUEUE_CAPACITY, queue.name(), index, queue::capacity);
+        add(CounterType.QUEUE_HIGH_WATER, queue.name(), index, queue::highWater);
+        if (queue.hasDwell())
+        {
+            add(CounterType.QUEUE_DWELL, queue.name(), index, () -> queues.dwellNs(queue));
+            add(CounterType.QUEUE_MAX_DWELL, queue.name(), index, queue.meter()::maxDwellNs);
+        }
+    }
+
+    private void addStage(final int index, final BackPressure pressure, final QueueWatch queues)
+    {
+        add(CounterType.BACK_PRESSURE, pressure.stage().text(), index, pressure::totalNs);
+        add(CounterType.BOTTLENECK, pressure.stage().text(), index,
+            () -> queues.bottleneck() == pressure.stage() ? 1 : 0);
+    }
+
     private void addSource(final int index, final SourceConfig source)
     {
         final IngressLedger ingress = engine.ingress();
@@ -135,6 +165,10 @@ final class EngineCounters
             {
                 add(type(count), source.name(), index, () -> ingress.refused(index, count.code()));
             }
+        }
+        if (source.transport() == Transport.EMBEDDED)
+        {
+            add(CounterType.OFFERS_REFUSED, source.name(), index, () -> ingress.refusedOffers(index));
         }
         if (source.ack())
         {

@@ -44,11 +44,13 @@ final class EngineMetrics implements MultiCollector
     private static final Set<String> GAUGES = Set.of("in-flight", "unaccounted");
 
     private final MonitoredEngine engine;
+    private final QueueMetrics queues;
     private final StageView view;
 
-    EngineMetrics(final MonitoredEngine engine)
+    EngineMetrics(final MonitoredEngine engine, final QueueWatch watch)
     {
         this.engine = engine;
+        queues = new QueueMetrics(watch);
         view = engine.copyOfView();
     }
 
@@ -70,6 +72,9 @@ final class EngineMetrics implements MultiCollector
         addOperators(metrics);
         addQuarantine(metrics);
         addThreads(metrics);
+        queues.addQueues(metrics);
+        queues.addStages(metrics);
+        QueueMetrics.addRefusedOffers(metrics, engine.config().sources(), engine.ingress());
         addSinks(metrics);
         metrics.add(latency());
         return new MetricSnapshots(metrics);

@@ -4,15 +4,14 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 import io.aeron.Aeron;
-import io.tailrace.engine.config.SourceConfig;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * Shows a running engine to the outside: Aeron counters, latency log, kernel drops, and HTTP if the configuration has
- * an address for it. Its errors are told and never halt the engine.
+ * Shows a running engine to the outside: Aeron counters, latency log, kernel drops, queues, and HTTP if the
+ * configuration has an address for it. Its errors are told and never halt the engine.
  * <p>
  * Threading: two threads, {@code monitor} and {@code http}; {@link #close} by the engine.
  */
@@ -21,22 +20,19 @@ public final class EngineMonitor implements AutoCloseable
     private static final long INTERVAL_MS = TimeUnit.SECONDS.toMillis(1) / 10;
 
     private final AgentRunner runner;
+    private final QueueWatch queues;
     private MonitorHttp http;
 
     private EngineMonitor(final Aeron aeron, final MonitoredEngine engine)
     {
-        final KernelDrops drops = new KernelDrops(engine.ingress());
-        for (int i = 0; i < engine.config().sources().size(); i++)
-        {
-            watch(engine, i, drops);
-        }
-        final LatencyLog log = openLog(engine, drops);
+        queues = new QueueWatch(engine, aeron);
+        final LatencyLog log = openLog(engine, queues);
         runner = new AgentRunner(
             new SleepingMillisIdleStrategy(INTERVAL_MS),
             engine.errors(),
             null,
             new MonitorAgent(
-                SystemNanoClock.INSTANCE, new EngineCounters(aeron, engine), drops, engine.latency(), log));
+                SystemNanoClock.INSTANCE, new EngineCounters(aeron, engine, queues), queues, engine.latency(), log));
     }
 
     /**
@@ -54,7 +50,7 @@ public final class EngineMonitor implements AutoCloseable
         {
             if (null != engine.config().http())
             {
-                monitor.http = new MonitorHttp(engine.config().http(), engine, engine.errors());
+                monitor.http = new MonitorHttp(engine.config().http(), engine, monitor.queues, engine.errors());
             }
             AgentRunner.startOnThread(monitor.runner);
             return monitor;
@@ -79,7 +75,7 @@ public final class EngineMonitor implements AutoCloseable
         CloseHelper.closeAll(http, runner);
     }
 
-    private static LatencyLog openLog(final MonitoredEngine engine, final KernelDrops drops)
+    private static LatencyLog openLog(final MonitoredEngine engine, final QueueWatch queues)
     {
         try
         {
@@ -87,21 +83,8 @@ public final class EngineMonitor implements AutoCloseable
         }
         catch (final RuntimeException ex)
         {
-            drops.close();
+            queues.close();
             throw ex;
-        }
-    }
-
-    private static void watch(final MonitoredEngine engine, final int source, final KernelDrops drops)
-    {
-        final int port = engine.udpPort().applyAsInt(source);
-        if (port != 0)
-        {
-            final SourceConfig config = engine.config().sources().get(source);
-            final InetSocketAddress address = config.udp();
-            drops.watch(source, address.isUnresolved() ?
-                new InetSocketAddress(address.getHostString(), port) :
-                new InetSocketAddress(address.getAddress(), port));
         }
     }
 }

@@ -7,8 +7,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Looks at the engine about ten times a second and shows what it sees: counters each time, kernel drops and the
- * latency log once a second, and all of them once more when it closes.
+ * Looks at the engine about ten times a second and shows what it sees: queues, kernel drops and
+ * counters each time, the bottleneck and the latency log once a second, and all of them once more when it closes.
  * <p>
  * Whatever fails here is told and tried again some seconds later; it never stops the engine.
  * <p>
@@ -21,7 +21,7 @@ final class MonitorAgent implements Agent
 
     private final NanoClock clock;
     private final EngineCounters counters;
-    private final KernelDrops drops;
+    private final QueueWatch queues;
     private final LatencyIntervals latency;
     private final LatencyLog log;
     private long nextNs;
@@ -30,13 +30,13 @@ final class MonitorAgent implements Agent
     MonitorAgent(
         final NanoClock clock,
         final EngineCounters counters,
-        final KernelDrops drops,
+        final QueueWatch queues,
         final LatencyIntervals latency,
         final LatencyLog log)
     {
         this.clock = clock;
         this.counters = counters;
-        this.drops = drops;
+        this.queues = queues;
         this.latency = latency;
         this.log = log;
         nextNs = clock.nanoTime();
@@ -59,6 +59,7 @@ final class MonitorAgent implements Agent
             return 0;
         }
         nextNs = nowNs + RETRY_NS;
+        queues.look();
         if (nowNs - nextSecondNs >= 0)
         {
             nextSecondNs = nowNs + SECOND_NS;
@@ -74,18 +75,19 @@ final class MonitorAgent implements Agent
     {
         try
         {
-            onSecond();
+            queues.look();
+            latency.logTo(log);
             counters.update();
         }
         finally
         {
-            CloseHelper.closeAll(drops, log);
+            CloseHelper.closeAll(queues, log);
         }
     }
 
     private void onSecond()
     {
-        drops.poll();
+        queues.onSecond();
         latency.logTo(log);
     }
 }

@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.tailrace.engine.config.ConfigurationException;
+import io.tailrace.engine.queue.WatchedQueue;
 import io.tailrace.engine.sink.SinkStatus;
 import io.tailrace.engine.stage.StageView;
 import org.agrona.ErrorHandler;
@@ -22,7 +23,7 @@ import org.agrona.ErrorHandler;
  * <pre>
  *   /metrics   Prometheus text
  *   /health    one JSON object: 200 while readings are taken, 503 after the engine has halted or while the disk is
- *              full; each sink
+ *              full; bottleneck, queues and each sink
  *   /ledger    CSV: scope,name,reason,count
  * </pre>
  * Threading: one thread of its own, {@code http}; one request at a time.
@@ -40,6 +41,7 @@ final class MonitorHttp implements AutoCloseable
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final MonitoredEngine engine;
+    private final QueueWatch queues;
     private final ErrorHandler errorHandler;
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final HttpServer server;
@@ -50,11 +52,16 @@ final class MonitorHttp implements AutoCloseable
      *
      * @throws ConfigurationException if the address cannot be bound.
      */
-    MonitorHttp(final InetSocketAddress address, final MonitoredEngine engine, final ErrorHandler errorHandler)
+    MonitorHttp(
+        final InetSocketAddress address,
+        final MonitoredEngine engine,
+        final QueueWatch queues,
+        final ErrorHandler errorHandler)
     {
         this.engine = engine;
+        this.queues = queues;
         this.errorHandler = errorHandler;
-        registry.register(new EngineMetrics(engine));
+        registry.register(new EngineMetrics(engine, queues));
         server = bind(address);
         executor = Executors.newSingleThreadExecutor(task ->
         {
@@ -163,6 +170,7 @@ final class MonitorHttp implements AutoCloseable
             .add("checkpointsGivenUp", engine.checkpoints().counts().givenUp())
             .add("checkpointAgeMs", milliseconds(engine.checkpoints().ageNs()))
             .add("predictedRecoveryMs", milliseconds(engine.checkpoints().predictedRecoveryNs()));
+        addQueues(json);
         addSinks(json);
         return (json.end() + "\n").getBytes(StandardCharsets.UTF_8);
     }
@@ -188,6 +196,22 @@ final class MonitorHttp implements AutoCloseable
             return DISK_FULL;
         }
         return engine.sinks().stream().allMatch(sink -> sink.state() == SinkStatus.State.RUNNING) ? "ok" : "degraded";
+    }
+
+    private void addQueues(final JsonLine json)
+    {
+        json.add("bottleneck", queues.bottleneck().text());
+        for (final WatchedQueue queue : queues.queues())
+        {
+            final String prefix = "queue." + queue.name() + ".";
+            json.add(prefix + "depth", queue.depth())
+                .add(prefix + "capacity", queue.capacity())
+                .add(prefix + "highWater", queue.highWater());
+            if (queue.hasDwell())
+            {
+                json.add(prefix + "dwellUs", TimeUnit.NANOSECONDS.toMicros(queues.dwellNs(queue)));
+            }
+        }
     }
 
     private void addSinks(final JsonLine json)

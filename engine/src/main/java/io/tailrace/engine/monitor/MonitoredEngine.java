@@ -1,13 +1,14 @@
 package io.tailrace.engine.monitor;
 
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
+import io.tailrace.engine.ingress.SourceView;
+import io.tailrace.engine.queue.EngineQueues;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.sink.SinkStatus;
@@ -21,7 +22,7 @@ import io.tailrace.engine.stage.StageView;
  * @param ring             what is in flight.
  * @param view             what was judged.
  * @param ingress          what was received.
- * @param udpPort          local UDP port of a source by its index, 0 if it has none.
+ * @param sources          what their transports show.
  * @param journalPosition  up to which the journal is durable.
  * @param resultsPosition  where the results log ends.
  * @param latency          from ingest stamp to append in the results log.
@@ -32,13 +33,15 @@ import io.tailrace.engine.stage.StageView;
  * @param failure          why the engine has halted; gives null while it has not.
  * @param disk             how full the disk is.
  * @param checkpoints      what a recovery begins with.
+ * @param queues           those inside the engine, and who waits for them.
+ * @param receiverWindowLength that the driver gives to Aeron images from the network, bytes.
  */
 public record MonitoredEngine(
     EngineConfig config,
     EventRing ring,
     StageView view,
     IngressLedger ingress,
-    IntUnaryOperator udpPort,
+    SourceView sources,
     LongSupplier journalPosition,
     LongSupplier resultsPosition,
     LatencyIntervals latency,
@@ -48,11 +51,13 @@ public record MonitoredEngine(
     ErrorFile errors,
     Supplier<Throwable> failure,
     DiskView disk,
-    CheckpointView checkpoints)
+    CheckpointView checkpoints,
+    EngineQueues queues,
+    int receiverWindowLength)
 {
     long ringDepth()
     {
-        return ring.capacity() - ring.remaining();
+        return ring.depth();
     }
 
     StageView copyOfView()

@@ -2,14 +2,16 @@ package io.tailrace.engine.monitor;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.tailrace.engine.queue.CycleListener;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * Measures the duty cycles of an agent, from the beginning of one to the beginning of the next, idling included: the
  * longest one, how many were stalls and, if asked for, all of them as a histogram. Needs no load to be seen, unlike a
- * latency.
+ * latency. The same reading of the clock serves whoever wants to know of cycles on that thread.
  * <p>
  * Threading: the agent's thread writes, any reads. Hot path: one clock reading per duty cycle, allocation-free.
  */
@@ -24,23 +26,27 @@ public final class TrackedAgent implements Agent
     private final Agent agent;
     private final AtomicLong maxCycleNs = new AtomicLong();
     private final AtomicLong stalls = new AtomicLong();
+    private final EpochNanoClock clock;
     private final SingleWriterRecorder cycles;
+    private final CycleListener[] listeners;
     private long lastNs;
 
-    /** @param agent to be measured. */
-    public TrackedAgent(final Agent agent)
-    {
-        this(agent, null);
-    }
-
     /**
-     * @param agent  to be measured.
-     * @param cycles records every duty cycle, ns; null: none is recorded.
+     * @param agent     to be measured.
+     * @param clock     that never goes back.
+     * @param cycles    records every duty cycle, ns; null: none is recorded.
+     * @param listeners told of every duty cycle, on its thread.
      */
-    public TrackedAgent(final Agent agent, final SingleWriterRecorder cycles)
+    public TrackedAgent(
+        final Agent agent,
+        final EpochNanoClock clock,
+        final SingleWriterRecorder cycles,
+        final CycleListener... listeners)
     {
         this.agent = agent;
+        this.clock = clock;
         this.cycles = cycles;
+        this.listeners = listeners;
     }
 
     @Override
@@ -53,13 +59,13 @@ public final class TrackedAgent implements Agent
     public void onStart()
     {
         agent.onStart();
-        lastNs = System.nanoTime();
+        lastNs = clock.nanoTime();
     }
 
     @Override
     public int doWork() throws Exception
     {
-        onCycle(System.nanoTime());
+        onCycle(clock.nanoTime());
         return agent.doWork();
     }
 
@@ -102,6 +108,10 @@ public final class TrackedAgent implements Agent
         if (null != cycles)
         {
             cycles.recordValue(Math.min(cycleNs, MAX_CYCLE_NS));
+        }
+        for (int i = 0; i < listeners.length; i++)
+        {
+            listeners[i].onCycle(nowNs, cycleNs);
         }
     }
 }

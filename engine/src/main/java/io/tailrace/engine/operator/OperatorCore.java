@@ -228,6 +228,12 @@ public final class OperatorCore implements AutoCloseable
         ahead.find();
     }
 
+    /** @return whether what comes next, a firing or a reading, must wait for room in the results ring. */
+    public boolean isBackPressured()
+    {
+        return !results.hasRoom(isFiring ? 1 : roomNeeded);
+    }
+
     /** @return whether windows are due that did not fit into the results ring. */
     public boolean isFiring()
     {

@@ -9,6 +9,7 @@ import com.lmax.disruptor.Sequencer;
 import com.lmax.disruptor.SingleProducerSequencer;
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.queue.QueueMeter;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -40,6 +41,10 @@ public final class EventRing
     private final UnsafeBuffer slab;
     private final long slabAddress;
     private final long[] positions;
+    private final QueueMeter meter = new QueueMeter();
+
+    /** The stage that frees slots. */
+    private Sequence freed = new Sequence();
 
     /** The last claim of a single producer, whose sequencer shows only what is published; else null. */
     private final Sequence claimed;
@@ -66,6 +71,7 @@ public final class EventRing
     /** The stage after which a slot is free again; before the first claim. */
     public void gate(final Sequence lastStage)
     {
+        freed = lastStage;
         sequencer.addGatingSequences(lastStage);
     }
 
@@ -145,6 +151,19 @@ public final class EventRing
     public long remaining()
     {
         return sequencer.remainingCapacity();
+    }
+
+    /** @return slots that are claimed and not free again; by any thread. */
+    public long depth()
+    {
+        final long lastFreed = freed.get();
+        return Math.max(0, Math.min(slots, cursor() - lastFreed));
+    }
+
+    /** @return high-water mark and dwell times, kept by the last stage. */
+    public QueueMeter meter()
+    {
+        return meter;
     }
 
     /** @return address of the slot of a sequence. */

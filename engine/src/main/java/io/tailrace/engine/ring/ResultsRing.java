@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 import com.lmax.disruptor.Sequence;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.queue.QueueMeter;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,6 +29,7 @@ public final class ResultsRing
     private final UnsafeBuffer buffer;
     private final Sequence published = new Sequence(0);
     private final Sequence released = new Sequence(0);
+    private final QueueMeter meter = new QueueMeter();
 
     /** The producer's own count of published slots, and the released count that it last saw. */
     private long nextSequence;
@@ -87,6 +89,19 @@ public final class ResultsRing
     public long released()
     {
         return released.get();
+    }
+
+    /** @return high-water mark and dwell times: producer and consumer tell it. */
+    public QueueMeter meter()
+    {
+        return meter;
+    }
+
+    /** @return how many slots are filled; by any thread. */
+    public long depth()
+    {
+        final long releasedBefore = released.get();
+        return Math.min(slots, published.get() - releasedBefore);
     }
 
     /** @return how many slots the consumer may read. */

@@ -4,6 +4,10 @@ import java.util.function.LongSupplier;
 
 import io.tailrace.archive.journal.MessageLog;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.CycleListener;
+import io.tailrace.engine.queue.PipelineStage;
+import io.tailrace.engine.queue.QueueMeter;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
 import org.HdrHistogram.SingleWriterRecorder;
@@ -18,7 +22,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * Threading: one thread, role {@code egress}. Hot path: allocation-free, never blocks; one clock reading per batch.
  */
-public final class EgressStage implements Agent
+public final class EgressStage implements Agent, CycleListener
 {
     /** Greatest latency that is told apart: an hour. */
     public static final long MAX_LATENCY_NS = 3_600_000_000_000L;
@@ -29,6 +33,9 @@ public final class EgressStage implements Agent
     private final EpochNanoClock clock;
     private final SingleWriterRecorder latency;
     private final int maxResultsPerFrame;
+    private final BackPressure gatePressure = new BackPressure(PipelineStage.GATE);
+    private final BackPressure pressure = new BackPressure(PipelineStage.EGRESS);
+    private final LogBacklog backlog;
 
     private long gated;
     private long backPressured;
@@ -53,6 +60,7 @@ public final class EgressStage implements Agent
         this.resultsLog = resultsLog;
         this.clock = clock;
         this.latency = latency;
+        backlog = new LogBacklog(resultsLog);
         maxResultsPerFrame = resultsLog.maxPayloadLength() / ResultsRing.SLOT_LENGTH;
     }
 
@@ -74,22 +82,47 @@ public final class EgressStage implements Agent
         if (count == 0)
         {
             gated++;
+            gatePressure.onRefused();
             return 0;
         }
         final int offset = results.offsetOf(0);
         final long position = resultsLog.append(results.buffer(), offset, count * ResultsRing.SLOT_LENGTH);
         if (position < 0)
         {
-            if (position == MessageLog.LOST)
-            {
-                throw new RecordingLostException("results log lost: " + resultsLog.lostReason());
-            }
-            backPressured++;
+            onRefused(position);
             return 0;
         }
-        recordLatency(offset, count);
-        results.release(count);
+        backlog.onAppended();
+        final long nowNs = clock.nanoTime();
+        recordLatency(offset, count, nowNs);
+        release(count, nowNs);
         return count;
+    }
+
+    @Override
+    public void onCycle(final long nowNs, final long cycleNs)
+    {
+        gatePressure.onCycle(cycleNs);
+        pressure.onCycle(cycleNs);
+        backlog.onCycle(nowNs);
+    }
+
+    /** @return time that no result had a durable cause. */
+    public BackPressure gatePressure()
+    {
+        return gatePressure;
+    }
+
+    /** @return time that the results log was not ready. */
+    public BackPressure pressure()
+    {
+        return pressure;
+    }
+
+    /** @return what is appended to the results log and not durable yet. */
+    public QueueMeter backlog()
+    {
+        return backlog.meter();
     }
 
     /** @return how often a result had to wait for its cause to be durable; for the stage's thread. */
@@ -134,10 +167,31 @@ public final class EgressStage implements Agent
         return results.buffer().getLong(offset) + EventRing.SLOT_LENGTH <= durablePosition;
     }
 
-    private void recordLatency(final int offset, final int count)
+    private void onRefused(final long code)
+    {
+        if (code == MessageLog.LOST)
+        {
+            throw new RecordingLostException("results log lost: " + resultsLog.lostReason());
+        }
+        backPressured++;
+        if (code == MessageLog.BACK_PRESSURED)
+        {
+            pressure.onRefused();
+        }
+    }
+
+    private void release(final int count, final long nowNs)
+    {
+        final QueueMeter meter = results.meter();
+        // Never as deep again until operators give more: here is every peak, but for what they give in this moment.
+        meter.onDepth(results.available());
+        meter.onLeft(results.released() + count, nowNs);
+        results.release(count);
+    }
+
+    private void recordLatency(final int offset, final int count, final long nowNs)
     {
         final UnsafeBuffer buffer = results.buffer();
-        final long nowNs = clock.nanoTime();
         for (int i = 0; i < count; i++)
         {
             final int cause = offset + i * ResultsRing.SLOT_LENGTH + MessageLayout.RESULT_CAUSE_INGEST_TIME_OFFSET;

@@ -2,6 +2,10 @@ package io.tailrace.engine.stage;
 
 import com.lmax.disruptor.Sequence;
 import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.CycleListener;
+import io.tailrace.engine.queue.PipelineStage;
+import io.tailrace.engine.queue.QueueMeter;
 import io.tailrace.engine.ring.EventRing;
 import org.agrona.concurrent.Agent;
 
@@ -10,12 +14,14 @@ import org.agrona.concurrent.Agent;
  * <p>
  * Threading: one thread, role {@code journal}. Hot path: allocation-free, never blocks; one copy from slab to frame.
  */
-public final class JournalStage implements Agent
+public final class JournalStage implements Agent, CycleListener
 {
     private final EventRing ring;
     private final MessageLog journal;
     private final int maxSlotsPerFrame;
     private final Sequence sequence = new Sequence();
+    private final BackPressure pressure = new BackPressure(PipelineStage.JOURNAL);
+    private final LogBacklog backlog;
 
     private long backPressured;
 
@@ -27,6 +33,7 @@ public final class JournalStage implements Agent
     {
         this.ring = ring;
         this.journal = journal;
+        backlog = new LogBacklog(journal);
         maxSlotsPerFrame = Math.min(journal.maxPayloadLength() / EventRing.SLOT_LENGTH, ring.capacity());
     }
 
@@ -54,7 +61,27 @@ public final class JournalStage implements Agent
         final long last = first + count - 1;
         ring.positions(first, last, position);
         sequence.set(last);
+        backlog.onAppended();
         return count;
+    }
+
+    @Override
+    public void onCycle(final long nowNs, final long cycleNs)
+    {
+        pressure.onCycle(cycleNs);
+        backlog.onCycle(nowNs);
+    }
+
+    /** @return time that the journal was not ready. */
+    public BackPressure pressure()
+    {
+        return pressure;
+    }
+
+    /** @return what is appended to the journal and not durable yet. */
+    public QueueMeter backlog()
+    {
+        return backlog.meter();
     }
 
     /** @return the last slot that is in the journal. */
@@ -92,5 +119,9 @@ public final class JournalStage implements Agent
             throw new RecordingLostException("journal lost: " + journal.lostReason());
         }
         backPressured++;
+        if (code == MessageLog.BACK_PRESSURED)
+        {
+            pressure.onRefused();
+        }
     }
 }

@@ -3,9 +3,15 @@ package io.tailrace.engine.stage;
 import java.util.function.LongSupplier;
 
 import com.lmax.disruptor.Sequence;
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.checkpoint.StateCapture;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.queue.BackPressure;
+import io.tailrace.engine.queue.CycleListener;
+import io.tailrace.engine.queue.PipelineStage;
 import io.tailrace.engine.ring.EventRing;
+import io.tailrace.engine.ring.ResultsRing;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -16,26 +22,33 @@ import org.agrona.concurrent.Agent;
  * Threading: one thread, role {@code window}. Hot path: allocation-free, never blocks; a full results ring stops it in
  * the middle of a firing, and it goes on in a later duty cycle.
  */
-public final class OperatorStage implements Agent
+public final class OperatorStage implements Agent, CycleListener
 {
     private static final int MAX_SLOTS_PER_CYCLE = 512;
+    private static final long NO_TIME = Long.MIN_VALUE;
 
     private final EventRing ring;
     private final Sequence journalled;
     private final OperatorCore core;
+    private final ResultsRing results;
     private final StageView view;
     private final StateCapture capture;
     private final LongSupplier resultsDurable;
     private final Sequence sequence = new Sequence();
+    private final BackPressure pressure = new BackPressure(PipelineStage.OPERATORS);
     private long applied = sequence.get();
 
     /** Where the message in the last applied slot ends in the journal. */
     private long appliedPosition;
 
+    /** When this duty cycle began; nobody says so if duty cycles are not measured. */
+    private long cycleStartNs = NO_TIME;
+
     /**
      * @param ring      where slots come from.
      * @param journalled the last slot that is in the journal.
      * @param core      the operators.
+     * @param results   where their results go.
      * @param view      what other threads see of them.
      * @param capture   of their state, for checkpoints.
      * @param position  end of the journal's last frame that the operators have taken already.
@@ -45,6 +58,7 @@ public final class OperatorStage implements Agent
         final EventRing ring,
         final Sequence journalled,
         final OperatorCore core,
+        final ResultsRing results,
         final StageView view,
         final StateCapture capture,
         final long position,
@@ -53,6 +67,7 @@ public final class OperatorStage implements Agent
         this.ring = ring;
         this.journalled = journalled;
         this.core = core;
+        this.results = results;
         this.view = view;
         this.capture = capture;
         this.resultsDurable = resultsDurable;
@@ -74,15 +89,22 @@ public final class OperatorStage implements Agent
         {
             process();
         }
+        if (core.isFiring() && core.isBackPressured())
+        {
+            pressure.onRefused();
+        }
         int work = (int)(applied - appliedBefore) + (int)(core.nextResultSequence() - resultsBefore);
         // A slot is done with only when all that it fires has left, so that whoever waits for it waits for that too.
         final long done = core.isFiring() ? applied - 1 : applied;
         if (work > 0)
         {
             view.onProcessed(core, applied);
+            measure(appliedBefore, core.nextResultSequence() != resultsBefore);
         }
         if (done != sequence.get())
         {
+            // Producers alone make it deeper: here is every peak, but for what they claim in this moment.
+            ring.meter().onDepth(ring.depth());
             sequence.set(done);
         }
         if (capture.isUnderWay() && capture.slice())
@@ -90,6 +112,19 @@ public final class OperatorStage implements Agent
             work++;
         }
         return work;
+    }
+
+    @Override
+    public void onCycle(final long nowNs, final long cycleNs)
+    {
+        cycleStartNs = nowNs;
+        pressure.onCycle(cycleNs);
+    }
+
+    /** @return time that the results ring lacked room. */
+    public BackPressure pressure()
+    {
+        return pressure;
     }
 
     /** @return the last slot that went through the operators, with all its results on their ring. */
@@ -134,7 +169,35 @@ public final class OperatorStage implements Agent
             applied = next - 1;
             appliedPosition = ring.position(applied) + EventRing.SLOT_LENGTH;
         }
+        if (next <= batchEnd && !core.isFiring())
+        {
+            pressure.onRefused();
+        }
         return applied == batchEnd;
+    }
+
+    /** How long the oldest slot of this duty cycle has waited since it was stamped; and results have entered theirs. */
+    private void measure(final long appliedBefore, final boolean hasResults)
+    {
+        if (cycleStartNs == NO_TIME)
+        {
+            return;
+        }
+        if (applied > appliedBefore)
+        {
+            ring.meter().onDwell(cycleStartNs - ingestTimeNs(ring.address(appliedBefore + 1)));
+        }
+        if (hasResults)
+        {
+            results.meter().onEntered(results.published(), cycleStartNs);
+        }
+    }
+
+    private static long ingestTimeNs(final long message)
+    {
+        return UnsafeApi.getLong(message) == MessageLayout.READING_HEADER ?
+            UnsafeApi.getLong(message + MessageLayout.READING_INGEST_TIME_OFFSET) :
+            UnsafeApi.getLong(message + MessageLayout.CONTROL_TIME_OFFSET);
     }
 
     /** The first slot from the last applied one on that ends a frame of the journal, or {@code limit}. */

@@ -66,7 +66,7 @@ class LedgerSnapshotTest
                     final long next = view.processedSequence() + 1;
                     return ring.published(next, Long.MAX_VALUE);
                 }
-            }, core, view, new StateCapture(core, results), 0, () -> 0);
+            }, core, results, view, new StateCapture(core, results), 0, () -> 0);
             ring.gate(stage.sequence());
             final List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < producers; i++)

@@ -24,6 +24,7 @@ import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.queue.EngineQueues;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
 import io.tailrace.engine.ring.ResultsRing;
@@ -174,12 +175,12 @@ class QuarantineReportTest
         try (ErrorFile errors = new ErrorFile(dir, error -> { }))
         {
             final PrometheusRegistry registry = new PrometheusRegistry();
-            registry.register(new EngineMetrics(new MonitoredEngine(
+            final MonitoredEngine engine = new MonitoredEngine(
                 config,
                 ring,
                 view,
                 ingress,
-                source -> 0,
+                new NoSockets(),
                 () -> 0,
                 () -> 0,
                 new LatencyIntervals(new SingleWriterRecorder(3)),
@@ -190,7 +191,10 @@ class QuarantineReportTest
                 () -> null,
                 new DiskView(1000),
                 new CheckpointView(
-                    new CheckpointCounts(), SystemNanoClock.INSTANCE, 0, () -> 0, RecoveryForecast.DEFAULT))));
+                    new CheckpointCounts(), SystemNanoClock.INSTANCE, 0, () -> 0, RecoveryForecast.DEFAULT),
+                new EngineQueues(List.of(), List.of(), List.of(), () -> 0, () -> 0),
+                0);
+            registry.register(new EngineMetrics(engine, new QueueWatch(engine, null)));
             final ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrometheusTextFormatWriter.create().write(out, registry.scrape());
             return out.toString(StandardCharsets.UTF_8);

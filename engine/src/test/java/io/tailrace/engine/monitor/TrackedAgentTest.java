@@ -1,5 +1,8 @@
 package io.tailrace.engine.monitor;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.Agent;
@@ -23,7 +26,7 @@ class TrackedAgentTest
             return "window";
         }
     };
-    private final TrackedAgent tracked = new TrackedAgent(agent);
+    private final TrackedAgent tracked = new TrackedAgent(agent, () -> 0, null);
 
     @Test
     void shouldCountCyclesLongerThanAStall()
@@ -43,7 +46,7 @@ class TrackedAgentTest
     void shouldRecordEveryCycleIfAskedTo()
     {
         final TrackedAgent recording =
-            new TrackedAgent(agent, new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, 3));
+            new TrackedAgent(agent, () -> 0, new SingleWriterRecorder(TrackedAgent.MAX_CYCLE_NS, 3));
         recording.onCycle(1_000);
         recording.onCycle(3_000);
         final Histogram cycles = recording.takeCycles();
@@ -56,6 +59,24 @@ class TrackedAgentTest
         assertEquals(0, recording.takeCycles().getTotalCount());
         tracked.onCycle(5);
         assertEquals(0, tracked.takeCycles().getTotalCount());
+    }
+
+    @Test
+    void shouldTellItsListenersOfEachCycleByOneReadingOfTheClock() throws Exception
+    {
+        final long[] readings = new long[1];
+        final List<Long> told = new ArrayList<>();
+        final TrackedAgent telling = new TrackedAgent(
+            agent,
+            () -> 100 * ++readings[0],
+            null,
+            (nowNs, cycleNs) -> told.addAll(List.of(nowNs, cycleNs)),
+            (nowNs, cycleNs) -> told.add(-nowNs));
+        telling.onStart();
+        telling.doWork();
+        telling.doWork();
+        assertEquals(List.of(200L, 100L, -200L, 300L, 100L, -300L), told);
+        assertEquals(3, readings[0]);
     }
 
     @Test

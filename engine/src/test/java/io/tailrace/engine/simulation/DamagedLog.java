@@ -94,6 +94,12 @@ final class DamagedLog implements MessageLog
     }
 
     @Override
+    public int windowLength()
+    {
+        return 0;
+    }
+
+    @Override
     public long durablePosition()
     {
         return appendPosition;

@@ -92,6 +92,12 @@ final class FakeLog implements MessageLog
     }
 
     @Override
+    public int windowLength()
+    {
+        return medium.termLength() / 2;
+    }
+
+    @Override
     public long durablePosition()
     {
         return medium.durablePosition();

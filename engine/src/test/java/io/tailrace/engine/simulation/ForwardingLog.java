@@ -36,6 +36,12 @@ class ForwardingLog implements MessageLog
     }
 
     @Override
+    public int windowLength()
+    {
+        return log.windowLength();
+    }
+
+    @Override
     public long durablePosition()
     {
         return log.durablePosition();

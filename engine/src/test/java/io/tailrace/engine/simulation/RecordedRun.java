@@ -119,6 +119,7 @@ final class RecordedRun
                     ring,
                     journalStage.sequence(),
                     core,
+                    results,
                     new StageView(1, config.operatorNames().size()),
                     capture,
                     startPosition,

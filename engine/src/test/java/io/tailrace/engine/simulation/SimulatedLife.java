@@ -111,7 +111,7 @@ final class SimulatedLife implements AutoCloseable
         capture = new StateCapture(core, results);
         journalStage = new JournalStage(ring, journal);
         operatorStage = new OperatorStage(
-            ring, journalStage.sequence(), core, view, capture, startPosition, resultsLog::durablePosition);
+            ring, journalStage.sequence(), core, results, view, capture, startPosition, resultsLog::durablePosition);
         ring.gate(operatorStage.sequence());
         egressStage = new EgressStage(
             results, mutation.gateOf(journal)::durablePosition, resultsLog, () -> clockNs,

@@ -39,7 +39,7 @@ class OperatorStageTest
     private final StageView view = new StageView(1, 1);
     private final Sequence journalled = new Sequence();
     private final OperatorStage stage = new OperatorStage(
-        ring, journalled, core, view, new StateCapture(core, results), 0, () -> 0);
+        ring, journalled, core, results, view, new StateCapture(core, results), 0, () -> 0);
 
     @AfterEach
     void close()
@@ -116,7 +116,7 @@ class OperatorStageTest
         try (OperatorCore many = new OperatorCore(config, room))
         {
             final OperatorStage sliced = new OperatorStage(
-                events, inJournal, many, new StageView(1, 1), new StateCapture(many, room), 0, () -> 0);
+                events, inJournal, many, room, new StageView(1, 1), new StateCapture(many, room), 0, () -> 0);
             events.gate(sliced.sequence());
             for (int i = 0; i < devices; i++)
             {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 import io.tailrace.engine.ingress.IngressLedger;
 import org.junit.jupiter.api.Test;
@@ -19,14 +20,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-class KernelDropsTest
+class KernelSocketsTest
 {
     private static final String TABLE =
         "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref " +
         "pointer drops             \n" +
-        "  100: 0100007F:2332 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 17 2 0 12  \n" +
-        "  101: 0200007F:2332 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 18 2 0 345 \n" +
+        "  100: 0100007F:2332 00000000:0000 07 00000000:00003DC0 00:00000000 00000000     0        0 17 2 0 12  \n" +
+        "  101: 0200007F:2332 00000000:0000 07 0000000A:0001fE40 00:00000000 00000000     0        0 18 2 0 345 \n" +
         "  102: 0100007F:2333 0100007F:2334 07 00000000:00000000 00:00000000 00000000     0        0 19 2 0 6\n";
+
+    private static final byte[] BYTES = TABLE.getBytes(StandardCharsets.US_ASCII);
 
     @Test
     void shouldFindASocketByItsLocalAddressAndPort()
@@ -34,9 +37,17 @@ class KernelDropsTest
         assertEquals(12, drops("0100007F:2332"));
         assertEquals(345, drops("0200007F:2332"));
         assertEquals(6, drops("0100007F:2333"));
-        assertEquals(-1, drops("0100007F:2334"));
-        assertEquals(-1, drops("0100007F:233"));
-        assertEquals(-1, KernelDrops.drops(new byte[0], 0, List.of()));
+        assertEquals(-1, line("0100007F:2334"));
+        assertEquals(-1, line("0100007F:233"));
+        assertEquals(-1, KernelSockets.line(new byte[0], 0, List.of()));
+    }
+
+    @Test
+    void shouldReadHowMuchWaitsInASocket()
+    {
+        assertEquals(0x3DC0, waiting("0100007F:2332"));
+        assertEquals(0x1FE40, waiting("0200007F:2332"));
+        assertEquals(0, waiting("0100007F:2333"));
     }
 
     @Test
@@ -50,20 +61,21 @@ class KernelDropsTest
     }
 
     @Test
-    void shouldAddToTheLedgerWhatTheKernelDropsOfARealSocket() throws IOException
+    void shouldShowWhatWaitsInARealSocketAndAddWhatTheKernelDropsToTheLedger() throws IOException
     {
         assumeTrue(Files.isReadable(Path.of("/proc/net/udp")));
         final IngressLedger ledger = new IngressLedger(2);
         ledger.recovered(1, IngressLedger.KERNEL_DROPS, 1000);
         try (DatagramChannel receiver = DatagramChannel.open();
             DatagramChannel sender = DatagramChannel.open();
-            KernelDrops drops = new KernelDrops(ledger))
+            KernelSockets sockets = new KernelSockets(ledger))
         {
             receiver.setOption(StandardSocketOptions.SO_RCVBUF, 8192);
             receiver.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)).configureBlocking(false);
             final InetSocketAddress local = (InetSocketAddress)receiver.getLocalAddress();
-            drops.watch(1, local);
-            drops.poll();
+            final LongSupplier waiting = sockets.watch(1, local);
+            sockets.poll();
+            assertEquals(0, waiting.getAsLong());
             assertEquals(1000, ledger.refused(1, IngressLedger.KERNEL_DROPS));
 
             int received = 0;
@@ -73,11 +85,16 @@ class KernelDropsTest
                 {
                     sender.send(ByteBuffer.allocate(1024), local);
                 }
+                sockets.poll();
+                // The kernel counts what it holds, not what was sent, up to twice what was asked for.
+                final long bytes = waiting.getAsLong();
+                assertTrue(bytes > 1024 && bytes <= 2 * 8192, "waits " + bytes);
                 while (null != receiver.receive(ByteBuffer.allocate(2048)))
                 {
                     received++;
                 }
-                drops.poll();
+                sockets.poll();
+                assertEquals(0, waiting.getAsLong());
                 assertTrue(received < round * 200, "nothing was dropped");
                 assertEquals(1000 + round * 200 - received, ledger.refused(1, IngressLedger.KERNEL_DROPS));
                 assertEquals(0, ledger.refused(0, IngressLedger.KERNEL_DROPS));
@@ -87,13 +104,22 @@ class KernelDropsTest
 
     private static long drops(final String key)
     {
-        final byte[] text = TABLE.getBytes(StandardCharsets.US_ASCII);
-        return KernelDrops.drops(text, text.length, List.of(key.getBytes(StandardCharsets.US_ASCII)));
+        return KernelSockets.drops(BYTES, line(key), BYTES.length);
+    }
+
+    private static long waiting(final String key)
+    {
+        return KernelSockets.waiting(BYTES, line(key), BYTES.length);
+    }
+
+    private static int line(final String key)
+    {
+        return KernelSockets.line(BYTES, BYTES.length, List.of(key.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static List<String> keys(final String address, final int port) throws IOException
     {
-        return KernelDrops.keys(InetAddress.getByName(address), port).stream()
+        return KernelSockets.keys(InetAddress.getByName(address), port).stream()
             .map(key -> new String(key, StandardCharsets.US_ASCII)).toList();
     }
 }

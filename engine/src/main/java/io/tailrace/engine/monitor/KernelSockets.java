@@ -14,23 +14,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import io.tailrace.engine.ingress.IngressLedger;
 import org.agrona.CloseHelper;
 
 /**
- * Datagrams that the kernel dropped because a socket's buffer was full, as Linux shows them in the last column of
- * {@code /proc/net/udp} and {@code udp6}. A socket is told by its local address and port. The kernel counts from the
- * opening of the socket, the ledger over all runs: what is added is the difference to the last look. Elsewhere than
- * on Linux nothing is counted.
+ * How full the buffers of UDP sockets are, and how many datagrams the kernel dropped because one was full, as Linux
+ * shows them in {@code /proc/net/udp} and {@code udp6}.
+ * <pre>
+ *   sl  local_address rem_address   st tx_queue:rx_queue ... drops
+ * </pre>
+ * A socket is told by its local address and port. What waits is counted as the kernel counts it against the limit of
+ * the buffer: with the memory that it holds for each datagram, several hundred bytes more than the datagram has. Drops
+ * are counted from the opening of the socket, in the ledger over all runs: what is added is the difference to the last
+ * look. Elsewhere than on Linux nothing is seen.
  * <p>
- * Threading: one thread, the only writer of {@link IngressLedger#KERNEL_DROPS}. Allocation-free once the tables'
- * length is known.
+ * Threading: one thread, the only writer of {@link IngressLedger#KERNEL_DROPS}; depths may be read by any.
+ * Allocation-free once the tables' length is known.
  */
-final class KernelDrops implements AutoCloseable
+final class KernelSockets implements AutoCloseable
 {
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/udp"), Path.of("/proc/net/udp6"));
     private static final int NOT_FOUND = -1;
+    private static final int QUEUE_COLUMN = 3;
+    private static final int HEXADECIMAL = 16;
     private static final byte MAPPED_V4_MARK = (byte)0xFF;
 
     private final IngressLedger ledger;
@@ -39,37 +48,53 @@ final class KernelDrops implements AutoCloseable
     private byte[] text = new byte[16 * 1024];
     private int length;
 
-    KernelDrops(final IngressLedger ledger)
+    KernelSockets(final IngressLedger ledger)
     {
         this.ledger = ledger;
     }
 
-    /** Watches the socket of a source; a wildcard address stands for itself. */
-    void watch(final int source, final InetSocketAddress local)
+    /**
+     * Watches the socket of a source; a wildcard address stands for itself.
+     *
+     * @return the bytes that wait in it, as of the last look.
+     */
+    LongSupplier watch(final int source, final InetSocketAddress local)
     {
         if (sockets.isEmpty())
         {
             openTables();
         }
-        sockets.add(new Socket(source, keys(local.getAddress(), local.getPort())));
+        final Socket socket = new Socket(source, keys(local.getAddress(), local.getPort()));
+        sockets.add(socket);
+        return socket.waiting::get;
     }
 
-    /** Looks at the tables and adds what has been dropped since the last look. */
+    /** Looks at the tables: what waits now, and what has been dropped since the last look. */
     void poll()
     {
-        for (final RandomAccessFile table : tables)
+        for (int i = 0; i < tables.size(); i++)
         {
-            read(table);
-            for (int i = 0; i < sockets.size(); i++)
+            read(tables.get(i));
+            for (int j = 0; j < sockets.size(); j++)
             {
-                final Socket socket = sockets.get(i);
-                final long drops = drops(text, length, socket.keys);
-                if (drops > socket.seen)
-                {
-                    ledger.onKernelDrops(socket.source, drops - socket.seen);
-                    socket.seen = drops;
-                }
+                onTable(sockets.get(j));
             }
+        }
+    }
+
+    private void onTable(final Socket socket)
+    {
+        final int line = line(text, length, socket.keys);
+        if (line == NOT_FOUND)
+        {
+            return;
+        }
+        socket.waiting.lazySet(waiting(text, line, length));
+        final long drops = drops(text, line, length);
+        if (drops > socket.seen)
+        {
+            ledger.onKernelDrops(socket.source, drops - socket.seen);
+            socket.seen = drops;
         }
     }
 
@@ -100,34 +125,74 @@ final class KernelDrops implements AutoCloseable
         return keys;
     }
 
-    /** @return the last number of the line whose local address is one of the keys, or -1. */
-    static long drops(final byte[] text, final int length, final List<byte[]> keys)
+    /** @return where the line begins whose local address is one of the keys, or -1. */
+    static int line(final byte[] text, final int length, final List<byte[]> keys)
     {
         int at = 0;
         while (at < length)
         {
-            int end = at;
-            while (end < length && text[end] != '\n')
-            {
-                end++;
-            }
+            final int end = lineEnd(text, at, length);
             if (isLocal(text, at, end, keys))
             {
-                return lastNumber(text, at, end);
+                return at;
             }
             at = end + 1;
         }
         return NOT_FOUND;
     }
 
-    private static boolean isLocal(final byte[] text, final int begin, final int end, final List<byte[]> keys)
+    /** @return bytes that wait in the socket of a line: hexadecimal, behind the colon of the fourth column. */
+    static long waiting(final byte[] text, final int line, final int length)
+    {
+        final int end = lineEnd(text, line, length);
+        int at = skipBlanks(text, next(text, line, end, ':') + 1, end);
+        for (int column = 0; column < QUEUE_COLUMN; column++)
+        {
+            at = skipBlanks(text, next(text, at, end, ' '), end);
+        }
+        at = next(text, at, end, ':') + 1;
+        long number = 0;
+        for (; at < end && Character.digit(text[at], HEXADECIMAL) >= 0; at++)
+        {
+            number = number * HEXADECIMAL + Character.digit(text[at], HEXADECIMAL);
+        }
+        return number;
+    }
+
+    /** @return datagrams that were dropped, the last number of a line. */
+    static long drops(final byte[] text, final int line, final int length)
+    {
+        return lastNumber(text, line, lineEnd(text, line, length));
+    }
+
+    private static int lineEnd(final byte[] text, final int line, final int length)
+    {
+        return next(text, line, length, '\n');
+    }
+
+    private static int next(final byte[] text, final int begin, final int end, final char wanted)
     {
         int at = begin;
-        while (at < end && text[at] != ':')
+        while (at < end && text[at] != wanted)
         {
             at++;
         }
-        at += 2;
+        return at;
+    }
+
+    private static int skipBlanks(final byte[] text, final int begin, final int end)
+    {
+        int at = begin;
+        while (at < end && text[at] == ' ')
+        {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isLocal(final byte[] text, final int begin, final int end, final List<byte[]> keys)
+    {
+        final int at = next(text, begin, end, ':') + 2;
         for (int i = 0; i < keys.size(); i++)
         {
             final byte[] key = keys.get(i);
@@ -213,6 +278,7 @@ final class KernelDrops implements AutoCloseable
     {
         private final int source;
         private final List<byte[]> keys;
+        private final AtomicLong waiting = new AtomicLong();
         private long seen;
 
         Socket(final int source, final List<byte[]> keys)
