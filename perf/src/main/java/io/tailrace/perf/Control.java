@@ -3,6 +3,7 @@ package io.tailrace.perf;
 import java.util.concurrent.locks.LockSupport;
 
 import io.tailrace.perf.report.Report;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -12,10 +13,10 @@ import org.agrona.concurrent.NoOpIdleStrategy;
  * <p>
  * Threading: one thread opens and closes.
  */
-final class Control implements AutoCloseable
+public final class Control implements AutoCloseable
 {
     /** Name of the control's histograms in every run directory. */
-    static final String NAME = "control";
+    public static final String NAME = "control";
 
     private static final long FOR_EVER_NS = Long.MAX_VALUE / 2;
 
@@ -32,7 +33,7 @@ final class Control implements AutoCloseable
     }
 
     /** Starts the thread. */
-    static Control start()
+    public static Control start()
     {
         final Control control = new Control();
         AgentRunner.startOnThread(control.runner);
@@ -42,10 +43,27 @@ final class Control implements AutoCloseable
     /** Ends the thread, and adds its hiccups to a report. */
     void addTo(final Report report)
     {
+        addTo(report, NAME);
+    }
+
+    /**
+     * Ends the thread, and adds its hiccups to a report.
+     *
+     * @param name of the histograms, which begins with {@link #NAME}.
+     */
+    public void addTo(final Report report, final String name)
+    {
         close();
         errors.check(report.verdict());
-        report.percentiles(NAME, meter.histogram());
-        meter.intervals(startTimeMs).forEach(interval -> report.interval(NAME, interval));
+        report.percentiles(name, meter.histogram());
+        meter.intervals(startTimeMs).forEach(interval -> report.interval(name, interval));
+    }
+
+    /** Ends the thread. @return its hiccups, ns. */
+    public Histogram histogram()
+    {
+        close();
+        return meter.histogram();
     }
 
     @Override

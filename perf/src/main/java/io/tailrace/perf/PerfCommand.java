@@ -14,9 +14,9 @@ import picocli.CommandLine.Command;
     description = "Measures Tailrace, and proves what it promises. See perf/docs.",
     mixinStandardHelpOptions = true,
     subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CheckpointCommand.class,
-        RecoveryCommand.class, ModesCommand.class, ScaleCommand.class, MemoryCommand.class, SenderCommand.class,
-        JmhCommand.class, AllCommand.class, ProfileCommand.class, ReportCommand.class, CompareCommand.class,
-        DoctorCommand.class, CertifyCommand.class})
+        RecoveryCommand.class, ModesCommand.class, ScaleCommand.class, MemoryCommand.class, StormCommand.class,
+        SenderCommand.class, JmhCommand.class, AllCommand.class, ProfileCommand.class, ReportCommand.class,
+        CompareCommand.class, DoctorCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

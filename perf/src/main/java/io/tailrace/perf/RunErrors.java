@@ -11,7 +11,7 @@ import org.agrona.ErrorHandler;
  * <p>
  * Threading: any.
  */
-final class RunErrors implements ErrorHandler
+public final class RunErrors implements ErrorHandler
 {
     private final AtomicReference<Throwable> first = new AtomicReference<>();
 
@@ -25,13 +25,13 @@ final class RunErrors implements ErrorHandler
     }
 
     /** @return whether there was one. */
-    boolean hasError()
+    public boolean hasError()
     {
         return null != first.get();
     }
 
     /** Fails a run that had one. */
-    void check(final Verdict verdict)
+    public void check(final Verdict verdict)
     {
         final Throwable error = first.get();
         verdict.require(null == error, "error: " + error);

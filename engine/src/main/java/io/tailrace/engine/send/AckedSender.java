@@ -104,7 +104,7 @@ public final class AckedSender implements DatagramSender
         {
             throw new IllegalArgumentException("not datagram " + next + " of session " + session);
         }
-        while (next - base >= WINDOW)
+        while (!hasRoom())
         {
             workOrPark();
         }
@@ -149,6 +149,23 @@ public final class AckedSender implements DatagramSender
     public long refusals()
     {
         return 0;
+    }
+
+    /** @return whether {@link #send} would take a datagram without waiting. */
+    public boolean hasRoom()
+    {
+        return next - base < WINDOW;
+    }
+
+    /** @return datagrams that are not settled yet. */
+    public int waiting()
+    {
+        int waiting = 0;
+        for (long sequence = base; sequence != next; sequence++)
+        {
+            waiting += isSettled[(int)sequence & MASK] ? 0 : 1;
+        }
+        return waiting;
     }
 
     /** @return what became of the datagrams so far. */
@@ -220,16 +237,6 @@ public final class AckedSender implements DatagramSender
                 (channel.trouble().isEmpty() ? "" : ", the last trouble was: " + channel.trouble()) +
                 (report.settled() == 0 ? ", expected a source with ack: true" : ""));
         }
-    }
-
-    private int waiting()
-    {
-        int waiting = 0;
-        for (long sequence = base; sequence != next; sequence++)
-        {
-            waiting += isSettled[(int)sequence & MASK] ? 0 : 1;
-        }
-        return waiting;
     }
 
     private void onAnswer(final DirectBuffer buffer, final int offset, final int length)

@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,22 @@ class AckedSenderTest
         assertEquals(1000, engine.taken.size());
         assertEquals("resent=0 settled-durable=1000 settled-malformed=0 settled-shed=0 settled-rejected=0",
             sender.report().toString());
+    }
+
+    @Test
+    void shouldSayWhetherThereIsRoomAndHowManyAreWaitedFor()
+    {
+        engine.loss = 1;
+        assertTrue(sender.hasRoom());
+        send(AckedSender.WINDOW);
+        assertEquals(AckedSender.WINDOW, sender.waiting());
+        assertFalse(sender.hasRoom());
+        engine.loss = 0;
+        engine.nowNs += AckedSender.FIRST_RESEND_NS;
+        sender.finish();
+
+        assertEquals(0, sender.waiting());
+        assertTrue(sender.hasRoom());
     }
 
     @Test

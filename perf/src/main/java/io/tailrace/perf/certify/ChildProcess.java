@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>
  * Threading: one thread.
  */
-final class ChildProcess implements AutoCloseable
+public final class ChildProcess implements AutoCloseable
 {
     /** What the manifest of the jar opens for {@code java -jar}, which starts one main class alone. */
     private static final List<String> OPENED = List.of(
@@ -47,7 +47,7 @@ final class ChildProcess implements AutoCloseable
      * @param mainClass to run.
      * @param arguments of the main class.
      */
-    static ChildProcess start(
+    public static ChildProcess start(
         final Path dir, final String name, final String heap, final String mainClass, final List<String> arguments)
         throws IOException
     {
@@ -72,30 +72,32 @@ final class ChildProcess implements AutoCloseable
         return new ChildProcess(name, process, out, err);
     }
 
-    long pid()
+    /** @return its process id. */
+    public long pid()
     {
         return process.pid();
     }
 
-    boolean isAlive()
+    /** @return whether it has not ended. */
+    public boolean isAlive()
     {
         return process.isAlive();
     }
 
-    /** What it has printed so far. */
-    String out() throws IOException
+    /** @return what it has printed so far. */
+    public String out() throws IOException
     {
         return Files.readString(out);
     }
 
-    /** What it has complained of so far. */
-    String err() throws IOException
+    /** @return what it has complained of so far. */
+    public String err() throws IOException
     {
         return Files.readString(err);
     }
 
     /** Sends a line to its standard input. */
-    void tell(final String line) throws IOException
+    public void tell(final String line) throws IOException
     {
         final OutputStream in = process.getOutputStream();
         in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -103,13 +105,13 @@ final class ChildProcess implements AutoCloseable
     }
 
     /** Sends SIGTERM. */
-    void terminate()
+    public void terminate()
     {
         process.destroy();
     }
 
     /** Sends SIGKILL and waits for the end. */
-    void kill() throws InterruptedException
+    public void kill() throws InterruptedException
     {
         process.destroyForcibly();
         process.waitFor();
@@ -122,7 +124,7 @@ final class ChildProcess implements AutoCloseable
      * @return exit code.
      * @throws CertifyException if it does not end.
      */
-    int awaitEnd(final long timeoutS) throws InterruptedException
+    public int awaitEnd(final long timeoutS) throws InterruptedException
     {
         if (!process.waitFor(timeoutS, TimeUnit.SECONDS))
         {

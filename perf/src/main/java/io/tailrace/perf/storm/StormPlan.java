@@ -1,0 +1,121 @@
+package io.tailrace.perf.storm;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.tailrace.engine.config.Layout;
+
+/**
+ * What happens in a storm.
+ * <pre>
+ *   |-- warm-up: live, critical, and a rehearsal --|-- quiet --|-- storm: backlog, until all is acknowledged --|-- after --|
+ * </pre>
+ *
+ * @param dir              where the run's directory is made and deleted.
+ * @param layout           of the engine's threads.
+ * @param isAeron          whether senders use Aeron in shared memory, or else UDP.
+ * @param devices          that were offline.
+ * @param offlineNs        for so long; each has a reading a second.
+ * @param readings         of the backlog in all; devices and time offline come to as many, unless it is cut.
+ * @param sessions         of the gateways that send the backlog.
+ * @param liveDevices      that go on, with a reading a second each.
+ * @param criticalRate     readings of the critical source a second; a device sends one a second.
+ * @param rehearsalNs      of event time: what the devices send in the warm-up, before they are offline.
+ * @param warmupSeconds    not recorded.
+ * @param quietSeconds     before the storm.
+ * @param afterSeconds     after it.
+ * @param maxStormSeconds  a storm that lasts longer has failed.
+ * @param backlogRate      {@code overload.backlog-rate} of the engine; 0: not set.
+ */
+public record StormPlan(
+    Path dir,
+    Layout layout,
+    boolean isAeron,
+    int devices,
+    long offlineNs,
+    long readings,
+    int sessions,
+    int liveDevices,
+    int criticalRate,
+    long rehearsalNs,
+    int warmupSeconds,
+    int quietSeconds,
+    int afterSeconds,
+    int maxStormSeconds,
+    long backlogRate)
+{
+    /** Names of the three sources. */
+    public static final String BACKLOG = "backlog";
+    /** See {@link #BACKLOG}. */
+    public static final String LIVE = "live";
+    /** See {@link #BACKLOG}. */
+    public static final String CRITICAL = "critical";
+
+    static final int METRIC = 1;
+    static final int CRITICAL_METRIC = 2;
+
+    private static final long FIRST_LIVE = 10_000_000;
+    private static final long FIRST_CRITICAL = 20_000_000;
+
+    /** @return readings of the rehearsal. */
+    public long rehearsalReadings()
+    {
+        return TimeUnit.NANOSECONDS.toSeconds(rehearsalNs) * devices;
+    }
+
+    /** @return readings in all that a run may make: backlog, and two hours of the others at most. */
+    public long mostReadings()
+    {
+        return rehearsalReadings() + readings + (long)(liveDevices + criticalRate) *
+            (warmupSeconds + quietSeconds + afterSeconds + maxStormSeconds);
+    }
+
+    /** @return devices in all. */
+    int allDevices()
+    {
+        return devices + liveDevices + criticalRate;
+    }
+
+    /** @param startNs when the schedules begin, epoch ns. */
+    Fleet backlogFleet(final long startNs)
+    {
+        final long reconnectNs = startNs + TimeUnit.SECONDS.toNanos(warmupSeconds + quietSeconds);
+        return new Fleet(
+            1, devices, sessions, METRIC, false, reconnectNs - offlineNs - rehearsalNs, devices);
+    }
+
+    /** @param startNs when the schedules begin, epoch ns. */
+    Fleet liveFleet(final long startNs)
+    {
+        return new Fleet(FIRST_LIVE, liveDevices, 1, METRIC, false, startNs, liveDevices);
+    }
+
+    /** @param startNs when the schedules begin, epoch ns. */
+    Fleet criticalFleet(final long startNs)
+    {
+        return new Fleet(FIRST_CRITICAL, criticalRate, 1, CRITICAL_METRIC, true, startNs, criticalRate);
+    }
+
+    /** @return the plan, for a manifest. */
+    public Map<String, Object> toMap()
+    {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("layout", layout.name());
+        map.put("from", isAeron ? "aeron" : "udp");
+        map.put("devices", devices);
+        map.put("offline-ns", offlineNs);
+        map.put("readings", readings);
+        map.put("sessions", sessions);
+        map.put("live-devices", liveDevices);
+        map.put("critical-rate", criticalRate);
+        map.put("rehearsal-readings", rehearsalReadings());
+        map.put("warmup-seconds", warmupSeconds);
+        map.put("quiet-seconds", quietSeconds);
+        map.put("after-seconds", afterSeconds);
+        map.put("backlog-rate", backlogRate == 0 ? "none" : backlogRate);
+        map.put("job", StormConfig.JOB);
+        return map;
+    }
+}
