@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {ThroughputCommand.class, LatencyCommand.class, WindowsCommand.class, CheckpointCommand.class,
         RecoveryCommand.class, ModesCommand.class, ScaleCommand.class, MemoryCommand.class, StormCommand.class,
-        SenderCommand.class, JmhCommand.class, AllCommand.class, ProfileCommand.class, ReportCommand.class,
-        CompareCommand.class, DoctorCommand.class, CertifyCommand.class})
+        OverloadCommand.class, SenderCommand.class, JmhCommand.class, AllCommand.class, ProfileCommand.class,
+        ReportCommand.class, CompareCommand.class, DoctorCommand.class, CertifyCommand.class})
 public final class PerfCommand
 {
     private static final int EXIT_FAILED = 1;

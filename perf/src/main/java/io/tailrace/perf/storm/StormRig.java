@@ -22,6 +22,7 @@ import io.tailrace.perf.Control;
 import io.tailrace.perf.RunErrors;
 import io.tailrace.perf.ScratchDirectory;
 import io.tailrace.perf.report.Report;
+import io.tailrace.perf.report.ResidentMemory;
 import io.tailrace.perf.workload.ArrivalSchedule;
 import org.HdrHistogram.Histogram;
 import org.agrona.CloseHelper;

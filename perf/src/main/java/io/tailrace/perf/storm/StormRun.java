@@ -12,6 +12,7 @@ import io.tailrace.perf.report.Bar;
 import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
+import io.tailrace.perf.report.ResidentMemory;
 import io.tailrace.perf.report.Spread;
 import org.HdrHistogram.Histogram;
 

@@ -1,4 +1,4 @@
-package io.tailrace.perf.storm;
+package io.tailrace.perf.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param file      of files: code, and what is mapped of recordings. The system takes it back when it needs it.
  * @param shared    in shared memory: the media driver's buffers.
  */
-record ResidentMemory(long anonymous, long file, long shared)
+public record ResidentMemory(long anonymous, long file, long shared)
 {
     private static final long KIB = 1_024;
     private static final double MIB = 1_024 * 1_024;
@@ -23,7 +23,7 @@ record ResidentMemory(long anonymous, long file, long shared)
      *
      * @throws IOException if it has ended, or this system does not say.
      */
-    static ResidentMemory of(final long pid) throws IOException
+    public static ResidentMemory of(final long pid) throws IOException
     {
         final List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
         return new ResidentMemory(
@@ -31,13 +31,13 @@ record ResidentMemory(long anonymous, long file, long shared)
     }
 
     /** @return what the process itself has taken, which no other can get. */
-    long own()
+    public long own()
     {
         return anonymous + shared;
     }
 
     /** @return {@link #own} in MiB. */
-    double ownMib()
+    public double ownMib()
     {
         return own() / MIB;
     }

@@ -1,0 +1,200 @@
+package io.tailrace.perf;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.perf.report.Bar;
+import io.tailrace.perf.report.Comparison;
+import io.tailrace.perf.report.LatencyTable;
+import io.tailrace.perf.report.Report;
+import io.tailrace.perf.report.ResidentMemory;
+import io.tailrace.perf.report.Spread;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code overload}: more than the engine takes, for a while, and what is left of it afterwards.
+ */
+@Command(
+    name = "overload",
+    description = "Offers job J1 several times what it takes: how long what is admitted waits, and whether everything " +
+        "is as before afterwards.",
+    mixinStandardHelpOptions = true)
+final class OverloadCommand extends MeasuringCommand
+{
+    /** How much worse a tenth of saturation may be after the overload than it was before. */
+    static final double MAX_RATIO = 2;
+    /** How much the process may grow while it is overloaded. */
+    static final double MAX_GROWTH = 1.1;
+
+    private static final int MAX_SECONDS = 3_600;
+    private static final double MAX_FACTOR = 100;
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double TAIL = 99;
+    private static final double SHARE_IN_TIME = PublisherReport.REQUIRED_SHARE;
+    private static final int QUARTERS = 4;
+
+    @Option(
+        names = "--factor",
+        defaultValue = "3",
+        description = "Of saturation that is offered (default: ${DEFAULT-VALUE}).")
+    private double factor;
+
+    @Option(names = "--seconds", defaultValue = "60", description = "Of overload (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(
+        names = "--normal-seconds",
+        defaultValue = "30",
+        description = "At a tenth of saturation, before and after (default: ${DEFAULT-VALUE}).")
+    private int normalSeconds;
+
+    @Option(
+        names = "--saturation-seconds",
+        defaultValue = "15",
+        description = "For which saturation is measured, after a third of that (default: ${DEFAULT-VALUE}).")
+    private int saturationSeconds;
+
+    @Mixin
+    private EngineOptions engine;
+
+    @Override
+    void requireInRange()
+    {
+        require(factor >= 1 && factor <= MAX_FACTOR, "--factor 1 to " + (int)MAX_FACTOR);
+        require(
+            seconds >= 1 && seconds <= MAX_SECONDS && normalSeconds >= 1 && normalSeconds <= MAX_SECONDS &&
+            saturationSeconds >= 1 && saturationSeconds <= MAX_SECONDS,
+            "--seconds, --normal-seconds and --saturation-seconds 1 to " + MAX_SECONDS);
+    }
+
+    @Override
+    String heading()
+    {
+        return String.format(
+            Locale.ROOT,
+            "J1, exactly-once, open loop: %.1f times its saturation for %d s, a tenth of it for %d s before and after",
+            factor,
+            seconds,
+            normalSeconds);
+    }
+
+    @Override
+    Map<String, Object> workload()
+    {
+        final Map<String, Object> workload = engine.workload();
+        workload.put("purge", "what is older than 30 s and covered by a checkpoint");
+        workload.put("factor", factor);
+        workload.put("seconds", seconds);
+        workload.put("normal-seconds", normalSeconds);
+        workload.put("saturation-seconds", saturationSeconds);
+        return workload;
+    }
+
+    @Override
+    Report measure(final PrintWriter text)
+    {
+        final Report report = new Report();
+        final JobVariant variant = JobVariant.exactlyOnce(engine.layout());
+        final SaturationRig.Run saturation = AlertSaturation.measure(
+            seed(),
+            engine.dir(),
+            variant,
+            TimeUnit.SECONDS.toNanos(saturationSeconds) / 3,
+            TimeUnit.SECONDS.toNanos(saturationSeconds));
+        report.verdict().addAll(saturation.verdict());
+        final List<OverloadPhase> phases;
+        try (Control control = Control.start())
+        {
+            phases = new OverloadRig(seed(), engine.dir(), variant, text).run(
+                Math.max(ReferenceJob.CLAIM, (long)saturation.rate()), factor, seconds, normalSeconds, report);
+            control.addTo(report);
+        }
+        print(text, phases);
+        report.figure("saturation, events/s", Math.round(saturation.rate()));
+        phases.forEach(phase -> add(report, phase));
+        judge(report, phases.get(0), phases.get(1), phases.get(2));
+        return report;
+    }
+
+    private static void print(final PrintWriter text, final List<OverloadPhase> phases)
+    {
+        final LatencyTable table = new LatencyTable();
+        phases.forEach(phase -> table.add("result, from ingest, " + phase.name(), phase.allWaits()));
+        text.println();
+        text.print(table);
+    }
+
+    private static void add(final Report report, final OverloadPhase phase)
+    {
+        report.figure(phase.name() + ": events/s admitted", Math.round(phase.rate()))
+            .figure(phase.name() + ": due, sent, left with the sender, refusals",
+                phase.due() + ", " + phase.sent() + ", " + phase.left() + ", " + phase.refusals())
+            .figure(phase.name() + ": resident memory, MiB", Spread.of(mib(phase.memory())).text(0))
+            .percentiles("latency-" + phase.name(), phase.allWaits())
+            .row("phases", phase.toMap());
+        phase.waits().forEach(interval -> report.interval("latency-" + phase.name(), interval));
+    }
+
+    private static void judge(
+        final Report report, final OverloadPhase before, final OverloadPhase overload, final OverloadPhase after)
+    {
+        for (final OverloadPhase normal : List.of(before, after))
+        {
+            report.verdict().require(
+                normal.sent() >= normal.due() * SHARE_IN_TIME,
+                normal.name() + ": missed its rate: " + normal.sent() + " of " + normal.due() + " were sent in time");
+        }
+        for (final OverloadPhase phase : List.of(before, overload, after))
+        {
+            report.verdict().require(phase.allWaits().getTotalCount() > 0, phase.name() + ": no result was measured");
+        }
+        report.verdict().require(overload.left() > 0, "what was offered was taken: no overload");
+        report.compare(Comparison.of(
+            "longest wait of what was admitted, against what a full ring takes, us",
+            new double[]{overload.allWaits().getMaxValue() / NANOS_PER_MICRO},
+            new double[]{fullRingNs(overload) / NANOS_PER_MICRO},
+            Bar.NONE));
+        for (final double percentile : new double[]{50, TAIL})
+        {
+            report.compare(Comparison.of(
+                LatencyTable.heading(percentile) + " of results from ingest, after the overload against before, us",
+                new double[]{micros(after.allWaits(), percentile)},
+                new double[]{micros(before.allWaits(), percentile)},
+                Bar.atMost(MAX_RATIO)));
+        }
+        final List<ResidentMemory> memory = overload.memory();
+        if (memory.size() >= QUARTERS)
+        {
+            final int quarter = memory.size() / QUARTERS;
+            report.compare(Comparison.of(
+                "resident memory, end of the overload against a quarter after its begin, MiB",
+                new double[]{Spread.of(mib(memory.subList(memory.size() - quarter, memory.size()))).median()},
+                new double[]{Spread.of(mib(memory.subList(quarter, 2 * quarter))).median()},
+                Bar.atMost(MAX_GROWTH)));
+        }
+    }
+
+    /** How long a reading waits that finds the ring full, if it empties as fast as it did on average. */
+    private static double fullRingNs(final OverloadPhase overload)
+    {
+        return LimitsConfig.builder().build().ringSlots() * NANOS_PER_SECOND / overload.rate();
+    }
+
+    private static double micros(final Histogram histogram, final double percentile)
+    {
+        return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
+    }
+
+    private static double[] mib(final List<ResidentMemory> samples)
+    {
+        return samples.stream().mapToDouble(ResidentMemory::ownMib).toArray();
+    }
+}
