@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +24,7 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.ReferenceClock;
+import io.tailrace.engine.config.SinkConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
 import io.tailrace.engine.config.WindowConfig;
@@ -91,6 +93,21 @@ class EngineMonitorTest
                 awaitCounter(aeron, CounterType.APPLIED, "tailrace plant-7: operator w applied", 5);
                 awaitCounter(aeron, CounterType.RESULTS, "tailrace plant-7: engine results", RESULTS);
                 awaitCounter(aeron, CounterType.RING_DEPTH, "tailrace plant-7: engine ring-depth", 0);
+                awaitCounter(aeron, CounterType.QUEUE_DEPTH, "tailrace plant-7: queue results-ring depth", 0);
+                awaitCounter(aeron, CounterType.QUEUE_CAPACITY, "tailrace plant-7: queue ring capacity", 1024);
+                awaitCounter(aeron, CounterType.BOTTLENECK, "tailrace plant-7: stage egress bottleneck", 0);
+                awaitCounter(aeron, CounterType.OFFERS_REFUSED, "tailrace plant-7: source app offers-refused", 0);
+                final CountersReader counters = aeron.countersReader();
+                final Set<String> labels = new HashSet<>();
+                counters.forEach((id, label) -> labels.add(label));
+                for (final String stage : List.of("ingress", "journal", "operators", "gate", "egress"))
+                {
+                    assertTrue(labels.contains("tailrace plant-7: stage " + stage + " back-pressure-ns"), stage);
+                }
+                for (final String what : List.of("high-water", "dwell-ns", "max-dwell-ns"))
+                {
+                    assertTrue(labels.contains("tailrace plant-7: queue journal " + what), what);
+                }
             }
             assertNull(engine.failure());
             assertEquals(RESULTS, engine.intervalLatency().getTotalCount());
@@ -130,6 +147,54 @@ class EngineMonitorTest
                 awaitCounter(aeron, CounterType.CHECKPOINTS_GIVEN_UP,
                     "tailrace plant-7: engine checkpoints-given-up", 0);
             }
+        }
+    }
+
+    @Test
+    void shouldShowTheQueuesFromSocketsToSinks() throws Exception
+    {
+        final EngineConfig config = config(0).toBuilder()
+            .source(SourceConfig.udp("field", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .receiveBufferLength(1 << 16).build())
+            .source(SourceConfig.aeron("desk", "aeron:ipc", 1001).build())
+            .sink(SinkConfig.file("files", dataDir.resolve("out")).build())
+            .build();
+        try (Engine engine = Engine.launch(new Engine.Context().config(config)))
+        {
+            publish(engine);
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            final String base = "http://127.0.0.1:" + engine.httpAddress().getPort();
+            await("the sink to have everything", () ->
+            {
+                final String body = get(base + "/metrics").body();
+                return value(body, "tailrace_sink_next_sequence{sink=\"files\"}") > 0 &&
+                    value(body, "tailrace_queue_depth{queue=\"sink:files\"}") == 0;
+            });
+            final String metrics = get(base + "/metrics").body();
+            for (final String queue : List.of("udp:field", "aeron:desk", "ring", "results-ring"))
+            {
+                assertLine(metrics, "tailrace_queue_depth{queue=\"" + queue + "\"} 0.0");
+            }
+            final double socket = value(metrics, "tailrace_queue_capacity{queue=\"udp:field\"}");
+            assertTrue(socket > 0 && socket <= 2 << 16, "capacity " + socket);
+            assertLine(metrics, "tailrace_queue_capacity{queue=\"aeron:desk\"} 0.0");
+            assertLine(metrics, "tailrace_queue_capacity{queue=\"ring\"} 1024.0");
+            assertLine(metrics, "tailrace_queue_capacity{queue=\"results-ring\"} 64.0");
+            assertLine(metrics, "tailrace_queue_capacity{queue=\"checkpoint\"} 8.0");
+            assertTrue(value(metrics, "tailrace_queue_capacity{queue=\"journal\"}") > 0);
+            assertTrue(value(metrics, "tailrace_queue_capacity{queue=\"results-log\"}") > 0);
+            for (final String queue : List.of("ring", "journal", "results-ring", "results-log"))
+            {
+                assertTrue(value(metrics, "tailrace_queue_high_water{queue=\"" + queue + "\"}") > 0, queue);
+                assertTrue(value(metrics, "tailrace_queue_dwell_seconds_count{queue=\"" + queue + "\"}") > 0, queue);
+                assertTrue(value(metrics, "tailrace_queue_dwell_seconds_sum{queue=\"" + queue + "\"}") >=
+                    value(metrics, "tailrace_queue_dwell_max_seconds{queue=\"" + queue + "\"}"), queue);
+            }
+            assertTrue(!metrics.contains("tailrace_queue_capacity{queue=\"sink:files\"}"));
+            assertTrue(!metrics.contains("tailrace_queue_dwell_seconds_count{queue=\"udp:field\"}"));
+            final String health = get(base + "/health").body();
+            assertTrue(health.contains("\"bottleneck\":\"none\",\"queue.udp:field.depth\":0,"), health);
+            assertTrue(health.contains("\"queue.sink:files.capacity\":-1,"), health);
         }
     }
 
@@ -244,10 +309,17 @@ class EngineMonitorTest
         assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
     }
 
-    private static HttpResponse<String> get(final String uri) throws IOException, InterruptedException
+    private static HttpResponse<String> get(final String uri)
     {
-        return HttpClient.newHttpClient().send(
-            HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+        try
+        {
+            return HttpClient.newHttpClient().send(
+                HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+        catch (final IOException | InterruptedException ex)
+        {
+            throw new AssertionError(ex);
+        }
     }
 
     private EngineConfig config(final int httpPort)

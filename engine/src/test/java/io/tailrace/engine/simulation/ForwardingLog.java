@@ -5,13 +5,14 @@ import io.tailrace.archive.recording.LogReader;
 import org.agrona.DirectBuffer;
 
 /**
- * Another log, seen through the eyes of a mutation.
+ * Another log, for whoever changes some of what it does.
  */
-class ForwardingLog implements MessageLog
+public class ForwardingLog implements MessageLog
 {
     private final MessageLog log;
 
-    ForwardingLog(final MessageLog log)
+    /** @param log the other one. */
+    public ForwardingLog(final MessageLog log)
     {
         this.log = log;
     }
