@@ -5,6 +5,11 @@
  *   frame --NormalLane: turn--&gt; OverloadPolicy --DeviceRates, then RateBucket--&gt; kept | shed(reason) --&gt; claim
  *                                     ^--takeBack-- no room: as if it had not been offered
  * </pre>
+ * And how the backlog of devices that come back is let in beside live readings:
+ * <pre>
+ *   frame --BacklogAdmission--&gt; live, or backlog whose turn it is and for which there is room --&gt; the above
+ *              BacklogControl: FairQueue, BacklogShare, BacklogRate            else: offer it again
+ * </pre>
  * Knows neither sources nor ledgers, and no clock: time is told.
  */
 package io.tailrace.engine.overload;

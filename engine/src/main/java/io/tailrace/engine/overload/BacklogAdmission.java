@@ -1,0 +1,215 @@
+package io.tailrace.engine.overload;
+
+import io.tailrace.codec.MessageLayout;
+import io.tailrace.codec.TimeUnits;
+import org.agrona.DirectBuffer;
+
+/**
+ * One way in for frames of one source, and whether a frame may take it now.
+ * <pre>
+ *   admit --&gt; LIVE      claim, and that is all
+ *         --&gt; BACKLOG   claim, then onClaimed or onRefused, on the same thread, with nothing in between that throws
+ *         --&gt; DEFERRED  offer the same frame again
+ * </pre>
+ * A frame is backlog if its first reading is, since devices and gateways send in order. A reading whose event time has
+ * no unit, or no nanoseconds, is not: the operators will reject it. Live readings take no lock and look nobody up while
+ * no device is in backlog, and never wait: who finds the lock taken leaves it to the next live reading to say that the
+ * device is live again.
+ * <p>
+ * Threading: one thread. Hot path: allocation-free.
+ */
+public final class BacklogAdmission
+{
+    /** The frame is not of the backlog: nothing is to be said about it. */
+    public static final int LIVE = 0;
+    /** The frame may come in: {@link #onClaimed} or {@link #onRefused} must follow. */
+    public static final int BACKLOG = 1;
+    /** The frame must wait: offer it again. */
+    public static final int DEFERRED = -1;
+
+    private final BacklogControl control;
+    private final int source;
+    private final int sourceUnit;
+    private final FairQueue.Head head;
+    private final boolean isPolled;
+
+    private long deviceId;
+    private long nowNs;
+
+    BacklogAdmission(
+        final BacklogControl control,
+        final int source,
+        final int sourceUnit,
+        final FairQueue.Head head,
+        final boolean isPolled)
+    {
+        this.control = control;
+        this.source = source;
+        this.sourceUnit = sourceUnit;
+        this.head = head;
+        this.isPolled = isPolled;
+    }
+
+    /**
+     * Whether a frame may come in now.
+     *
+     * @param deviceId  of its first reading.
+     * @param eventTime of its first reading, as sent.
+     * @param unitCode  of its first reading, any value.
+     * @param count     slots that it needs at most, from 1.
+     * @param nowNs     ingest time, epoch ns.
+     * @return {@link #LIVE}, {@link #BACKLOG} or {@link #DEFERRED}.
+     */
+    public int admit(
+        final long deviceId, final long eventTime, final int unitCode, final int count, final long nowNs)
+    {
+        final int unit = TimeUnits.unitOf(eventTime, unitCode, sourceUnit);
+        if (!TimeUnits.isRepresentable(eventTime, unit))
+        {
+            return LIVE;
+        }
+        final long eventTimeNs = TimeUnits.toNanos(eventTime, unit);
+        if (!control.isBacklog(eventTimeNs, nowNs))
+        {
+            if (control.isAny() && control.tryEnter())
+            {
+                control.onLive(deviceId, nowNs);
+                control.leave();
+            }
+            return LIVE;
+        }
+        return admitBacklog(deviceId, eventTimeNs, count, nowNs);
+    }
+
+    /**
+     * Whether a frame of messages may come in now.
+     *
+     * @param buffer holds {@code count} messages of {@link MessageLayout#SLOT_LENGTH} bytes back to back.
+     * @param offset of the first.
+     * @param count  of messages, from 1.
+     * @param nowNs  ingest time, epoch ns.
+     * @return {@link #LIVE}, also if the first message is no reading, {@link #BACKLOG} or {@link #DEFERRED}.
+     */
+    public int admit(final DirectBuffer buffer, final int offset, final int count, final long nowNs)
+    {
+        if (!isReading(buffer, offset))
+        {
+            return LIVE;
+        }
+        return admit(
+            buffer.getLong(offset + MessageLayout.READING_DEVICE_ID_OFFSET),
+            buffer.getLong(offset + MessageLayout.READING_EVENT_TIME_OFFSET),
+            buffer.getByte(offset + MessageLayout.READING_TIME_UNIT_OFFSET) & 0xFF,
+            count,
+            nowNs);
+    }
+
+    /**
+     * A frame of one reading that was {@link #BACKLOG} was claimed.
+     *
+     * @param last sequence of its slot.
+     */
+    public void onClaimed(final long last)
+    {
+        onClaimed(last, 1);
+        control.leave();
+    }
+
+    /**
+     * A frame of messages that was {@link #BACKLOG} was claimed.
+     *
+     * @param last   sequence of the last slot.
+     * @param slots  that were claimed, less than there are messages if some were not let in for other reasons; 0: none
+     *               was.
+     * @param buffer holds the messages, as for {@link #admit(DirectBuffer, int, int, long)}.
+     * @param offset of the first.
+     * @param count  of messages.
+     */
+    public void onClaimed(
+        final long last, final int slots, final DirectBuffer buffer, final int offset, final int count)
+    {
+        onClaimed(last, slots);
+        onReadings(buffer, offset, count);
+        control.leave();
+    }
+
+    /** A frame that was {@link #BACKLOG} found no room in the ring: nothing has changed, offer it again. */
+    public void onRefused()
+    {
+        control.onRefused(head, deviceId);
+        control.leave();
+    }
+
+    /** All frames that stand first in what is polled of the source have been offered since the last call. */
+    public void onTurned()
+    {
+        control.onTurned(source);
+    }
+
+    private int admitBacklog(final long deviceId, final long eventTimeNs, final int count, final long nowNs)
+    {
+        if (!control.tryEnter())
+        {
+            if (isPolled)
+            {
+                control.onPolledWithoutLock();
+            }
+            return DEFERRED;
+        }
+        if (null != control.mayEnter(head, source, deviceId, eventTimeNs, count, nowNs))
+        {
+            control.leave();
+            return DEFERRED;
+        }
+        this.deviceId = deviceId;
+        this.nowNs = nowNs;
+        return BACKLOG;
+    }
+
+    private void onClaimed(final long last, final int slots)
+    {
+        control.onClaimed(head, source, deviceId, last, slots);
+    }
+
+    /** Of readings of one device in a row the last is the newest, since they are in order. */
+    private void onReadings(final DirectBuffer buffer, final int offset, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            final int at = offset + i * MessageLayout.SLOT_LENGTH;
+            if (isReading(buffer, at) && !isFollowedBySame(buffer, at, count - i))
+            {
+                onReading(buffer, at);
+            }
+        }
+    }
+
+    private void onReading(final DirectBuffer buffer, final int at)
+    {
+        final long eventTime = buffer.getLong(at + MessageLayout.READING_EVENT_TIME_OFFSET);
+        final int unitCode = buffer.getByte(at + MessageLayout.READING_TIME_UNIT_OFFSET) & 0xFF;
+        final int unit = TimeUnits.unitOf(eventTime, unitCode, sourceUnit);
+        if (TimeUnits.isRepresentable(eventTime, unit))
+        {
+            control.onReading(
+                source,
+                buffer.getLong(at + MessageLayout.READING_DEVICE_ID_OFFSET),
+                TimeUnits.toNanos(eventTime, unit),
+                nowNs);
+        }
+    }
+
+    private static boolean isFollowedBySame(final DirectBuffer buffer, final int at, final int remaining)
+    {
+        final int next = at + MessageLayout.SLOT_LENGTH;
+        return remaining > 1 && isReading(buffer, next) &&
+            buffer.getLong(at + MessageLayout.READING_DEVICE_ID_OFFSET) ==
+            buffer.getLong(next + MessageLayout.READING_DEVICE_ID_OFFSET);
+    }
+
+    private static boolean isReading(final DirectBuffer buffer, final int at)
+    {
+        return (buffer.getShort(at + MessageLayout.HEADER_TEMPLATE_ID_OFFSET) & 0xFFFF) ==
+            MessageLayout.READING_TEMPLATE_ID;
+    }
+}

@@ -1,0 +1,34 @@
+package io.tailrace.engine.overload;
+
+/**
+ * What backlog is and how much of it may come in beside live readings.
+ *
+ * @param afterNs    a reading whose event time lies further before its ingest time is backlog; from 0.
+ * @param slots      slots of the ring that backlog may hold, from 1.
+ * @param perSecond  readings of the backlog a second, of all sources; 0: no limit.
+ * @param burstNs    how much of that may come at once, as the time in which the rate would bring it; above 0.
+ * @param maxDevices devices in backlog that are followed, from 1.
+ */
+public record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, int maxDevices)
+{
+    /** @throws IllegalArgumentException if a value is out of its range. */
+    public BacklogConfig
+    {
+        require(afterNs >= 0, "afterNs", afterNs, "0 or more");
+        require(slots > 0, "slots", slots, "1 or more");
+        require(burstNs > 0, "burstNs", burstNs, "1 or more");
+        require(maxDevices > 0, "maxDevices", maxDevices, "1 or more");
+        if (!(perSecond >= 0))
+        {
+            throw new IllegalArgumentException("perSecond=" + perSecond + ", expected 0 or more");
+        }
+    }
+
+    private static void require(final boolean isValid, final String name, final long value, final String expected)
+    {
+        if (!isValid)
+        {
+            throw new IllegalArgumentException(name + "=" + value + ", expected " + expected);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.engine.overload;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+import io.tailrace.codec.TimeUnits;
+
+/** A control of backlog with a ring and a clock that a test moves; times are nanoseconds, one source or several. */
+final class FakeBacklogRing
+{
+    static final long START_NS = 1_700_000_000_000_000_000L;
+    static final long SECOND_NS = 1_000_000_000L;
+    static final long AFTER_NS = 60 * SECOND_NS;
+    static final long HOUR_NS = 3_600 * SECOND_NS;
+
+    final BacklogControl control;
+    final ArrayDeque<long[]> claims = new ArrayDeque<>();
+    long nowNs = START_NS;
+    long sequence = -1;
+    long freed = -1;
+
+    FakeBacklogRing(final int slots, final double perSecond, final int maxDevices, final int sourceCount)
+    {
+        final int[] units = new int[sourceCount];
+        Arrays.fill(units, TimeUnits.NANOS);
+        control = new BacklogControl(
+            new BacklogConfig(AFTER_NS, slots, perSecond, SECOND_NS / 10, maxDevices), units, () -> freed);
+    }
+
+    /** Offers a frame of one device, all of one time, and claims it if it may come in. */
+    int offer(final BacklogAdmission admission, final long deviceId, final long eventTimeNs, final int count)
+    {
+        final int answer = admission.admit(deviceId, eventTimeNs, TimeUnits.AUTO, count, nowNs);
+        if (answer != BacklogAdmission.DEFERRED)
+        {
+            sequence += count;
+        }
+        if (answer == BacklogAdmission.BACKLOG)
+        {
+            admission.onClaimed(sequence, count, Frames.of(deviceId, eventTimeNs, count), 0, count);
+            claims.add(new long[]{sequence, count});
+        }
+        return answer;
+    }
+
+    void free(final int frames)
+    {
+        for (int i = 0; i < frames && !claims.isEmpty(); i++)
+        {
+            freed = claims.remove()[0];
+        }
+    }
+
+    int inFlight()
+    {
+        return claims.stream().mapToInt(claim -> (int)claim[1]).sum();
+    }
+}
