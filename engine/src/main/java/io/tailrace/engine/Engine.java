@@ -38,6 +38,8 @@ import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerSnapshot;
 import io.tailrace.engine.monitor.MonitoredEngine;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.overload.BacklogControl;
+import io.tailrace.engine.overload.BacklogView;
 import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.queue.EngineQueues;
 import io.tailrace.engine.queue.SampledQueue;
@@ -92,6 +94,7 @@ public final class Engine implements AutoCloseable
     private final IngressLedger ingressLedger;
     private final IngressGate gate;
     private final NormalLane lane;
+    private final BacklogControl backlog;
     private EngineClock clock;
     private final SingleWriterRecorder latency =
         new SingleWriterRecorder(EgressStage.MAX_LATENCY_NS, LATENCY_DIGITS);
@@ -134,6 +137,7 @@ public final class Engine implements AutoCloseable
         view = new StageView(sourceCount, config.operatorNames().size());
         ingressLedger = new IngressLedger(sourceCount);
         lane = NormalLane.of(config, ingressLedger.turn());
+        backlog = BacklogControl.of(config, ring::freed);
     }
 
     /**
@@ -185,7 +189,14 @@ public final class Engine implements AutoCloseable
         {
             throw new IllegalArgumentException("source=" + sourceName + ", expected an embedded one");
         }
-        return new Publisher(source, ring, clock, ingressLedger, gate, sourceConfig.isCritical() ? null : lane);
+        return new Publisher(
+            source,
+            ring,
+            clock,
+            ingressLedger,
+            gate,
+            sourceConfig.isCritical() ? null : lane,
+            null == backlog ? null : backlog.publisher(source));
     }
 
     /**
@@ -406,6 +417,12 @@ public final class Engine implements AutoCloseable
         return checkpointView().predictedRecoveryNs();
     }
 
+    /** @return the devices that come back with readings of before, and how far they are; in this run. */
+    public BacklogView backlog()
+    {
+        return null == backlog ? BacklogView.none(ingressLedger.sourceCount()) : backlog.view();
+    }
+
     /** @return whether, when it was closed, all that had been taken had become durable results. */
     public boolean hasDrained()
     {
@@ -564,6 +581,7 @@ public final class Engine implements AutoCloseable
             rejects,
             gate,
             lane,
+            backlog,
             config.eventTime().tickIntervalNs());
         topology = new EngineTopology(
             config.layout(),
@@ -615,7 +633,8 @@ public final class Engine implements AutoCloseable
             disk(),
             checkpointView(),
             queues(),
-            media.driver().receiverWindowLength());
+            media.driver().receiverWindowLength(),
+            backlog());
     }
 
     private EngineQueues queues()

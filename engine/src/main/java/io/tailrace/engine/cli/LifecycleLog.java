@@ -13,8 +13,8 @@ import io.tailrace.engine.monitor.JsonLine;
 
 /**
  * What became of the engine, one JSON object a line, in {@code lifecycle.jsonl} of the data directory: {@code
- * starting}, {@code recovered}, {@code ready}, {@code disk}, {@code checkpoint}, {@code stopping}, {@code stopped} or
- * {@code failed}. A file of a mebibyte becomes {@code lifecycle.1.jsonl}, the one before is deleted.
+ * starting}, {@code recovered}, {@code ready}, {@code disk}, {@code checkpoint}, {@code backlog}, {@code stopping},
+ * {@code stopped} or {@code failed}. A file of a mebibyte becomes {@code lifecycle.1.jsonl}, the one before is deleted.
  * <p>
  * Each line is one append, so that the line of an engine that is refused because another one runs does not tear the
  * other's.

@@ -22,6 +22,7 @@ import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.monitor.JsonLine;
 import io.tailrace.engine.monitor.LedgerReport;
 import io.tailrace.engine.monitor.LedgerText;
+import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -131,10 +132,16 @@ final class RunCommand implements Callable<Integer>
             ready(engine, log);
             final DiskLifecycle disk = new DiskLifecycle(engine.disk(), log);
             final CheckpointLifecycle checkpoints = new CheckpointLifecycle(engine.checkpoints(), log);
+            final BacklogLifecycle backlog = new BacklogLifecycle(
+                engine.backlog(),
+                config.sources().stream().map(SourceConfig::name).toList(),
+                log,
+                SystemNanoClock.INSTANCE);
             while (null == engine.failure() && !stop.await(LOOK_INTERVAL_MS))
             {
                 disk.look();
                 checkpoints.look();
+                backlog.look();
             }
             log.append(LifecycleLog.line("stopping").add("reason", null == engine.failure() ? "signal" : "failure"));
             stop(engine, log);

@@ -1,12 +1,15 @@
 package io.tailrace.engine.ingress;
 
 import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.function.Consumer;
 
 import io.aeron.Aeron;
 import io.aeron.ChannelUri;
 import io.aeron.CommonContext;
 import io.aeron.ControlledFragmentAssembler;
 import io.aeron.ExclusivePublication;
+import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
@@ -18,14 +21,16 @@ import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 
 /**
- * An Aeron subscription. A message that finds the ring full is not consumed, so that flow control slows the sender
- * down. Acknowledgements go to one publication, from which each sender picks its own.
+ * An Aeron subscription. A message that finds the ring full, or whose turn it is not, is not consumed, so that flow
+ * control slows its sender down; other senders' images are polled on, in turn, a few messages of each, so that none
+ * holds up the others. Acknowledgements go to one publication, from which each sender picks its own.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free for messages that fit into one fragment.
  */
 final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHandler
 {
     private static final int FRAGMENT_LIMIT = 32;
+    private static final int IMAGE_LIMIT = 8;
     private static final String ACK_TERM_LENGTH = "64k";
     private static final String ACK_MTU = "1408";
 
@@ -34,6 +39,13 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     private final Intake intake;
     private final AckTracker acks;
     private final ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this);
+    /** Made once; a reference to a method would be another object in each poll. */
+    private final Consumer<Image> collector = this::collect;
+
+    private Image[] images = new Image[8];
+    private int imageCount;
+    private int nextImage;
+    private int turned;
     private long nowNs;
     private boolean isBackPressured;
 
@@ -59,7 +71,10 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     {
         this.nowNs = nowNs;
         isBackPressured = false;
-        final int fragments = subscription.controlledPoll(assembler, FRAGMENT_LIMIT);
+        // Images come and go on the client's thread: those of one moment are polled, a closed one gives nothing.
+        imageCount = 0;
+        subscription.forEachImage(collector);
+        final int fragments = pollImages();
         return fragments == 0 && isBackPressured ? Intake.BACK_PRESSURED : fragments;
     }
 
@@ -101,6 +116,37 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     public void close()
     {
         CloseHelper.closeAll(replies, subscription);
+    }
+
+    /** Until the limit is reached, or no image has anything that is taken. */
+    private int pollImages()
+    {
+        int fragments = 0;
+        int polled = 0;
+        for (int idle = 0; idle < imageCount && fragments < FRAGMENT_LIMIT; polled++)
+        {
+            nextImage = nextImage < imageCount ? nextImage : 0;
+            final int limit = Math.min(IMAGE_LIMIT, FRAGMENT_LIMIT - fragments);
+            final int taken = images[nextImage++].controlledPoll(assembler, limit);
+            idle = taken == 0 ? idle + 1 : 0;
+            fragments += taken;
+        }
+        turned += polled;
+        if (turned >= imageCount)
+        {
+            turned = 0;
+            intake.onTurned();
+        }
+        return fragments;
+    }
+
+    private void collect(final Image image)
+    {
+        if (imageCount == images.length)
+        {
+            images = Arrays.copyOf(images, 2 * imageCount);
+        }
+        images[imageCount++] = image;
     }
 
     private ExclusivePublication addReplies(final Aeron aeron, final SourceConfig config)

@@ -10,6 +10,7 @@ import io.aeron.Subscription;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.Transport;
+import io.tailrace.engine.overload.BacklogControl;
 import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.queue.BackPressure;
 import io.tailrace.engine.queue.CycleListener;
@@ -48,6 +49,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
     private final IngressLedger ledger;
     private final RejectsFile rejects;
     private final IngressGate gate;
+    private final BacklogControl backlog;
     private final long tickIntervalNs;
     private final long stallNs;
     private final int sourceCount;
@@ -88,6 +90,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
      * @param rejects        where malformed datagrams are kept; closed by the owner.
      * @param gate           held while nothing may be taken.
      * @param lane           the way of normal readings onto the ring; null: nothing limits them.
+     * @param backlog        lets backlog in beside live readings; null: it is not told from them.
      * @param tickIntervalNs distance of ticks.
      */
     public IngressAgent(
@@ -99,8 +102,10 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
         final RejectsFile rejects,
         final IngressGate gate,
         final NormalLane lane,
+        final BacklogControl backlog,
         final long tickIntervalNs)
     {
+        this.backlog = backlog;
         this.ring = ring;
         this.clock = clock;
         this.ledger = ledger;
@@ -129,7 +134,13 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
                 final SourceConfig source = sources.get(order[i]);
                 final AckTracker tracker = source.ack() ? new AckTracker(order[i], ledger) : null;
                 final Intake intake = new Intake(
-                    order[i], ring, ledger, rejects, tracker, source.isCritical() ? null : lane);
+                    order[i],
+                    ring,
+                    ledger,
+                    rejects,
+                    tracker,
+                    source.isCritical() ? null : lane,
+                    null == backlog ? null : backlog.polled(order[i]));
                 polled[i] = source.transport() == Transport.UDP ?
                     UdpSource.open(source, intake, tracker) : new AeronSource(aeron, source, intake, tracker);
                 if (source.ack())
@@ -200,6 +211,10 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
             final long offers = ledger.offers(embedded[i]);
             onPolled(embedded[i], offers != embeddedSeen[i], nowNs);
             embeddedSeen[i] = offers;
+        }
+        if (null != backlog)
+        {
+            work += backlog.onDutyCycle(nowNs);
         }
         work += tick(nowNs) + mark(nowNs);
         if (isTicking || isMarking || hasRefusedOffers())

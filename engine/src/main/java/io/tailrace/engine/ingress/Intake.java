@@ -3,6 +3,7 @@ package io.tailrace.engine.ingress;
 import io.tailrace.codec.AckStatus;
 import io.tailrace.codec.FrameValidator;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.engine.overload.BacklogAdmission;
 import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.overload.OverloadPolicy;
 import io.tailrace.engine.ring.EventRing;
@@ -19,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Intake
 {
-    /** No room in the ring: offer the same bytes again. */
+    /** No room in the ring, or not yet for backlog: offer the same bytes again. */
     static final int BACK_PRESSURED = -1;
 
     private static final int MAX_DATAGRAM_LENGTH = 1 << 16;
@@ -34,10 +35,13 @@ final class Intake
     private final RejectsFile rejects;
     private final AckTracker acks;
     private final NormalLane lane;
+    private final BacklogAdmission backlog;
+    private long lastClaimed;
 
     /**
-     * @param acks what senders are told; null: nothing.
-     * @param lane the way onto the ring; null: nothing limits this source.
+     * @param acks    what senders are told; null: nothing.
+     * @param lane    the way onto the ring; null: nothing limits this source.
+     * @param backlog the way before it; null: backlog is not told from live readings.
      */
     Intake(
         final int source,
@@ -45,10 +49,12 @@ final class Intake
         final IngressLedger ledger,
         final RejectsFile rejects,
         final AckTracker acks,
-        final NormalLane lane)
+        final NormalLane lane,
+        final BacklogAdmission backlog)
     {
         this.acks = acks;
         this.lane = lane;
+        this.backlog = backlog;
         this.source = source;
         this.ring = ring;
         this.ledger = ledger;
@@ -93,6 +99,43 @@ final class Intake
             ledger.onUntracked(source);
             return 0;
         }
+        return null == backlog ? enter(buffer, count, nowNs) : enterBesideLive(buffer, count, nowNs);
+    }
+
+    /** All datagrams that stand first in what is polled of this source have been offered since the last call. */
+    void onTurned()
+    {
+        if (null != backlog)
+        {
+            backlog.onTurned();
+        }
+    }
+
+    private int enterBesideLive(final DirectBuffer buffer, final int count, final long nowNs)
+    {
+        final int offset = validator.messagesOffset();
+        final int answer = backlog.admit(buffer, offset, count, nowNs);
+        if (answer == BacklogAdmission.DEFERRED)
+        {
+            return BACK_PRESSURED;
+        }
+        final int taken = enter(buffer, count, nowNs);
+        if (answer == BacklogAdmission.BACKLOG)
+        {
+            if (taken == BACK_PRESSURED)
+            {
+                backlog.onRefused();
+            }
+            else
+            {
+                backlog.onClaimed(lastClaimed, taken, buffer, offset, count);
+            }
+        }
+        return taken;
+    }
+
+    private int enter(final DirectBuffer buffer, final int count, final long nowNs)
+    {
         return null == lane ? take(buffer, count, nowNs) : takeInTurn(buffer, count, nowNs);
     }
 
@@ -172,6 +215,7 @@ final class Intake
     private void publish(final long first, final long last, final long nowNs)
     {
         ring.publish(first, last);
+        lastClaimed = last;
         if (isAcknowledged())
         {
             acks.onTaken(validator.session(), validator.sequence(), validator.settledBelow(), last, nowNs);

@@ -2,6 +2,7 @@ package io.tailrace.engine.ingress;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.overload.BacklogAdmission;
 import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.overload.OverloadPolicy;
 import io.tailrace.engine.ring.EventRing;
@@ -20,11 +21,11 @@ import org.agrona.concurrent.IdleStrategy;
  * Threading: one thread each; a source may have several publishers. Never blocks but in the offers with a timeout; no
  * code of the application runs between claim and publication. Where {@code overload} limits normal readings, publishers
  * of normal sources and ingress take turns; who comes while another has its turn is told back pressure. Hot path:
- * allocation-free, one clock reading per claim.
+ * allocation-free, one clock reading per offer.
  */
 public final class Publisher
 {
-    /** The ring is full, or the disk, or another has its turn: not taken, offer again. */
+    /** The ring is full, or the disk, or another has its turn, or backlog has its share: not taken, offer again. */
     public static final int BACK_PRESSURED = -1;
     /** The engine is closed or has failed: not taken. */
     public static final int CLOSED = -2;
@@ -43,9 +44,11 @@ public final class Publisher
     private final IngressLedger ledger;
     private final IngressGate gate;
     private final NormalLane lane;
+    private final BacklogAdmission backlog;
     private final int maxCount;
     private final IdleStrategy backOff =
         new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NS, MAX_PARK_NS);
+    private long lastClaimed;
 
     /**
      * A publisher that nothing limits.
@@ -63,16 +66,17 @@ public final class Publisher
         final IngressLedger ledger,
         final IngressGate gate)
     {
-        this(source, ring, clock, ledger, gate, null);
+        this(source, ring, clock, ledger, gate, null, null);
     }
 
     /**
-     * @param source index of the source.
-     * @param ring   where readings go.
-     * @param clock  for ingest times.
-     * @param ledger to be told.
-     * @param gate   whether the engine takes readings.
-     * @param lane   the way onto the ring; null: nothing limits this source.
+     * @param source  index of the source.
+     * @param ring    where readings go.
+     * @param clock   for ingest times.
+     * @param ledger  to be told.
+     * @param gate    whether the engine takes readings.
+     * @param lane    the way onto the ring; null: nothing limits this source.
+     * @param backlog the way before it; null: backlog is not told from live readings.
      */
     public Publisher(
         final int source,
@@ -80,8 +84,10 @@ public final class Publisher
         final EpochNanoClock clock,
         final IngressLedger ledger,
         final IngressGate gate,
-        final NormalLane lane)
+        final NormalLane lane,
+        final BacklogAdmission backlog)
     {
+        this.backlog = backlog;
         this.ledger = ledger;
         this.lane = lane;
         maxCount = NormalLane.maxMessages(ring.capacity(), null == lane ? ring.capacity() : lane.slotLimit());
@@ -116,18 +122,10 @@ public final class Publisher
             {
                 return BACK_PRESSURED;
             }
-            if (null != lane)
-            {
-                return offerInTurn(eventId, deviceId, metric, eventTime, value);
-            }
-            final long sequence = ring.tryClaim(1);
-            if (sequence == EventRing.BACK_PRESSURED)
-            {
-                counts.onRefused();
-                return BACK_PRESSURED;
-            }
-            put(sequence, clock.nanoTime(), eventId, deviceId, metric, eventTime, value);
-            return 1;
+            final long nowNs = clock.nanoTime();
+            return counted(null == backlog ?
+                enter(nowNs, eventId, deviceId, metric, eventTime, value) :
+                enterBesideLive(nowNs, eventId, deviceId, metric, eventTime, value));
         }
         finally
         {
@@ -307,25 +305,9 @@ public final class Publisher
             {
                 return BACK_PRESSURED;
             }
-            if (null != lane)
-            {
-                return offerInTurn(buffer, offset, count);
-            }
-            final long last = ring.tryClaim(count);
-            if (last == EventRing.BACK_PRESSURED)
-            {
-                counts.onRefused();
-                return BACK_PRESSURED;
-            }
             final long nowNs = clock.nanoTime();
-            final long first = last - count + 1;
-            for (long sequence = first; sequence <= last; sequence++)
-            {
-                put(sequence, nowNs, buffer, offset + (int)(sequence - first) * EventRing.SLOT_LENGTH);
-            }
-            counts.onReceived(count);
-            ring.publish(first, last);
-            return count;
+            return counted(null == backlog ?
+                enter(nowNs, buffer, offset, count) : enterBesideLive(nowNs, buffer, offset, count));
         }
         finally
         {
@@ -333,8 +315,113 @@ public final class Publisher
         }
     }
 
+    private int enterBesideLive(
+        final long nowNs,
+        final long eventId,
+        final long deviceId,
+        final int metric,
+        final long eventTime,
+        final double value)
+    {
+        final int answer = backlog.admit(deviceId, eventTime, TimeUnits.AUTO, 1, nowNs);
+        if (answer == BacklogAdmission.DEFERRED)
+        {
+            return BACK_PRESSURED;
+        }
+        final int taken = enter(nowNs, eventId, deviceId, metric, eventTime, value);
+        if (answer == BacklogAdmission.BACKLOG)
+        {
+            if (taken == BACK_PRESSURED)
+            {
+                backlog.onRefused();
+            }
+            else
+            {
+                backlog.onClaimed(lastClaimed, taken);
+            }
+        }
+        return taken;
+    }
+
+    private int enterBesideLive(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
+    {
+        final int answer = backlog.admit(buffer, offset, count, nowNs);
+        if (answer == BacklogAdmission.DEFERRED)
+        {
+            return BACK_PRESSURED;
+        }
+        final int taken = enter(nowNs, buffer, offset, count);
+        if (answer == BacklogAdmission.BACKLOG)
+        {
+            if (taken == BACK_PRESSURED)
+            {
+                backlog.onRefused();
+            }
+            else
+            {
+                backlog.onClaimed(lastClaimed, taken, buffer, offset, count);
+            }
+        }
+        return taken;
+    }
+
+    private int counted(final int taken)
+    {
+        if (taken == BACK_PRESSURED)
+        {
+            counts.onRefused();
+        }
+        return taken;
+    }
+
+    private int enter(
+        final long nowNs,
+        final long eventId,
+        final long deviceId,
+        final int metric,
+        final long eventTime,
+        final double value)
+    {
+        if (null != lane)
+        {
+            return offerInTurn(nowNs, eventId, deviceId, metric, eventTime, value);
+        }
+        final long sequence = ring.tryClaim(1);
+        if (sequence == EventRing.BACK_PRESSURED)
+        {
+            return BACK_PRESSURED;
+        }
+        put(sequence, nowNs, eventId, deviceId, metric, eventTime, value);
+        return 1;
+    }
+
+    private int enter(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
+    {
+        if (null != lane)
+        {
+            return offerInTurn(nowNs, buffer, offset, count);
+        }
+        final long last = ring.tryClaim(count);
+        if (last == EventRing.BACK_PRESSURED)
+        {
+            return BACK_PRESSURED;
+        }
+        final long first = last - count + 1;
+        for (long sequence = first; sequence <= last; sequence++)
+        {
+            put(sequence, nowNs, buffer, offset + (int)(sequence - first) * EventRing.SLOT_LENGTH);
+        }
+        publish(count, first, last);
+        return count;
+    }
+
     private int offerInTurn(
-        final long eventId, final long deviceId, final int metric, final long eventTime, final double value)
+        final long nowNs,
+        final long eventId,
+        final long deviceId,
+        final int metric,
+        final long eventTime,
+        final double value)
     {
         if (!lane.tryEnter())
         {
@@ -342,7 +429,6 @@ public final class Publisher
         }
         try
         {
-            final long nowNs = clock.nanoTime();
             final OverloadPolicy policy = lane.policy();
             if (null != policy && !policy.judge(deviceId, eventId, nowNs))
             {
@@ -372,7 +458,7 @@ public final class Publisher
         }
     }
 
-    private int offerInTurn(final DirectBuffer buffer, final int offset, final int count)
+    private int offerInTurn(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
     {
         if (!lane.tryEnter())
         {
@@ -380,7 +466,6 @@ public final class Publisher
         }
         try
         {
-            final long nowNs = clock.nanoTime();
             final int going = lane.judge(buffer, offset, count, nowNs);
             final long last = going == 0 ? -1 : ring.tryClaim(going, lane.slotLimit());
             if (going > 0 && last == EventRing.BACK_PRESSURED)
@@ -402,11 +487,12 @@ public final class Publisher
                     put(sequence, ingestTimeNs, buffer, offset + i * EventRing.SLOT_LENGTH);
                 }
             }
-            counts.onReceived(count);
-            if (going > 0)
+            if (going == 0)
             {
-                ring.publish(last - going + 1, last);
+                counts.onReceived(count);
+                return 0;
             }
+            publish(count, last - going + 1, last);
             return going;
         }
         finally
@@ -441,7 +527,13 @@ public final class Publisher
         UnsafeApi.putShort(slot + MessageLayout.READING_SOURCE_OFFSET, (short)source);
         UnsafeApi.putShort(slot + MessageLayout.READING_TIME_UNIT_OFFSET, (short)TimeUnits.AUTO);
         UnsafeApi.putLong(slot + MessageLayout.READING_QUALITY_OFFSET, 0);
-        counts.onReceived(1);
-        ring.publish(sequence, sequence);
+        publish(1, sequence, sequence);
+    }
+
+    private void publish(final int received, final long first, final long last)
+    {
+        counts.onReceived(received);
+        ring.publish(first, last);
+        lastClaimed = last;
     }
 }

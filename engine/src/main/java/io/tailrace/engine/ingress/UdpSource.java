@@ -16,7 +16,8 @@ import org.agrona.SystemUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A UDP socket. A datagram that finds the ring full stays in our buffer, those behind it in the socket's.
+ * A UDP socket. A datagram that finds the ring full, or whose turn it is not, stays in our buffer, those behind it in
+ * the socket's.
  * <p>
  * Threading: the ingress thread. Hot path: allocation-free as long as the sender's address does not change.
  */
@@ -91,20 +92,9 @@ final class UdpSource implements IngressSource, AckRoute
     @Override
     public int poll(final long nowNs)
     {
-        int taken = 0;
-        for (int i = 0; i < MAX_DATAGRAMS_PER_POLL; i++)
-        {
-            if (!isHeld && !receive())
-            {
-                return taken;
-            }
-            isHeld = intake.onFrame(buffer, 0, datagram.position(), nowNs) == Intake.BACK_PRESSURED;
-            if (isHeld)
-            {
-                return taken == 0 ? Intake.BACK_PRESSURED : taken;
-            }
-            taken++;
-        }
+        final int taken = receive(nowNs);
+        // One datagram stands first, and it was looked at.
+        intake.onTurned();
         return taken;
     }
 
@@ -148,6 +138,25 @@ final class UdpSource implements IngressSource, AckRoute
         {
             throw new UncheckedIOException(ex);
         }
+    }
+
+    private int receive(final long nowNs)
+    {
+        int taken = 0;
+        for (int i = 0; i < MAX_DATAGRAMS_PER_POLL; i++)
+        {
+            if (!isHeld && !receive())
+            {
+                return taken;
+            }
+            isHeld = intake.onFrame(buffer, 0, datagram.position(), nowNs) == Intake.BACK_PRESSURED;
+            if (isHeld)
+            {
+                return taken == 0 ? Intake.BACK_PRESSURED : taken;
+            }
+            taken++;
+        }
+        return taken;
     }
 
     private boolean receive()

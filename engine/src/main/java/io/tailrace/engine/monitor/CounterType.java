@@ -47,6 +47,22 @@ public enum CounterType
     KEYS(7424, "operator", "keys"),
     /** Panes of an operator outside its key blocks. */
     OVERFLOW_PANES(7425, "operator", "overflow-panes"),
+    /** Devices of a source that are in backlog. */
+    BACKLOG_DEVICES(7430, "source", "backlog-devices"),
+    /** How far these devices are behind, all together, device-milliseconds. */
+    BACKLOG_LAG(7431, "source", "backlog-lag-ms"),
+    /** How far the last of these devices is behind, ms. */
+    BACKLOG_MAX_LAG(7432, "source", "backlog-max-lag-ms"),
+    /** Readings of the backlog of a source that came in in this run. */
+    BACKLOG_ADMITTED(7433, "source", "backlog-admitted"),
+    /** How much of the backlog of a source is worked off, millionths. */
+    BACKLOG_PROGRESS(7434, "source", "backlog-progress-ppm"),
+    /** When the backlog of a source will be worked off, ms from now; -1 while that is not known. */
+    BACKLOG_ETA(7435, "source", "backlog-eta-ms"),
+    /** Slots of the event ring that backlog holds. */
+    BACKLOG_SLOTS(7436, "engine", "backlog-slots"),
+    /** Frames of the backlog of this run whose device had no place in the table. */
+    BACKLOG_UNTRACKED(7437, "engine", "backlog-untracked"),
     /** Slots of the event ring that are taken. */
     RING_DEPTH(7440, "engine", "ring-depth"),
     /** Results that the operators have given. */

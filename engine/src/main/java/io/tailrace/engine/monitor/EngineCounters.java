@@ -16,6 +16,7 @@ import io.tailrace.engine.config.Transport;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.KeyedOperator;
 import io.tailrace.engine.operator.OperatorLedger;
+import io.tailrace.engine.overload.BacklogView;
 import io.tailrace.engine.overload.OverloadCount;
 import io.tailrace.engine.queue.BackPressure;
 import io.tailrace.engine.queue.WatchedQueue;
@@ -32,6 +33,7 @@ final class EngineCounters
 {
     private static final int REGISTRATIONS_PER_UPDATE = 64;
     private static final int MAX_LABEL_LENGTH = 380;
+    private static final double MILLION = 1e6;
 
     private final Aeron aeron;
     private final MonitoredEngine engine;
@@ -108,6 +110,11 @@ final class EngineCounters
         add(CounterType.DISK_LEVEL, "", 0, () -> engine.disk().level().percent());
         add(CounterType.PURGED_SEGMENTS, "", 0, engine.disk()::purgedSegments);
         add(CounterType.BLOCKED_PURGES, "", 0, engine.disk()::blockedPurges);
+        if (engine.backlog().isOn())
+        {
+            add(CounterType.BACKLOG_SLOTS, "", 0, engine.backlog()::slots);
+            add(CounterType.BACKLOG_UNTRACKED, "", 0, engine.backlog()::untracked);
+        }
         addCheckpoints();
     }
 
@@ -177,6 +184,21 @@ final class EngineCounters
             add(CounterType.SESSIONS, source.name(), index, () -> ingress.sessions(index));
             add(CounterType.UNTRACKED, source.name(), index, () -> ingress.untracked(index));
         }
+        if (engine.backlog().isOn(index))
+        {
+            addBacklog(index, source.name());
+        }
+    }
+
+    private void addBacklog(final int index, final String source)
+    {
+        final BacklogView backlog = engine.backlog();
+        add(CounterType.BACKLOG_DEVICES, source, index, () -> backlog.devices(index));
+        add(CounterType.BACKLOG_LAG, source, index, () -> backlog.lagMs(index));
+        add(CounterType.BACKLOG_MAX_LAG, source, index, () -> backlog.greatestLagMs(index));
+        add(CounterType.BACKLOG_ADMITTED, source, index, () -> backlog.admitted(index));
+        add(CounterType.BACKLOG_PROGRESS, source, index, () -> Math.round(backlog.progress(index) * MILLION));
+        add(CounterType.BACKLOG_ETA, source, index, () -> backlog.etaMs(index));
     }
 
     private void addOperator(final int index, final String name)

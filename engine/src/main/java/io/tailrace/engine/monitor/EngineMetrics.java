@@ -68,6 +68,10 @@ final class EngineMetrics implements MultiCollector
         addEngine(metrics);
         addDisk(metrics);
         addAcks(metrics);
+        if (engine.backlog().isOn())
+        {
+            metrics.addAll(new BacklogMetrics(engine.config(), engine.backlog()).collect());
+        }
         addCheckpoints(metrics);
         addOperators(metrics);
         addQuarantine(metrics);

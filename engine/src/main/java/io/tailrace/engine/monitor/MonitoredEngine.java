@@ -8,6 +8,7 @@ import io.tailrace.engine.checkpoint.CheckpointView;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.ingress.SourceView;
+import io.tailrace.engine.overload.BacklogView;
 import io.tailrace.engine.queue.EngineQueues;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
@@ -35,6 +36,7 @@ import io.tailrace.engine.stage.StageView;
  * @param checkpoints      what a recovery begins with.
  * @param queues           those inside the engine, and who waits for them.
  * @param receiverWindowLength that the driver gives to Aeron images from the network, bytes.
+ * @param backlog          who comes back with readings of before.
  */
 public record MonitoredEngine(
     EngineConfig config,
@@ -53,7 +55,8 @@ public record MonitoredEngine(
     DiskView disk,
     CheckpointView checkpoints,
     EngineQueues queues,
-    int receiverWindowLength)
+    int receiverWindowLength,
+    BacklogView backlog)
 {
     long ringDepth()
     {

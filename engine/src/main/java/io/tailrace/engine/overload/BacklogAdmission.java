@@ -107,11 +107,12 @@ public final class BacklogAdmission
     /**
      * A frame of one reading that was {@link #BACKLOG} was claimed.
      *
-     * @param last sequence of its slot.
+     * @param last  sequence of its slot.
+     * @param slots 1; 0: it was not let in for another reason, no slot was claimed.
      */
-    public void onClaimed(final long last)
+    public void onClaimed(final long last, final int slots)
     {
-        onClaimed(last, 1);
+        control.onClaimed(head, source, deviceId, last, slots);
         control.leave();
     }
 
@@ -128,7 +129,7 @@ public final class BacklogAdmission
     public void onClaimed(
         final long last, final int slots, final DirectBuffer buffer, final int offset, final int count)
     {
-        onClaimed(last, slots);
+        control.onClaimed(head, source, deviceId, last, slots);
         onReadings(buffer, offset, count);
         control.leave();
     }
@@ -164,11 +165,6 @@ public final class BacklogAdmission
         this.deviceId = deviceId;
         this.nowNs = nowNs;
         return BACKLOG;
-    }
-
-    private void onClaimed(final long last, final int slots)
-    {
-        control.onClaimed(head, source, deviceId, last, slots);
     }
 
     /** Of readings of one device in a row the last is the newest, since they are in order. */

@@ -1,5 +1,10 @@
 package io.tailrace.engine.overload;
 
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.OverloadConfig;
+import io.tailrace.engine.config.ReferenceClock;
+import io.tailrace.engine.config.WatermarkKind;
+
 /**
  * What backlog is and how much of it may come in beside live readings.
  *
@@ -9,10 +14,10 @@ package io.tailrace.engine.overload;
  * @param burstNs    how much of that may come at once, as the time in which the rate would bring it; above 0.
  * @param maxDevices devices in backlog that are followed, from 1.
  */
-public record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, int maxDevices)
+record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, int maxDevices)
 {
     /** @throws IllegalArgumentException if a value is out of its range. */
-    public BacklogConfig
+    BacklogConfig
     {
         require(afterNs >= 0, "afterNs", afterNs, "0 or more");
         require(slots > 0, "slots", slots, "1 or more");
@@ -22,6 +27,32 @@ public record BacklogConfig(long afterNs, int slots, double perSecond, long burs
         {
             throw new IllegalArgumentException("perSecond=" + perSecond + ", expected 0 or more");
         }
+    }
+
+    /**
+     * Backlog can be told where each device has its own time, which is measured against that of ingress.
+     *
+     * @param config of an engine.
+     * @return what is backlog there; null: nothing is.
+     */
+    static BacklogConfig of(final EngineConfig config)
+    {
+        final OverloadConfig overload = config.overload();
+        final boolean isOn = config.eventTime().watermark() == WatermarkKind.DEVICE &&
+            config.eventTime().referenceClock() == ReferenceClock.INGEST &&
+            overload.backlogAfterNs() != Long.MAX_VALUE &&
+            config.sources().stream().anyMatch(source -> !source.isCritical());
+        if (!isOn)
+        {
+            return null;
+        }
+        final int slots = Math.min(overload.normalSlots(), config.limits().ringSlots());
+        return new BacklogConfig(
+            overload.backlogAfterNs(),
+            Math.max(1, (int)(slots * overload.backlogShare())),
+            overload.backlogRate(),
+            overload.burstNs(),
+            config.limits().devices());
     }
 
     private static void require(final boolean isValid, final String name, final long value, final String expected)

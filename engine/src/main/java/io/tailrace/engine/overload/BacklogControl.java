@@ -1,10 +1,13 @@
 package io.tailrace.engine.overload;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 import io.tailrace.codec.SaturatingTime;
+import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.SourceConfig;
 
 /**
  * Lets the backlog of devices that come back in beside live readings: no more of it at once than its share of the ring,
@@ -50,7 +53,7 @@ public final class BacklogControl
     private final SourceProgress[] progress;
     private final long[] leastNewestMs;
     private final BacklogView view;
-    private final AtomicBoolean lock = new AtomicBoolean();
+    private final TurnLock lock = new TurnLock();
 
     /** Whether any device is in backlog, and whether that is to be shown; written under the lock, read by all. */
     private volatile boolean isAny;
@@ -68,28 +71,49 @@ public final class BacklogControl
     private boolean isRoundTorn;
 
     /**
-     * @param config      what is let in.
-     * @param sourceUnits unit code of each source.
-     * @param freed       the last sequence of the ring that is free again.
+     * @param config  what is let in.
+     * @param sources what each one is.
+     * @param anyUnit unit code of event times of a source that names none.
+     * @param freed   the last sequence of the ring that is free again.
      */
-    public BacklogControl(final BacklogConfig config, final int[] sourceUnits, final LongSupplier freed)
+    BacklogControl(
+        final BacklogConfig config, final List<SourceConfig> sources, final int anyUnit, final LongSupplier freed)
     {
+        final int count = sources.size();
         afterNs = config.afterNs();
-        this.sourceUnits = sourceUnits.clone();
         this.freed = freed;
         share = new BacklogShare(config.slots());
         rate = new BacklogRate(config.perSecond(), config.burstNs());
         devices = new BacklogDevices(config.maxDevices());
-        progress = new SourceProgress[sourceUnits.length];
-        for (int i = 0; i < progress.length; i++)
+        sourceUnits = new int[count];
+        progress = new SourceProgress[count];
+        final boolean[] isOn = new boolean[count];
+        for (int i = 0; i < count; i++)
         {
+            final int unit = sources.get(i).timeUnit();
+            sourceUnits[i] = unit == TimeUnits.AUTO ? anyUnit : unit;
             progress[i] = new SourceProgress();
+            isOn[i] = !sources.get(i).isCritical();
         }
-        leastNewestMs = new long[sourceUnits.length];
+        leastNewestMs = new long[count];
         Arrays.fill(leastNewestMs, Long.MAX_VALUE);
-        isTurned = new boolean[sourceUnits.length];
-        isPolledSource = new boolean[sourceUnits.length];
-        view = new BacklogView(sourceUnits.length, config.slots());
+        isTurned = new boolean[count];
+        isPolledSource = new boolean[count];
+        view = new BacklogView(isOn, config.slots());
+    }
+
+    /**
+     * The control of a configuration.
+     *
+     * @param config limits, sources, event time and ring.
+     * @param freed  the last sequence of the ring that is free again.
+     * @return null: backlog is not told from live readings.
+     */
+    public static BacklogControl of(final EngineConfig config, final LongSupplier freed)
+    {
+        final BacklogConfig backlog = BacklogConfig.of(config);
+        return null == backlog ? null : new BacklogControl(
+            backlog, config.sources(), config.eventTime().timeUnit(), freed);
     }
 
     /** @return bytes that are taken for so many devices and slots. */
@@ -98,16 +122,24 @@ public final class BacklogControl
         return BacklogDevices.bytes(maxDevices) + BacklogShare.bytes(slots);
     }
 
-    /** @return the way in for what ingress polls from a source; before the first duty cycle. */
+    /** @return the way in for what ingress polls from a source, before the first duty cycle; null: it is critical. */
     public BacklogAdmission polled(final int source)
     {
+        if (!view.isOn(source))
+        {
+            return null;
+        }
         isPolledSource[source] = true;
         return new BacklogAdmission(this, source, sourceUnits[source], polled, true);
     }
 
-    /** @return the way in for a publisher of a source. */
+    /** @return the way in for a publisher of a source; null: it is critical. */
     public BacklogAdmission publisher(final int source)
     {
+        if (!view.isOn(source))
+        {
+            return null;
+        }
         // Publishers are made seldom, by threads that may wait.
         while (!tryEnter())
         {
@@ -176,12 +208,12 @@ public final class BacklogControl
 
     boolean tryEnter()
     {
-        return !lock.getPlain() && lock.compareAndSet(false, true);
+        return lock.tryEnter();
     }
 
     void leave()
     {
-        lock.setRelease(false);
+        lock.leave();
     }
 
     /** Ingress found the lock taken: it does not know whose turn it was. */

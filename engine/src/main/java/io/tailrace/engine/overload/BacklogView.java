@@ -25,43 +25,49 @@ public final class BacklogView
     private static final int UNTRACKED = 1;
     private static final int FIRST_CAUSE = 2;
 
-    private final int sourceCount;
+    private final boolean[] isOn;
     private final int slotLimit;
     private final AtomicLongArray bySource;
     private final AtomicLongArray all;
 
     /**
-     * @param sourceCount sources of the configuration.
-     * @param slotLimit   slots of the ring that backlog may hold; 0: backlog is not told from other readings.
+     * @param isOn      for each source, whether its backlog is told from its live readings.
+     * @param slotLimit slots of the ring that backlog may hold; 0: none is told.
      */
-    BacklogView(final int sourceCount, final int slotLimit)
+    BacklogView(final boolean[] isOn, final int slotLimit)
     {
-        this.sourceCount = sourceCount;
+        this.isOn = isOn.clone();
         this.slotLimit = slotLimit;
-        bySource = new AtomicLongArray(sourceCount * FIELDS);
+        bySource = new AtomicLongArray(isOn.length * FIELDS);
         all = new AtomicLongArray(FIRST_CAUSE + BacklogCause.values().length);
-        for (int source = 0; source < sourceCount; source++)
+        for (int source = 0; source < isOn.length; source++)
         {
             set(source, PROGRESS, Double.doubleToRawLongBits(1));
         }
     }
 
-    /** @return a view of an engine that does not tell backlog from other readings. */
+    /** @return a view of an engine that does not tell backlog from live readings. */
     public static BacklogView none(final int sourceCount)
     {
-        return new BacklogView(sourceCount, 0);
+        return new BacklogView(new boolean[sourceCount], 0);
     }
 
-    /** @return whether backlog is told from other readings. */
+    /** @return whether backlog is told from live readings. */
     public boolean isOn()
     {
         return slotLimit > 0;
     }
 
+    /** @return whether that of a source is. */
+    public boolean isOn(final int source)
+    {
+        return isOn[source];
+    }
+
     /** @return sources of the configuration. */
     public int sourceCount()
     {
-        return sourceCount;
+        return isOn.length;
     }
 
     /** @return devices of a source that are in backlog. */

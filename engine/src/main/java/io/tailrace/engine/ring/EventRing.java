@@ -147,6 +147,12 @@ public final class EventRing
         return null == claimed ? sequencer.getCursor() : claimed.get();
     }
 
+    /** @return the greatest sequence whose slot is free again, and with it all before. */
+    public long freed()
+    {
+        return sequencer.getMinimumSequence();
+    }
+
     /** @return free slots, roughly. */
     public long remaining()
     {

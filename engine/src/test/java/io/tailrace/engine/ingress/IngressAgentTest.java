@@ -439,7 +439,7 @@ class IngressAgentTest
         {
             ledger = new IngressLedger(Math.max(1, sources.size()));
         }
-        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, gate, null, TICK);
+        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, gate, null, null, TICK);
     }
 
     private int cycle(final long sinceStartNs)

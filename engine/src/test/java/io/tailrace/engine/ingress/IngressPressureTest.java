@@ -54,7 +54,7 @@ class IngressPressureTest
     {
         rejects = new RejectsFile(dataDir);
         ring.gate(operators);
-        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, gate, TICK);
+        agent = new IngressAgent(sources, ring, null, () -> nowNs, ledger, rejects, gate, null, null, TICK);
         cycles(2);
         freeAll();
     }

@@ -37,7 +37,7 @@ class IntakeTest
     {
         ring.gate(operators);
         rejects = new RejectsFile(dataDir);
-        intake = new Intake(SOURCE, ring, ledger, rejects, null, null);
+        intake = new Intake(SOURCE, ring, ledger, rejects, null, null, null);
     }
 
     @AfterEach
@@ -156,7 +156,7 @@ class IntakeTest
     void shouldTakeADatagramOfAnAcknowledgedSessionOnce()
     {
         final AckTracker acks = new AckTracker(SOURCE, ledger);
-        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null, null);
         final UnsafeBuffer frame = datagram(7, 0);
         assertEquals(2, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
         assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));
@@ -175,7 +175,7 @@ class IntakeTest
     void shouldNotTakeWhatItCouldNotAcknowledge()
     {
         final AckTracker acks = new AckTracker(SOURCE, ledger);
-        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null, null);
         assertEquals(2, intake.onFrame(datagram(7, 0), 0, 3 * LENGTH, NOW));
         for (int i = 0; i < 3; i++)
         {
@@ -207,7 +207,7 @@ class IntakeTest
     void shouldNotFollowWhatIsHeldUpByBackPressure()
     {
         final AckTracker acks = new AckTracker(SOURCE, ledger);
-        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null, null);
         for (int i = 0; i < 8; i++)
         {
             assertEquals(2, intake.onFrame(datagram(7, i), 0, 3 * LENGTH, NOW));
@@ -223,7 +223,7 @@ class IntakeTest
     void shouldSettleWhatIsMalformedBehindItsHeader()
     {
         final AckTracker acks = new AckTracker(SOURCE, ledger);
-        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null);
+        intake = new Intake(SOURCE, ring, ledger, rejects, acks, null, null);
         final UnsafeBuffer frame = datagram(7, 0);
         frame.putLong(2 * LENGTH, MessageLayout.TICK_HEADER);
         assertEquals(0, intake.onFrame(frame, 0, 3 * LENGTH, NOW));

@@ -24,6 +24,7 @@ import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.ingress.IngressLedger;
 import io.tailrace.engine.operator.OperatorCore;
+import io.tailrace.engine.overload.BacklogView;
 import io.tailrace.engine.queue.EngineQueues;
 import io.tailrace.engine.retention.DiskView;
 import io.tailrace.engine.ring.EventRing;
@@ -193,7 +194,8 @@ class QuarantineReportTest
                 new CheckpointView(
                     new CheckpointCounts(), SystemNanoClock.INSTANCE, 0, () -> 0, RecoveryForecast.DEFAULT),
                 new EngineQueues(List.of(), List.of(), List.of(), () -> 0, () -> 0),
-                0);
+                0,
+                BacklogView.none(1));
             registry.register(new EngineMetrics(engine, new QueueWatch(engine, null)));
             final ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrometheusTextFormatWriter.create().write(out, registry.scrape());

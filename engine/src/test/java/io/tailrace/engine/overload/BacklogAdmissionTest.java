@@ -1,9 +1,11 @@
 package io.tailrace.engine.overload;
 
+import java.util.List;
 import java.util.Random;
 
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.config.SourceConfig;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +43,7 @@ class BacklogAdmissionTest
     void shouldReadTheTimeInTheUnitOfTheReadingOrOfItsSource()
     {
         final BacklogControl control = new BacklogControl(new BacklogConfig(AFTER_NS, 100, 0, SECOND_NS, 4),
-            new int[]{TimeUnits.AUTO, TimeUnits.SECONDS}, () -> -1);
+            List.of(source(TimeUnits.AUTO), source(TimeUnits.SECONDS)), TimeUnits.AUTO, () -> -1);
         final BacklogAdmission detected = control.polled(0);
         final BacklogAdmission seconds = control.polled(1);
         final long old = OLD_NS / SECOND_NS;
@@ -188,9 +190,9 @@ class BacklogAdmissionTest
         assertEquals(DEFERRED, polled.admit(2, OLD_NS, TimeUnits.AUTO, 1, START_NS));
         assertEquals(LIVE, polled.admit(2, START_NS, TimeUnits.AUTO, 1, START_NS));
         assertEquals(0, ring.control.onDutyCycle(START_NS));
-        publisher.onClaimed(0);
+        publisher.onClaimed(0, 1);
         assertEquals(BACKLOG, polled.admit(2, OLD_NS, TimeUnits.AUTO, 1, START_NS));
-        polled.onClaimed(1);
+        polled.onClaimed(1, 1);
         assertEquals(2, ring.control.view().slots());
     }
 
@@ -309,6 +311,11 @@ class BacklogAdmissionTest
     {
         polled.onTurned();
         ring.control.onDutyCycle(ring.nowNs);
+    }
+
+    private static SourceConfig source(final int unit)
+    {
+        return SourceConfig.embedded("any").timeUnit(unit).build();
     }
 
     private static void assertRefused(

@@ -1,9 +1,10 @@
 package io.tailrace.engine.overload;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.Collections;
 
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.config.SourceConfig;
 
 /** A control of backlog with a ring and a clock that a test moves; times are nanoseconds, one source or several. */
 final class FakeBacklogRing
@@ -21,10 +22,11 @@ final class FakeBacklogRing
 
     FakeBacklogRing(final int slots, final double perSecond, final int maxDevices, final int sourceCount)
     {
-        final int[] units = new int[sourceCount];
-        Arrays.fill(units, TimeUnits.NANOS);
         control = new BacklogControl(
-            new BacklogConfig(AFTER_NS, slots, perSecond, SECOND_NS / 10, maxDevices), units, () -> freed);
+            new BacklogConfig(AFTER_NS, slots, perSecond, SECOND_NS / 10, maxDevices),
+            Collections.nCopies(sourceCount, SourceConfig.embedded("any").build()),
+            TimeUnits.NANOS,
+            () -> freed);
     }
 
     /** Offers a frame of one device, all of one time, and claims it if it may come in. */
