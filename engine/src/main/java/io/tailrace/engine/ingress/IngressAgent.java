@@ -105,6 +105,24 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
         final BacklogControl backlog,
         final long tickIntervalNs)
     {
+        this(sources, ring, clock, ledger, rejects, gate, lane, backlog, tickIntervalNs, (source, intake, acks) ->
+            source.transport() == Transport.UDP ?
+            UdpSource.open(source, intake, acks) : new AeronSource(aeron, source, intake, acks));
+    }
+
+    /** Likewise, with sources that are opened by whoever makes the agent. */
+    IngressAgent(
+        final List<SourceConfig> sources,
+        final EventRing ring,
+        final EpochNanoClock clock,
+        final IngressLedger ledger,
+        final RejectsFile rejects,
+        final IngressGate gate,
+        final NormalLane lane,
+        final BacklogControl backlog,
+        final long tickIntervalNs,
+        final SourceOpener opener)
+    {
         this.backlog = backlog;
         this.ring = ring;
         this.clock = clock;
@@ -141,8 +159,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
                     tracker,
                     source.isCritical() ? null : lane,
                     null == backlog ? null : backlog.polled(order[i]));
-                polled[i] = source.transport() == Transport.UDP ?
-                    UdpSource.open(source, intake, tracker) : new AeronSource(aeron, source, intake, tracker);
+                polled[i] = opener.open(source, intake, tracker);
                 if (source.ack())
                 {
                     acks.add(tracker);
@@ -483,5 +500,12 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
         return IntStream.range(0, sources.size())
             .filter(i -> sources.get(i).transport() == Transport.EMBEDDED)
             .toArray();
+    }
+
+    /** Opens the way in of a source that is polled. */
+    @FunctionalInterface
+    interface SourceOpener
+    {
+        IngressSource open(SourceConfig source, Intake intake, AckTracker acks);
     }
 }

@@ -64,8 +64,8 @@ class AeronBacklogTest
     {
         assertEquals(WINDOW, driver.receiverWindowLength());
         final Aeron aeron = driver.aeron();
+        final Publication first = aeron.addExclusivePublication("aeron:ipc?term-length=" + TERM_LENGTH, STREAM);
         try (Subscription subscription = aeron.addSubscription("aeron:ipc", STREAM);
-            Publication first = aeron.addExclusivePublication("aeron:ipc?term-length=" + TERM_LENGTH, STREAM);
             Publication second = aeron.addExclusivePublication("aeron:ipc?term-length=" + TERM_LENGTH, STREAM);
             Subscription other = aeron.addSubscription("aeron:ipc", STREAM + 1))
         {
