@@ -1,5 +1,10 @@
 package io.tailrace.archive;
 
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import io.aeron.archive.checksum.Checksum;
+import io.aeron.archive.checksum.Checksums;
 import org.agrona.BitUtil;
 
 /**
@@ -14,6 +19,10 @@ import org.agrona.BitUtil;
  *                          MiB. A purge deletes whole segments, and small ones stall the recording less.
  * @param mtu               longest frame with its 32-byte header: multiple of 32, at most 65504 and an eighth of a
  *                          term; default 65504, which carries 1023 messages of 64 bytes.
+ * @param standstillNs      for so long the process, or a local client of its driver, may stand still and is not taken
+ *                          for dead; default 5 minutes, see {@code engine/docs/adr/006}.
+ * @param recordChecksum    of each recorded frame, computed before it is written; default CRC-32C, which is what is
+ *                          checked. Another one must give the same values: such as one that a test slows.
  */
 public record ArchiveConfig(
     Durability durability,
@@ -21,7 +30,9 @@ public record ArchiveConfig(
     int journalTermLength,
     int resultsTermLength,
     int segmentLength,
-    int mtu)
+    int mtu,
+    long standstillNs,
+    Checksum recordChecksum)
 {
     /**
      * Default term buffer length.
@@ -38,8 +49,14 @@ public record ArchiveConfig(
      */
     public static final int MAX_MTU = 65504;
 
+    /**
+     * Default time to stand still.
+     */
+    public static final long DEFAULT_STANDSTILL_NS = TimeUnit.MINUTES.toNanos(5);
+
     private static final int MIN_TERM_LENGTH = 64 * 1024;
     private static final int MAX_TERM_LENGTH = 1024 * 1024 * 1024;
+    private static final long MIN_STANDSTILL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int FRAME_ALIGNMENT = 32;
     private static final int MIN_MTU = 2 * FRAME_ALIGNMENT;
 
@@ -71,6 +88,13 @@ public record ArchiveConfig(
             throw new IllegalArgumentException("mtu=" + mtu + ", expected a multiple of " + FRAME_ALIGNMENT +
                 " between " + MIN_MTU + " and " + longestMtu);
         }
+
+        if (standstillNs < MIN_STANDSTILL_NS)
+        {
+            throw new IllegalArgumentException(
+                "standstillNs=" + standstillNs + ", expected " + MIN_STANDSTILL_NS + " or more");
+        }
+        Objects.requireNonNull(recordChecksum, "recordChecksum");
     }
 
     /**
@@ -81,7 +105,14 @@ public record ArchiveConfig(
     public static ArchiveConfig defaults()
     {
         return new ArchiveConfig(
-            Durability.PROCESS, false, DEFAULT_TERM_LENGTH, DEFAULT_TERM_LENGTH, DEFAULT_SEGMENT_LENGTH, MAX_MTU);
+            Durability.PROCESS,
+            false,
+            DEFAULT_TERM_LENGTH,
+            DEFAULT_TERM_LENGTH,
+            DEFAULT_SEGMENT_LENGTH,
+            MAX_MTU,
+            DEFAULT_STANDSTILL_NS,
+            Checksums.crc32c());
     }
 
     /**
@@ -93,7 +124,14 @@ public record ArchiveConfig(
     public ArchiveConfig withDurability(final Durability newDurability)
     {
         return new ArchiveConfig(
-            newDurability, dedicatedThreads, journalTermLength, resultsTermLength, segmentLength, mtu);
+            newDurability,
+            dedicatedThreads,
+            journalTermLength,
+            resultsTermLength,
+            segmentLength,
+            mtu,
+            standstillNs,
+            recordChecksum);
     }
 
     /**
@@ -105,7 +143,14 @@ public record ArchiveConfig(
     public ArchiveConfig withDedicatedThreads(final boolean newDedicatedThreads)
     {
         return new ArchiveConfig(
-            durability, newDedicatedThreads, journalTermLength, resultsTermLength, segmentLength, mtu);
+            durability,
+            newDedicatedThreads,
+            journalTermLength,
+            resultsTermLength,
+            segmentLength,
+            mtu,
+            standstillNs,
+            recordChecksum);
     }
 
     /**
@@ -119,7 +164,52 @@ public record ArchiveConfig(
     public ArchiveConfig withLengths(final int termLength, final int newSegmentLength, final int newMtu)
     {
         return new ArchiveConfig(
-            durability, dedicatedThreads, termLength, termLength, newSegmentLength, newMtu);
+            durability,
+            dedicatedThreads,
+            termLength,
+            termLength,
+            newSegmentLength,
+            newMtu,
+            standstillNs,
+            recordChecksum);
+    }
+
+    /**
+     * The same with another time to stand still.
+     *
+     * @param newStandstillNs for how long.
+     * @return a copy.
+     */
+    public ArchiveConfig withStandstillNs(final long newStandstillNs)
+    {
+        return new ArchiveConfig(
+            durability,
+            dedicatedThreads,
+            journalTermLength,
+            resultsTermLength,
+            segmentLength,
+            mtu,
+            newStandstillNs,
+            recordChecksum);
+    }
+
+    /**
+     * The same with another way to compute the checksum of recorded frames.
+     *
+     * @param newRecordChecksum that gives the same values.
+     * @return a copy.
+     */
+    public ArchiveConfig withRecordChecksum(final Checksum newRecordChecksum)
+    {
+        return new ArchiveConfig(
+            durability,
+            dedicatedThreads,
+            journalTermLength,
+            resultsTermLength,
+            segmentLength,
+            mtu,
+            standstillNs,
+            newRecordChecksum);
     }
 
     private static void checkTermLength(final String name, final int length)

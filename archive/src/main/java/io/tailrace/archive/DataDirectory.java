@@ -160,6 +160,28 @@ public final class DataDirectory implements AutoCloseable
     }
 
     /**
+     * Is this process the owner of the directory?
+     *
+     * @param dir data directory; need not exist.
+     * @return true if it has been acquired in this process and not closed since.
+     * @throws UncheckedIOException if the directory is there but cannot be resolved.
+     */
+    public static boolean isOwned(final Path dir)
+    {
+        synchronized (OWNED)
+        {
+            try
+            {
+                return Files.exists(dir) && OWNED.contains(dir.toRealPath());
+            }
+            catch (final IOException ex)
+            {
+                throw new UncheckedIOException("cannot resolve " + dir, ex);
+            }
+        }
+    }
+
+    /**
      * Aeron directory of the engine that owns a data directory, or owned it last.
      *
      * @param dir data directory.

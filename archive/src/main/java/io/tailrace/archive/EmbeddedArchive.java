@@ -259,7 +259,7 @@ public final class EmbeddedArchive implements AutoCloseable
 
     private void start()
     {
-        driver = EmbeddedDriver.launch(directory, config.dedicatedThreads(), config.mtu(), errorHandler);
+        driver = EmbeddedDriver.launch(directory, config, errorHandler);
         archive = launchArchive();
         client = AeronArchive.connect(new AeronArchive.Context()
             .aeron(driver.aeron())
@@ -277,7 +277,7 @@ public final class EmbeddedArchive implements AutoCloseable
      */
     private Archive launchArchive()
     {
-        final Aeron archiveAeron = Aeron.connect(EmbeddedDriver.clientContext(directory)
+        final Aeron archiveAeron = Aeron.connect(EmbeddedDriver.clientContext(directory, config)
             .clientName("archive")
             .useConductorAgentInvoker(true)
             .clientLock(NoOpLock.INSTANCE)
@@ -314,7 +314,7 @@ public final class EmbeddedArchive implements AutoCloseable
             .segmentFileLength(config.segmentLength())
             .lowStorageSpaceThreshold(2L * config.segmentLength())
             .fileIoMaxLength(BLOCK_LENGTH)
-            .recordChecksum(Checksums.crc32c())
+            .recordChecksum(config.recordChecksum())
             .replayChecksum(Checksums.crc32c())
             .recordingEventsEnabled(false)
             .sessionLivenessCheckIntervalNs(PING_INTERVAL_NS)

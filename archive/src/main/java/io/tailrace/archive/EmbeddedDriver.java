@@ -24,17 +24,9 @@ public final class EmbeddedDriver implements AutoCloseable
     private static final long CLOSE_LINGER_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
-     * For so long the whole process may stand still: be stopped by a signal, wait for memory, or migrate with its
-     * machine. Driver, archive and their clients watch each other by wall time, and would take it for the death of
-     * the others. A thread of ours that fails is noticed otherwise; see {@code engine/docs/adr/006}. The price is
-     * that the driver frees what a killed local sender leaves in shared memory only after this time.
+     * How much longer than the liveness of clients it has to be until a publication is unblocked.
      */
-    private static final long STANDSTILL_NS = TimeUnit.MINUTES.toNanos(5);
-
-    /**
-     * Has to be longer than the liveness of clients.
-     */
-    private static final long UNBLOCK_TIMEOUT_NS = STANDSTILL_NS + TimeUnit.SECONDS.toNanos(5);
+    private static final long UNBLOCK_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
 
     /**
      * The value of a counter stays readable for so long after the archive has freed it.
@@ -55,38 +47,39 @@ public final class EmbeddedDriver implements AutoCloseable
 
     /**
      * Launches driver and client. What a killed process left in the Aeron directory is removed.
+     * <p>
+     * For {@link ArchiveConfig#standstillNs} the whole process may stand still: be stopped by a signal, wait for
+     * memory, or migrate with its machine. Driver, archive and their clients watch each other by wall time, and would
+     * take it for the death of the others. A thread of ours that fails is noticed otherwise. The price is that the
+     * driver frees what a killed local client leaves in shared memory only after this time.
      *
-     * @param directory        that this process owns.
-     * @param dedicatedThreads whether each agent of the driver has a thread.
-     * @param ipcMtu           longest frame of local publications, with its header.
-     * @param errorHandler     for all errors of driver and client; called by any of their threads.
+     * @param directory    that this process owns.
+     * @param config       threads, longest frame of local publications, and the time to stand still.
+     * @param errorHandler for all errors of driver and client; called by any of their threads.
      * @return the running driver.
      */
     public static EmbeddedDriver launch(
-        final DataDirectory directory,
-        final boolean dedicatedThreads,
-        final int ipcMtu,
-        final ErrorHandler errorHandler)
+        final DataDirectory directory, final ArchiveConfig config, final ErrorHandler errorHandler)
     {
         final MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
             .aeronDirectoryName(directory.aeronDirectoryName())
-            .threadingMode(dedicatedThreads ? ThreadingMode.DEDICATED : ThreadingMode.SHARED)
+            .threadingMode(config.dedicatedThreads() ? ThreadingMode.DEDICATED : ThreadingMode.SHARED)
             .sharedIdleStrategy(EmbeddedArchive.newIdleStrategy())
             .conductorIdleStrategy(EmbeddedArchive.newIdleStrategy())
             .senderIdleStrategy(EmbeddedArchive.newIdleStrategy())
             .receiverIdleStrategy(EmbeddedArchive.newIdleStrategy())
-            .ipcMtuLength(ipcMtu)
+            .ipcMtuLength(config.mtu())
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
             .spiesSimulateConnection(true)
             .counterFreeToReuseTimeoutNs(COUNTER_REUSE_TIMEOUT_NS)
-            .clientLivenessTimeoutNs(STANDSTILL_NS)
-            .publicationUnblockTimeoutNs(UNBLOCK_TIMEOUT_NS)
+            .clientLivenessTimeoutNs(config.standstillNs())
+            .publicationUnblockTimeoutNs(config.standstillNs() + UNBLOCK_AFTER_NS)
             .errorHandler(errorHandler));
         final EmbeddedDriver embedded = new EmbeddedDriver(directory.aeronDirectoryName(), errorHandler, driver);
         try
         {
-            embedded.aeron = Aeron.connect(clientContext(directory)
+            embedded.aeron = Aeron.connect(clientContext(directory, config)
                 .closeLingerDurationNs(CLOSE_LINGER_NS)
                 .errorHandler(errorHandler));
             return embedded;
@@ -128,10 +121,10 @@ public final class EmbeddedDriver implements AutoCloseable
         IoUtil.delete(new File(directoryName), true);
     }
 
-    static Aeron.Context clientContext(final DataDirectory directory)
+    static Aeron.Context clientContext(final DataDirectory directory, final ArchiveConfig config)
     {
         return new Aeron.Context()
             .aeronDirectoryName(directory.aeronDirectoryName())
-            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(STANDSTILL_NS));
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(config.standstillNs()));
     }
 }

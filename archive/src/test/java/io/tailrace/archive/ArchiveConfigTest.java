@@ -1,11 +1,13 @@
 package io.tailrace.archive;
 
+import io.aeron.archive.checksum.Checksums;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +25,9 @@ final class ArchiveConfigTest
         assertEquals(16 << 20, config.resultsTermLength());
         assertEquals(64 << 20, config.segmentLength());
         assertEquals(65504, config.mtu());
+        assertEquals(300_000_000_000L, config.standstillNs());
+        assertSame(Checksums.crc32c(), config.recordChecksum());
+        assertEquals(1_000_000_000L, config.withStandstillNs(1_000_000_000L).standstillNs());
         assertTrue(config.withDedicatedThreads(true).dedicatedThreads());
         assertEquals(Durability.POWER, config.withDurability(Durability.POWER).durability());
     }
@@ -43,6 +48,20 @@ final class ArchiveConfigTest
             () -> ArchiveConfig.defaults().withLengths(termLength, segmentLength, mtu));
         assertTrue(ex.getMessage().startsWith(property + "="), ex::getMessage);
         assertTrue(ex.getMessage().contains(", expected "), ex::getMessage);
+    }
+
+    @Test
+    void shouldRefuseAStandstillThatEveryPauseWouldBe()
+    {
+        final IllegalArgumentException ex = assertThrows(
+            IllegalArgumentException.class, () -> ArchiveConfig.defaults().withStandstillNs(999_999_999L));
+        assertEquals("standstillNs=999999999, expected 1000000000 or more", ex.getMessage());
+    }
+
+    @Test
+    void shouldRefuseNoChecksum()
+    {
+        assertThrows(NullPointerException.class, () -> ArchiveConfig.defaults().withRecordChecksum(null));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.tailrace.archive.ArchiveConfig;
 import io.tailrace.archive.EmbeddedArchive;
 import io.tailrace.archive.checkpoint.CheckpointDirectory;
 import io.tailrace.archive.journal.MemoryLog;
@@ -163,7 +164,7 @@ public final class Engine implements AutoCloseable
         Engine engine = null;
         try
         {
-            media = Media.launch(config, context.archiveIdle, errors);
+            media = Media.launch(config, context.archiveIdle, context.archive, errors);
             engine = new Engine(context, media, errors, failures, gate);
             engine.start(context);
             return engine;
@@ -544,13 +545,8 @@ public final class Engine implements AutoCloseable
             clock,
             gate,
             errors);
-        subscriptions = (epoch, fromSequence) -> ResultSubscription.open(
-            config.dataDir(),
-            recordedResults.descriptor(),
-            epoch,
-            fromSequence,
-            resultsLog.durablePosition(),
-            errors);
+        final ResultReplays replays = new ResultReplays(config.dataDir(), recordedResults, errors);
+        subscriptions = (epoch, fromSequence) -> ResultSubscription.open(replays, epoch, fromSequence);
     }
 
     /** Nothing is read and nothing is kept but the newest results, for subscriptions of this process. */
@@ -746,6 +742,7 @@ public final class Engine implements AutoCloseable
         private boolean isTimeZoneDataAccepted;
         private String tzVersion;
         private Supplier<IdleStrategy> archiveIdle = EmbeddedArchive::newIdleStrategy;
+        private UnaryOperator<ArchiveConfig> archive = UnaryOperator.identity();
         private boolean isTrackingStalls = true;
         private boolean isRecordingCycles;
         private boolean isReplayingWholeJournal;
@@ -819,6 +816,13 @@ public final class Engine implements AutoCloseable
         public Context archiveIdle(final Supplier<IdleStrategy> archiveIdle)
         {
             this.archiveIdle = archiveIdle;
+            return this;
+        }
+
+        /** Changes how driver and archive are set up, for tests; default: nothing. */
+        Context archive(final UnaryOperator<ArchiveConfig> archive)
+        {
+            this.archive = archive;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.tailrace.engine;
 
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.aeron.Aeron;
 import io.tailrace.archive.ArchiveConfig;
@@ -30,28 +31,32 @@ record Media(DataDirectory directory, EmbeddedDriver driver, EmbeddedArchive arc
      *
      * @param config      of the engine.
      * @param archiveIdle how the threads of the archive idle.
+     * @param archive     changes how it records.
      * @param errors      told of every error. That of driver or archive may be that of any client on this machine; what
      *                    concerns us shows itself: a recording that is lost fails its stage.
      * @throws EngineRefusedException if nothing is to be recorded on a directory that has recordings.
      */
     static Media launch(
-        final EngineConfig config, final Supplier<IdleStrategy> archiveIdle, final ErrorHandler errors)
+        final EngineConfig config,
+        final Supplier<IdleStrategy> archiveIdle,
+        final UnaryOperator<ArchiveConfig> archive,
+        final ErrorHandler errors)
     {
-        final ArchiveConfig archiveConfig = DiskPlan.of(config).applyTo(ArchiveConfig.defaults())
+        final ArchiveConfig archiveConfig = archive.apply(DiskPlan.of(config).applyTo(ArchiveConfig.defaults())
             .withDurability(io.tailrace.archive.Durability.valueOf(config.durability().name()))
-            .withDedicatedThreads(config.layout() == Layout.DEDICATED);
+            .withDedicatedThreads(config.layout() == Layout.DEDICATED));
         final DataDirectory directory = DataDirectory.acquire(config.dataDir());
         if (config.mode() != DeliveryMode.IN_MEMORY)
         {
-            final EmbeddedArchive archive = EmbeddedArchive.launch(directory, archiveConfig, errors, archiveIdle);
-            return new Media(directory, archive.driver(), archive);
+            final EmbeddedArchive launched = EmbeddedArchive.launch(directory, archiveConfig, errors, archiveIdle);
+            return new Media(directory, launched.driver(), launched);
         }
         try
         {
             requireNoRecordings(config, directory);
             return new Media(
                 directory,
-                EmbeddedDriver.launch(directory, archiveConfig.dedicatedThreads(), archiveConfig.mtu(), errors),
+                EmbeddedDriver.launch(directory, archiveConfig, errors),
                 null);
         }
         catch (final Throwable ex)

@@ -1,22 +1,12 @@
 package io.tailrace.engine;
 
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-import io.aeron.archive.client.ArchiveException;
-import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
 import io.tailrace.archive.journal.MemoryLog;
-import io.tailrace.archive.recording.CorruptRecordingException;
 import io.tailrace.archive.recording.LogReader;
-import io.tailrace.archive.recording.RecordingDescriptor;
-import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
-import io.tailrace.engine.inspect.RecordedRange;
-import io.tailrace.engine.tail.ResultPosition;
 import org.agrona.DirectBuffer;
-import org.agrona.ErrorHandler;
 
 /**
  * Results from the results log, from a sequence on, and then as they become durable. A slow subscription delays itself
@@ -56,9 +46,6 @@ public final class ResultSubscription implements AutoCloseable
     /** As a sequence: the first one that is kept. */
     static final long FIRST_KEPT = -1;
 
-    private static final int OPEN_ATTEMPTS = 100;
-    private static final long OPEN_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final Frames frames;
     private final LiveRecording.FrameHandler frameHandler = this::onFrame;
     private int epoch;
@@ -74,67 +61,17 @@ public final class ResultSubscription implements AutoCloseable
     }
 
     /**
-     * Follows the results log of the engine that runs on a data directory, from any process on its machine.
+     * Follows the results log of the engine in this process.
      *
-     * @param dataDir      of the engine.
-     * @param results      descriptor of the results log.
+     * @param replays      of the results log.
      * @param epoch        of the first result that is wanted; those of newer epochs follow.
      * @param fromSequence the first one, or {@link #FIRST_KEPT}.
-     * @param endPosition  where the log ends now, or less.
-     * @param errorHandler for errors of the connection.
      * @throws PurgedResultException if that result is not kept any more.
      */
-    static ResultSubscription open(
-        final Path dataDir,
-        final RecordingDescriptor results,
-        final int epoch,
-        final long fromSequence,
-        final long endPosition,
-        final ErrorHandler errorHandler)
+    static ResultSubscription open(final ResultReplays replays, final int epoch, final long fromSequence)
     {
-        final Path archiveDir = DataDirectory.archiveDirOf(dataDir);
-        for (int attempt = 1; true; attempt++)
-        {
-            final long start = RecordingReader.startPosition(archiveDir, results);
-            try
-            {
-                return openFrom(start, dataDir, results, epoch, fromSequence, endPosition, errorHandler);
-            }
-            catch (final CorruptRecordingException | ArchiveException ex)
-            {
-                // Retention may have taken the segment between the look and the opening.
-                if (!hasMoved(archiveDir, results, start) || attempt == OPEN_ATTEMPTS)
-                {
-                    throw ex;
-                }
-            }
-        }
-    }
-
-    private static ResultSubscription openFrom(
-        final long start,
-        final Path dataDir,
-        final RecordingDescriptor results,
-        final int epoch,
-        final long fromSequence,
-        final long endPosition,
-        final ErrorHandler errorHandler)
-    {
-        final Path archiveDir = DataDirectory.archiveDirOf(dataDir);
-        final long kept = 0 == start ? 0 :
-            FirstResult.of(archiveDir, results, start, Math.max(start, endPosition)).sequenceOf(epoch);
-        final long from = FIRST_KEPT == fromSequence ? kept : fromSequence;
-        if (from < kept)
-        {
-            throw new PurgedResultException(epoch, from, kept);
-        }
-        final RecordedRange range =
-            new RecordedRange(archiveDir, results, start, Math.max(start, endPosition), 0);
-        return new ResultSubscription(
-            new RecordedFrames(
-                LiveRecording.open(dataDir, results.name(), ResultPosition.find(range, epoch, from), errorHandler)),
-            epoch,
-            from);
+        final ResultReplays.Replay first = replays.open(epoch, fromSequence);
+        return new ResultSubscription(new RecordedFrames(replays, first.recording()), epoch, first.fromSequence());
     }
 
     /**
@@ -149,20 +86,6 @@ public final class ResultSubscription implements AutoCloseable
         return new ResultSubscription(new MemoryFrames(results, results.reader(0)), epoch, fromSequence);
     }
 
-    /** The archive moves the start first and then deletes the files, so it may take a moment to be seen. */
-    private static boolean hasMoved(final Path archiveDir, final RecordingDescriptor results, final long start)
-    {
-        for (int i = 0; i < OPEN_ATTEMPTS; i++)
-        {
-            if (RecordingReader.startPosition(archiveDir, results) != start)
-            {
-                return true;
-            }
-            LockSupport.parkNanos(OPEN_PARK_NS);
-        }
-        return false;
-    }
-
     /**
      * Delivers results that are there.
      *
@@ -170,12 +93,19 @@ public final class ResultSubscription implements AutoCloseable
      * @param frameLimit frames of the log at most, each with one or more results.
      * @return how many were delivered.
      * @throws RuntimeException that the handler threw; that result comes again with the next poll.
+     * @throws PurgedResultException if the connection to the log was lost, as after five minutes in which the process
+     * stood still, and the next result has been purged meanwhile. Otherwise a lost connection is opened again, behind
+     * the last result delivered: that poll takes seconds at most, and delivers nothing.
      */
     public int poll(final ResultHandler handler, final int frameLimit)
     {
         this.handler = handler;
         delivered = 0;
         frames.poll(frameHandler, frameLimit);
+        if (0 == delivered && frames.isLost())
+        {
+            frames.reopen(epoch, nextSequence);
+        }
         return delivered;
     }
 
@@ -230,14 +160,34 @@ public final class ResultSubscription implements AutoCloseable
     {
         void poll(LiveRecording.FrameHandler handler, int frameLimit);
 
+        /** Whether it ended although the log goes on. */
+        boolean isLost();
+
+        /** Begins again at or before a result, now or with a later call. */
+        void reopen(int epoch, long fromSequence);
+
         boolean hasEnded();
 
         @Override
         void close();
     }
 
-    private record RecordedFrames(LiveRecording recording) implements Frames
+    private static final class RecordedFrames implements Frames
     {
+        private static final long REOPEN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+
+        private final ResultReplays replays;
+        private LiveRecording recording;
+        private boolean isClosed;
+        private boolean hasFailed;
+        private long failedNs;
+
+        RecordedFrames(final ResultReplays replays, final LiveRecording recording)
+        {
+            this.replays = replays;
+            this.recording = recording;
+        }
+
         @Override
         public void poll(final LiveRecording.FrameHandler handler, final int frameLimit)
         {
@@ -245,14 +195,46 @@ public final class ResultSubscription implements AutoCloseable
         }
 
         @Override
+        public boolean isLost()
+        {
+            return recording.hasEnded() && !isClosed && replays.isOpen();
+        }
+
+        @Override
+        public void reopen(final int epoch, final long fromSequence)
+        {
+            if (hasFailed && System.nanoTime() - failedNs < REOPEN_INTERVAL_NS)
+            {
+                return;
+            }
+            recording.close();
+            try
+            {
+                recording = replays.open(epoch, fromSequence).recording();
+                hasFailed = false;
+            }
+            catch (final PurgedResultException ex)
+            {
+                throw ex;
+            }
+            catch (final RuntimeException ex)
+            {
+                hasFailed = true;
+                failedNs = System.nanoTime();
+                replays.errorHandler().onError(ex);
+            }
+        }
+
+        @Override
         public boolean hasEnded()
         {
-            return recording.hasEnded();
+            return recording.hasEnded() && !isLost();
         }
 
         @Override
         public void close()
         {
+            isClosed = true;
             recording.close();
         }
     }
@@ -280,6 +262,18 @@ public final class ResultSubscription implements AutoCloseable
                     reader.payloadBuffer(), reader.payloadOffset(), reader.payloadLength(), reader.payloadPosition());
                 isPending = false;
             }
+        }
+
+        @Override
+        public boolean isLost()
+        {
+            return false;
+        }
+
+        @Override
+        public void reopen(final int epoch, final long fromSequence)
+        {
+            throw new IllegalStateException("what is in memory is never lost");
         }
 
         @Override

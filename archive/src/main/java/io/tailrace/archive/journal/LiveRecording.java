@@ -8,10 +8,12 @@ import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.archive.client.AeronArchive;
+import io.aeron.exceptions.ConductorServiceTimeoutException;
 import io.aeron.exceptions.DriverTimeoutException;
 import io.aeron.exceptions.TimeoutException;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
+import io.tailrace.archive.ArchiveConfig;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import org.agrona.BitUtil;
@@ -74,8 +76,8 @@ public final class LiveRecording implements AutoCloseable
      * @param dataDir      data directory of the engine.
      * @param name         of the recording.
      * @param fromPosition start of a frame, or the durable end of the recording.
-     * @param errorHandler for errors of the connection; that the engine went away is not one. Called by the
-     *                     client's thread.
+     * @param errorHandler for errors of the connection; that the engine went away, or has given this process up, is
+     *                     not one. Called by the client's thread.
      * @return the follower; the caller closes it.
      * @throws IllegalStateException                       if no engine runs there.
      * @throws io.aeron.archive.client.ArchiveException if the position is no start of a frame, or is not kept any
@@ -93,7 +95,12 @@ public final class LiveRecording implements AutoCloseable
         final LiveRecording live = new LiveRecording(errorHandler, fromPosition);
         try
         {
-            live.start(DataDirectory.recordedAeronDirectoryName(dataDir), descriptor.recordingId());
+            live.start(
+                DataDirectory.recordedAeronDirectoryName(dataDir),
+                // Of this process: if it stands still, so does its driver, and neither is dead.
+                TimeUnit.NANOSECONDS.toMillis(
+                    DataDirectory.isOwned(dataDir) ? ArchiveConfig.DEFAULT_STANDSTILL_NS : TIMEOUT_NS),
+                descriptor.recordingId());
             return live;
         }
         catch (final Throwable ex)
@@ -130,7 +137,9 @@ public final class LiveRecording implements AutoCloseable
     }
 
     /**
-     * Has the engine stopped, and everything it replayed been delivered?
+     * Has the engine stopped, or the connection to it been lost, and everything it replayed been delivered? It is lost
+     * if this process has stood still for longer than the engine waits; whether there is more to come, the lock of the
+     * data directory tells.
      *
      * @return true if poll will deliver nothing any more.
      */
@@ -159,10 +168,11 @@ public final class LiveRecording implements AutoCloseable
         CloseHelper.quietCloseAll(subscription, client, aeron);
     }
 
-    private void start(final String aeronDirectoryName, final long recordingId)
+    private void start(final String aeronDirectoryName, final long driverTimeoutMs, final long recordingId)
     {
         aeron = Aeron.connect(new Aeron.Context()
             .aeronDirectoryName(aeronDirectoryName)
+            .driverTimeoutMs(driverTimeoutMs)
             .errorHandler(this::onError));
         client = AeronArchive.connect(new AeronArchive.Context()
             .aeron(aeron)
@@ -208,7 +218,8 @@ public final class LiveRecording implements AutoCloseable
 
     private void onError(final Throwable error)
     {
-        if (!(error instanceof DriverTimeoutException))
+        // That the connection is lost is seen by its end, and is nothing that anybody could do anything about.
+        if (!(error instanceof DriverTimeoutException || error instanceof ConductorServiceTimeoutException))
         {
             errorHandler.onError(error);
         }

@@ -48,7 +48,7 @@ public final class RecordedLog implements MessageLog
     /** Kept beside the publication, which only its own thread may ask, and which forgets it when it is closed. */
     private final AtomicLong appended;
 
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     /** Written by the one thread that purges, read by all. */
     private volatile long startPosition;
@@ -272,6 +272,16 @@ public final class RecordedLog implements MessageLog
     public RecordingDescriptor descriptor()
     {
         return descriptor;
+    }
+
+    /**
+     * Does the archive record what is appended? May be asked by any thread.
+     *
+     * @return false once the log is closed, or recording has stopped.
+     */
+    public boolean isRecording()
+    {
+        return !isClosed && Aeron.NULL_VALUE == finalPosition;
     }
 
     /**

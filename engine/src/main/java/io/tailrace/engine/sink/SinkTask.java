@@ -33,6 +33,7 @@ final class SinkTask implements Runnable
     private final ResultSource source;
     private final Supplier<SinkWriter> writers;
     private final Backoff backoff;
+    private final Outage outage = new Outage();
     private final ErrorHandler errorHandler;
     private final LiveRecording.FrameHandler frameHandler = this::onFrame;
 
@@ -55,7 +56,7 @@ final class SinkTask implements Runnable
      * @param source       of the results.
      * @param writers      makes a writer for each connection.
      * @param backoff      between two of them.
-     * @param errorHandler told of every error; none of them is the engine's.
+     * @param errorHandler told of every error, of those that are alike once in an outage; none is the engine's.
      */
     SinkTask(
         final SinkStatus status,
@@ -188,11 +189,12 @@ final class SinkTask implements Runnable
         catch (final Exception ex)
         {
             status.onRetry(textOf(ex));
-            final long delayNs = backoff.nextNs();
-            LOGGER.warn("sink {}: {}; tries again in {} ms",
-                status.name(), status.lastError(), TimeUnit.NANOSECONDS.toMillis(delayNs));
-            errorHandler.onError(ex);
-            pause(delayNs);
+            if (outage.isNew(status.lastError()))
+            {
+                LOGGER.warn("sink {}: {}; tries again until it can", status.name(), status.lastError());
+                errorHandler.onError(ex);
+            }
+            pause(backoff.nextNs());
             return false;
         }
         finally
@@ -210,6 +212,10 @@ final class SinkTask implements Runnable
             current.flush(System.nanoTime());
             onWritten(current);
             moveFloor(reader, current);
+            if (outage.isOpen() && 0 == frames && hasWrittenAll(current))
+            {
+                LOGGER.info("sink {}: has caught up after {} tries", status.name(), outage.end());
+            }
             if (isStopping && (reader.position() >= stopPosition || System.nanoTime() - stopDeadlineNs > 0))
             {
                 current.finish();
@@ -261,6 +267,11 @@ final class SinkTask implements Runnable
             status.onFloor(markPosition);
             mark = null;
         }
+    }
+
+    private boolean hasWrittenAll(final SinkWriter current)
+    {
+        return current.written().epoch() == epoch && current.written().sequence() == sequence;
     }
 
     private void onWritten(final SinkWriter current)

@@ -46,7 +46,8 @@ public final class Sinks implements LogFollowers, AutoCloseable
      * @param config       of the engine.
      * @param dataId       of its data directory.
      * @param log          results of the engine, which outlives the sinks.
-     * @param errorHandler told of every error of a sink, by its thread; none is the engine's.
+     * @param errorHandler told of the errors of sinks, by their threads: of those that are alike once until the sink
+     *                     has caught up. None is the engine's.
      * @return the sinks, to be closed while the log can still be read.
      */
     public static Sinks start(

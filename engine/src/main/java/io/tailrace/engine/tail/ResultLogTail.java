@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.aeron.archive.client.ArchiveException;
+import io.aeron.exceptions.AeronEvent;
+import io.aeron.exceptions.AeronException;
 import io.tailrace.archive.DataDirectory;
 import io.tailrace.archive.journal.LiveRecording;
 import io.tailrace.archive.recording.CorruptRecordingException;
@@ -31,6 +34,12 @@ public final class ResultLogTail
 {
     private static final int FRAME_LIMIT = 16;
     private static final int OPEN_ATTEMPTS = 10;
+    /** An engine that stops is given so long to go, before its end is taken for the loss of the connection. */
+    private static final long STOP_NS = TimeUnit.SECONDS.toNanos(1);
+    /** An engine that runs is given so long to answer again. */
+    private static final long REOPEN_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
 
     private final Path dataDir;
     private final TailOptions options;
@@ -61,14 +70,17 @@ public final class ResultLogTail
     }
 
     /**
-     * Prints until the end, the limit, the end of the engine that is followed, or until nobody reads the output.
+     * Prints until the end, the limit, the end of the engine that is followed, or until nobody reads the output. A
+     * connection that is lost while the engine runs, because this process stood still for too long, is opened again
+     * behind the last result.
      *
      * @param out       where to print.
      * @param isStopped asked while following: ends it if it becomes true.
      * @throws IOException if formatting fails.
      * @throws io.tailrace.engine.inspect.InspectException if there is no results log, or a running engine does not
-     * answer, or nothing of the epoch is kept.
-     * @throws PurgedResultException if the first result that is asked for has been purged.
+     * answer, or not any more for a minute (the message says how to go on), or nothing of the epoch is kept.
+     * @throws PurgedResultException if the first result that is asked for has been purged, or the next one while the
+     * connection was lost.
      * @throws io.tailrace.archive.recording.CorruptRecordingException if the log is damaged.
      */
     public void print(final PrintWriter out, final BooleanSupplier isStopped) throws IOException
@@ -97,21 +109,20 @@ public final class ResultLogTail
         final RecordedRange results = view.recording(Engine.RESULTS);
         final int epoch =
             options.epoch() == TailOptions.NEWEST_EPOCH ? ResultPosition.newestEpoch(view) : options.epoch();
-        final long from = firstSequence(results, epoch);
-        final long position = ResultPosition.find(results, epoch, from);
+        final long from = firstSequence(results, epoch, options.fromSequence());
         final ResultPrinter printer = new ResultPrinter(epoch, options.from(from), cells, format, out);
         if (view.isRunning() && options.follow() && !printer.isDone())
         {
-            follow(position, printer, isStopped);
+            follow(printer, isStopped, open(results, printer));
         }
         else
         {
-            read(results, position, printer);
+            read(results, printer);
         }
         printer.flush();
     }
 
-    private long firstSequence(final RecordedRange results, final int epoch)
+    private static long firstSequence(final RecordedRange results, final int epoch, final long wanted)
     {
         final long kept = 0 == results.startPosition() ? 0 : FirstResult.of(
             results.archiveDir(), results.descriptor(), results.startPosition(), results.endPosition())
@@ -120,7 +131,7 @@ public final class ResultLogTail
         {
             throw new InspectException("results of epoch " + epoch + " have been purged");
         }
-        final long from = TailOptions.FIRST_KEPT == options.fromSequence() ? kept : options.fromSequence();
+        final long from = TailOptions.FIRST_KEPT == wanted ? kept : wanted;
         if (from < kept)
         {
             throw new PurgedResultException(epoch, from, kept);
@@ -130,14 +141,16 @@ public final class ResultLogTail
 
     private void begin(final ResultPrinter printer) throws IOException
     {
-        hasBegun = true;
-        printer.begin();
+        if (!hasBegun)
+        {
+            hasBegun = true;
+            printer.begin();
+        }
     }
 
-    private void read(final RecordedRange results, final long position, final ResultPrinter printer)
-        throws IOException
+    private void read(final RecordedRange results, final ResultPrinter printer) throws IOException
     {
-        try (RecordingReader reader = results.open(position))
+        try (RecordingReader reader = results.open(positionOf(results, printer)))
         {
             boolean isMore = results.next(reader);
             begin(printer);
@@ -150,23 +163,110 @@ public final class ResultLogTail
         }
     }
 
-    private void follow(final long position, final ResultPrinter printer, final BooleanSupplier isStopped)
+    /** Follows; where that ends before its time, it is done again, until the engine has stopped. */
+    private void follow(final ResultPrinter printer, final BooleanSupplier isStopped, final LiveRecording first)
+        throws IOException
+    {
+        LiveRecording live = first;
+        while (null != live)
+        {
+            try (LiveRecording current = live)
+            {
+                begin(printer);
+                poll(current, printer, isStopped);
+            }
+            live = printer.isDone() || isStopped.getAsBoolean() ? null : reopen(printer, isStopped);
+        }
+    }
+
+    private static void poll(final LiveRecording live, final ResultPrinter printer, final BooleanSupplier isStopped)
         throws IOException
     {
         final IdleStrategy idle = new BackoffIdleStrategy(
             10, 10, TimeUnit.MICROSECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(1));
-        try (LiveRecording live = LiveRecording.open(dataDir, Engine.RESULTS, position, errorHandler))
+        while (!printer.isDone() && !live.hasEnded() && !isStopped.getAsBoolean())
         {
-            begin(printer);
-            while (!printer.isDone() && !live.hasEnded() && !isStopped.getAsBoolean())
+            final int frames = live.poll(printer::onFrame, FRAME_LIMIT);
+            if (frames > 0)
             {
-                final int frames = live.poll(printer::onFrame, FRAME_LIMIT);
-                if (frames > 0)
-                {
-                    printer.flush();
-                }
-                idle.idle(frames);
+                printer.flush();
             }
+            idle.idle(frames);
         }
+    }
+
+    /**
+     * The replay has ended. Either the engine has stopped, and its files hold the rest; or it has taken this process,
+     * which stood still, for dead, and runs on: then the next result is where to go on.
+     *
+     * @return what to follow now; null: nothing.
+     */
+    private LiveRecording reopen(final ResultPrinter printer, final BooleanSupplier isStopped) throws IOException
+    {
+        final long lostNs = System.nanoTime();
+        while (!isStopped.getAsBoolean())
+        {
+            final boolean isRunning = DataDirectory.isLocked(dataDir);
+            // An engine that stops in order ends the replay first, and is gone soon after.
+            if (!isRunning || System.nanoTime() - lostNs > STOP_NS)
+            {
+                try
+                {
+                    return isRunning ? openAgain(printer) : readRest(printer);
+                }
+                catch (final PurgedResultException ex)
+                {
+                    throw ex;
+                }
+                catch (final AeronException | IllegalStateException | InspectException | CorruptRecordingException ex)
+                {
+                    if (System.nanoTime() - lostNs > REOPEN_NS)
+                    {
+                        throw new InspectException("the connection to the engine was lost and cannot be opened " +
+                            "again (" + ex.getMessage() + "); go on with --epoch " +
+                            Integer.toUnsignedString(printer.epoch()) + " --from " + printer.nextSequence());
+                    }
+                }
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return null;
+    }
+
+    private LiveRecording openAgain(final ResultPrinter printer) throws IOException
+    {
+        final DataDirectoryView view = DataDirectoryView.of(dataDir);
+        final RecordedRange results = view.recording(Engine.RESULTS);
+        firstSequence(results, printer.epoch(), printer.nextSequence());
+        final boolean isOver =
+            options.epoch() == TailOptions.NEWEST_EPOCH && ResultPosition.newestEpoch(view) != printer.epoch();
+        if (isOver)
+        {
+            // Another engine runs by now.
+            read(results, printer);
+            return null;
+        }
+        final LiveRecording live = open(results, printer);
+        errorHandler.onError(new AeronEvent(
+            "the connection to the engine was lost; goes on with result " + printer.nextSequence()));
+        return live;
+    }
+
+    private LiveRecording readRest(final ResultPrinter printer) throws IOException
+    {
+        final RecordedRange results = DataDirectoryView.of(dataDir).recording(Engine.RESULTS);
+        firstSequence(results, printer.epoch(), printer.nextSequence());
+        read(results, printer);
+        return null;
+    }
+
+    private LiveRecording open(final RecordedRange results, final ResultPrinter printer)
+    {
+        return LiveRecording.open(dataDir, Engine.RESULTS, positionOf(results, printer), errorHandler);
+    }
+
+    private static long positionOf(final RecordedRange results, final ResultPrinter printer)
+    {
+        return ResultPosition.find(results, printer.epoch(), printer.nextSequence());
     }
 }

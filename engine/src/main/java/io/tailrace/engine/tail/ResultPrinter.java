@@ -23,6 +23,7 @@ final class ResultPrinter
     private final ResultCells cells;
     private final ResultFormat format;
     private final PrintWriter out;
+    private long nextSequence;
     private long printed;
     private int unflushed;
     private boolean isBroken;
@@ -39,6 +40,7 @@ final class ResultPrinter
         this.cells = cells;
         this.format = format;
         this.out = out;
+        nextSequence = options.fromSequence();
     }
 
     /** Prints what comes before the results. */
@@ -64,6 +66,18 @@ final class ResultPrinter
         }
     }
 
+    /** Epoch of the results. */
+    int epoch()
+    {
+        return epoch;
+    }
+
+    /** The first result that has not been seen, wanted or not. */
+    long nextSequence()
+    {
+        return nextSequence;
+    }
+
     /** Whether to stop: the limit is reached, or nobody reads the output any more. */
     boolean isDone()
     {
@@ -82,10 +96,11 @@ final class ResultPrinter
     {
         final long sequence = buffer.getLong(offset + MessageLayout.RESULT_SEQUENCE_OFFSET, LITTLE_ENDIAN);
         if (buffer.getInt(offset + MessageLayout.RESULT_EPOCH_OFFSET, LITTLE_ENDIAN) != epoch ||
-            Long.compareUnsigned(sequence, options.fromSequence()) < 0)
+            sequence < nextSequence)
         {
             return;
         }
+        nextSequence = sequence + 1;
         final ResultKind kind = ResultKind.ofTemplate(
             buffer.getShort(offset + MessageLayout.HEADER_TEMPLATE_ID_OFFSET, LITTLE_ENDIAN) & 0xFFFF);
         if (null == kind || !options.kinds().contains(kind))
