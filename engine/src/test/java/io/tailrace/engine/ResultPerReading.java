@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import io.tailrace.archive.ArchiveConfig;
-import io.tailrace.archive.DataDirectory;
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -119,11 +118,6 @@ final class ResultPerReading
         }
     }
 
-    static boolean isRunning(final EngineConfig config)
-    {
-        return DataDirectory.isLocked(config.dataDir());
-    }
-
     static void await(final String what, final BooleanSupplier condition)
     {
         final long deadlineNs = System.nanoTime() + DEADLINE_NS;
@@ -152,6 +146,7 @@ final class ResultPerReading
             next++;
         }
 
+        /** Polls until that result is the next one, or a later one. */
         void pollUntil(final ResultSubscription subscription, final long end)
         {
             await("results up to " + end, () ->
@@ -159,8 +154,7 @@ final class ResultPerReading
                 subscription.poll(this, 16);
                 return next >= end;
             });
-            assertEquals(end, next);
-            assertEquals(end, subscription.nextSequence());
+            assertEquals(next, subscription.nextSequence());
         }
     }
 }

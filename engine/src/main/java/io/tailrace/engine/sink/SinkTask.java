@@ -174,7 +174,10 @@ final class SinkTask implements Runnable
                 status.onFloor(reader.position());
                 mark = null;
                 status.onRunning(from);
-                LOGGER.info("sink {}: goes on with {}", status.name(), from);
+                if (!outage.isOpen())
+                {
+                    LOGGER.info("sink {}: goes on with {}", status.name(), from);
+                }
                 follow(reader, opened);
             }
             return true;
@@ -212,10 +215,6 @@ final class SinkTask implements Runnable
             current.flush(System.nanoTime());
             onWritten(current);
             moveFloor(reader, current);
-            if (outage.isOpen() && 0 == frames && hasWrittenAll(current))
-            {
-                LOGGER.info("sink {}: has caught up after {} tries", status.name(), outage.end());
-            }
             if (isStopping && (reader.position() >= stopPosition || System.nanoTime() - stopDeadlineNs > 0))
             {
                 current.finish();
@@ -227,6 +226,10 @@ final class SinkTask implements Runnable
                 if (reader.hasEnded())
                 {
                     throw new IllegalStateException("the replay of the results log has ended");
+                }
+                if (outage.isOpen() && hasWrittenAll(current))
+                {
+                    LOGGER.info("sink {}: has caught up after {} tries", status.name(), outage.end());
                 }
                 LockSupport.parkNanos(IDLE_NS);
             }

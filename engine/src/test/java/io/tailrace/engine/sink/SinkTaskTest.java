@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,9 @@ class SinkTaskTest
     private volatile int failures;
     private volatile boolean isLogEnded;
     private volatile boolean isHanging;
+    private volatile CountDownLatch standstill = new CountDownLatch(0);
+    private volatile int standing;
+    private volatile int looks;
     private SinkTask task;
     private Thread thread;
 
@@ -80,8 +84,50 @@ class SinkTaskTest
         assertEquals(expected(0, 0, 30), target);
         assertEquals(4, status.retries());
         assertEquals("IOException: no room", status.lastError());
-        assertEquals(4, errors.size());
         await(() -> status.state() == SinkStatus.State.RUNNING, "runs");
+    }
+
+    @Test
+    void shouldTellAnErrorOnceInAnOutageAndAgainInTheNextOne()
+    {
+        append(0, 0, 30);
+        isLogEnded = true;
+        start(EnumSet.allOf(ResultKind.class));
+        await(() -> status.retries() >= 3, "tries again");
+        assertEquals(1, errors.size());
+        isLogEnded = false;
+        await(() -> status.nextSequence() == 30 && status.state() == SinkStatus.State.RUNNING, "heals");
+        awaitEndOfOutage();
+        final long before = status.retries();
+        isLogEnded = true;
+        await(() -> status.retries() >= before + 2, "tries again");
+        assertEquals(2, errors.size());
+        isLogEnded = false;
+        append(0, 30, 60);
+        await(() -> status.nextSequence() == 60, "heals again");
+        assertEquals(expected(0, 0, 60), target);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasAfterATargetHasStoodStill()
+    {
+        append(0, 0, 20);
+        start(EnumSet.allOf(ResultKind.class));
+        await(() -> status.nextSequence() == 20, "has written all");
+        standstill = new CountDownLatch(1);
+        append(0, 20, 21);
+        await(() -> standing == 1, "stands still");
+        append(0, 21, 5_000);
+        assertEquals(20, status.nextSequence());
+        assertEquals(4_980, status.lag(0, 5_000));
+        assertEquals(SinkStatus.State.RUNNING, status.state());
+        assertEquals(20, task.floor());
+        standstill.countDown();
+        await(() -> status.lag(0, 5_000) == 0, "catches up");
+        assertEquals(expected(0, 0, 5_000), target);
+        assertEquals(SinkStatus.State.RUNNING, status.state());
+        assertEquals(0, status.retries());
+        assertEquals(List.of(), errors);
     }
 
     @Test
@@ -191,6 +237,13 @@ class SinkTaskTest
         {
             log.add(TestResults.result(epoch, sequence));
         }
+    }
+
+    /** Two whole looks at the log that found nothing. */
+    private void awaitEndOfOutage()
+    {
+        final int before = looks;
+        await(() -> looks > before + 2, "has looked at the log");
     }
 
     private static List<String> expected(final int epoch, final long from, final long to)
@@ -314,12 +367,14 @@ class SinkTaskTest
         public void flush(final long nowNs) throws IOException
         {
             finish();
+            looks = looks + 1;
         }
 
         @Override
         public void finish() throws IOException
         {
             failIf(2);
+            standStill();
             if (isHanging)
             {
                 return;
@@ -346,6 +401,22 @@ class SinkTaskTest
         public void close()
         {
             pending.clear();
+        }
+
+        private void standStill()
+        {
+            if (standstill.getCount() > 0)
+            {
+                standing = standing + 1;
+                try
+                {
+                    assertTrue(standstill.await(DEADLINE_NS, TimeUnit.NANOSECONDS));
+                }
+                catch (final InterruptedException ex)
+                {
+                    throw new IllegalStateException(ex);
+                }
+            }
         }
 
         private void failIf(final int place) throws IOException

@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.tailrace.engine.Engine;
@@ -102,6 +104,86 @@ class SinksTest
         }
         assertEquals(sequences("0:", 0, 9), rows());
         assertTrue(errors.size() > 0);
+    }
+
+    @Test
+    void shouldGoOnAtItsPaceWhileADatabaseStandsStillInTheMiddleOfAWrite() throws Exception
+    {
+        final int readings = 5_000;
+        final EngineConfig config = config("data")
+            .sink(SinkConfig.jdbc("db", url()).build())
+            .sink(SinkConfig.file("files", dir.resolve("files")).build())
+            .http(new InetSocketAddress("127.0.0.1", 0))
+            .build();
+        new SinkDatabase("db", config.sinks().get(0).jdbc(), name -> null).createTables();
+        HeldDatabase.addTo(url());
+        try (Engine engine = launch(config, false))
+        {
+            publish(engine, 0, 11);
+            await(() -> get(engine, "/health").contains("\"sink.db.nextSequence\":10,"), "db has written");
+            HeldDatabase.begin();
+            try
+            {
+                publish(engine, 11, 1);
+                await(HeldDatabase::isHolding, "an insert stands still");
+                final long journal = engine.durablePosition();
+                publish(engine, 12, readings);
+
+                // All of it is durable, results too, while the insert still stands where it stood.
+                assertTrue(engine.durablePosition() - journal >= 64L * readings);
+                assertEquals(readings + 11, engine.view().nextResultSequence());
+                await(() -> get(engine, "/health").contains("\"sink.files.lag\":0,"), "files has all");
+                final String health = get(engine, "/health");
+                assertTrue(health.contains("\"sink.db.state\":\"running\""), health);
+                assertTrue(health.contains("\"sink.db.lag\":" + (readings + 1) + ","), health);
+                final String metrics = get(engine, "/metrics");
+                assertTrue(metrics.contains("tailrace_sink_lag_results{sink=\"db\"} " + (readings + 1.0)), metrics);
+                assertTrue(metrics.contains("tailrace_sink_lag_results{sink=\"files\"} 0.0"), metrics);
+                assertTrue(metrics.contains("tailrace_ring_depth 0.0"), metrics);
+            }
+            finally
+            {
+                HeldDatabase.end();
+            }
+            await(() -> get(engine, "/health").contains("\"sink.db.lag\":0,"), "db has caught up");
+            final String health = get(engine, "/health");
+            assertTrue(health.startsWith("{\"status\":\"ok\""), health);
+            assertTrue(health.contains("\"sink.db.state\":\"running\""), health);
+            assertTrue(health.contains("\"sink.db.retries\":0,"), health);
+            assertEquals(0, engine.ledger().unaccounted());
+            assertNull(engine.failure());
+        }
+        assertEquals(sequences("0:", 0, readings + 11), rows());
+        assertEquals(sequences("0:", 0, readings + 11), lines());
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void shouldTellOfADirectoryThatCannotBeWrittenOnceAndHeal() throws Exception
+    {
+        final Path files = dir.resolve("files");
+        Files.writeString(files, "in the way");
+        final EngineConfig config = config("data")
+            .sink(SinkConfig.file("files", files).build())
+            .http(new InetSocketAddress("127.0.0.1", 0))
+            .build();
+        try (Engine engine = launch(config, false))
+        {
+            publish(engine, 0, 101);
+            await(() -> retries(engine) >= 3, "files tries again");
+            final String health = get(engine, "/health");
+            assertTrue(health.startsWith("{\"status\":\"degraded\""), health);
+            assertTrue(health.contains("\"sink.files.state\":\"reconnecting\""), health);
+            assertTrue(health.contains("\"sink.files.lag\":100,"), health);
+            assertTrue(get(engine, "/metrics").contains("tailrace_sink_last_error_info{"), health);
+            assertEquals(1, errors.size(), errors::toString);
+
+            Files.delete(files);
+            await(() -> get(engine, "/health").contains("\"sink.files.lag\":0,"), "files heals");
+            assertTrue(get(engine, "/health").startsWith("{\"status\":\"ok\""));
+            assertEquals(1, errors.size(), errors::toString);
+        }
+        assertEquals(sequences("0:", 0, 100), lines());
     }
 
     @Test
@@ -203,6 +285,14 @@ class SinksTest
             }
         }
         return rows;
+    }
+
+    private static long retries(final Engine engine)
+    {
+        final String health = get(engine, "/health");
+        final Matcher matcher = Pattern.compile("\"sink\\.files\\.retries\":([0-9]+)").matcher(health);
+        assertTrue(matcher.find(), health);
+        return Long.parseLong(matcher.group(1));
     }
 
     private static String get(final Engine engine, final String path)
