@@ -23,21 +23,9 @@ final class AlertSaturation
     /** Measures in this JVM. */
     static SaturationRig.Run measure(final long seed, final Path dir, final JobVariant variant)
     {
-        return measure(seed, dir, variant, WARMUP_NS, PUBLISH_NS);
-    }
-
-    /**
-     * Measures in this JVM.
-     *
-     * @param warmupNs  how long events are published in the run that is discarded.
-     * @param publishNs and in the other one.
-     */
-    static SaturationRig.Run measure(
-        final long seed, final Path dir, final JobVariant variant, final long warmupNs, final long publishNs)
-    {
         final SaturationRig rig = new SaturationRig(seed, dir, MAX_EVENTS);
-        run(rig, variant, warmupNs);
-        return run(rig, variant, publishNs);
+        run(rig, variant, WARMUP_NS);
+        return run(rig, variant, PUBLISH_NS);
     }
 
     private static SaturationRig.Run run(final SaturationRig rig, final JobVariant variant, final long publishNs)

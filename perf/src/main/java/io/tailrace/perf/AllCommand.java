@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "all",
     description = "Measures throughput, latency at 200,000/s and at half of saturation, latency over UDP, Aeron UDP " +
-        "and Aeron IPC, windows, checkpoint, recovery, scale and modes, each in a JVM of its own, and draws the " +
-        "report. Goes on after a run that failed.",
+        "and Aeron IPC, windows, checkpoint, recovery, scale, modes, storm and overload, each in a JVM of its own, " +
+        "and draws the report. Goes on after a run that failed.",
     mixinStandardHelpOptions = true)
 final class AllCommand implements Callable<Integer>
 {

@@ -60,7 +60,14 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
                     "--memory", "10000"} :
                 new String[]{}),
             isQuick ? named("modes", engine("modes", pairs), "--latency-seconds", "3") :
-                engine("modes", "--seconds", "3", "--latency-seconds", "6"));
+                engine("modes", "--seconds", "3", "--latency-seconds", "6"),
+            engine("storm", isQuick ?
+                new String[]{"--offline", "1m", "--rehearsal", "10s", "--warmup", "2", "--quiet-seconds", "2",
+                    "--after-seconds", "2"} :
+                new String[]{"--offline", "30m", "--quiet-seconds", "20", "--after-seconds", "20"}),
+            engine("overload", isQuick ?
+                new String[]{"--factor", "10", "--seconds", "4", "--normal-seconds", "2", "--saturation-seconds", "2"} :
+                new String[]{"--seconds", "30", "--normal-seconds", "20"}));
     }
 
     private Step from(final LoadSource source)

@@ -42,13 +42,14 @@ final class EmbeddedOverload implements OverloadLoad
         runner.close();
         offered += publisher.offered();
         admitted += publisher.admitted();
-        report.overTime("latency " + name, PublishedCounts.INTERVAL_NS, publisher.counts().perInterval());
+        report.overTime("offered, " + name, PublishedCounts.INTERVAL_NS, publisher.counts().perInterval());
         return new Offered(publisher.due(), publisher.offered(), publisher.refusals());
     }
 
     @Override
-    public void finish(final Verdict verdict)
+    public void finish(final Report report)
     {
+        final Verdict verdict = report.verdict();
         verdict.require(
             run.finish(() -> FlushEvent.offer(workload, offered, ReferenceJob.WINDOW_NS, run), admitted),
             "not every event has come back in a result");

@@ -1,7 +1,6 @@
 package io.tailrace.perf;
 
 import io.tailrace.perf.report.Report;
-import io.tailrace.perf.report.Verdict;
 
 /**
  * What offers load to the engine of an overload run, phase by phase.
@@ -10,7 +9,13 @@ import io.tailrace.perf.report.Verdict;
  */
 interface OverloadLoad extends AutoCloseable
 {
-    /** What a phase has come to. */
+    /**
+     * What a phase has come to.
+     *
+     * @param due      readings of its schedule.
+     * @param sent     of them.
+     * @param refusals how often nothing was taken.
+     */
     record Offered(long due, long sent, long refusals)
     {
     }
@@ -27,8 +32,8 @@ interface OverloadLoad extends AutoCloseable
     /** Ends the phase. What was not taken by now stays where it is. */
     Offered end(String name, Report report);
 
-    /** Ends everything, and judges whether what was sent and nothing else has come back in results. */
-    void finish(Verdict verdict);
+    /** Ends everything, and judges whether what was sent and nothing else has an outcome. */
+    void finish(Report report);
 
     @Override
     void close();

@@ -20,12 +20,12 @@ import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
 
 /**
- * Offers one engine a tenth of what it takes, then more than it takes, and then a tenth again.
+ * Offers one engine all that it takes, a tenth of that, more than that, and a tenth again.
  * <pre>
- *   |-- settle --|-- before --|-- overload --|-- after --| flush, check
- *        1/10         1/10         factor         1/10        of saturation
+ *   |-- warm-up, saturation --|-- settle, before --|-- overload --|-- after --| end, check
+ *      as fast as it takes             1/10             factor        1/10     of saturation
  * </pre>
- * Threading: the calling thread samples and waits; another publishes.
+ * Threading: the calling thread samples and waits; others publish.
  */
 final class OverloadRig
 {
@@ -35,65 +35,118 @@ final class OverloadRig
     private static final long READER_PARK_NS = 1_000_000L;
     private static final int TENTH = 10;
     private static final int SETTLE_SECONDS = 5;
+    /** More than any engine takes. */
+    private static final long FLOOD = 100_000_000;
     /** What a run keeps of journal and results, so that its length does not decide about the disk. */
-    private static final long KEPT_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long ROOM_SECONDS = 90;
+    private static final long KEPT_NS = TimeUnit.SECONDS.toNanos(15);
+    private static final long MOST_KEPT_S = 40;
+    private static final long MOST_EVENTS_PER_S = 5_000_000;
 
     private final long seed;
     private final Path dir;
     private final JobVariant variant;
+    private final boolean isUdp;
     private final PrintWriter text;
     private final RunErrors errors = new RunErrors();
 
-    OverloadRig(final long seed, final Path dir, final JobVariant variant, final PrintWriter text)
+    /**
+     * What is run.
+     *
+     * @param factor            of saturation that is offered.
+     * @param seconds           of overload.
+     * @param normalSeconds     before and after.
+     * @param saturationSeconds for which saturation is measured, after a third of that.
+     */
+    record Lengths(double factor, int seconds, int normalSeconds, int saturationSeconds)
+    {
+        int all()
+        {
+            return SETTLE_SECONDS + 2 * saturationSeconds + 2 * normalSeconds + seconds;
+        }
+    }
+
+    /**
+     * What has become of the phases.
+     *
+     * @param saturation as fast as it takes.
+     * @param before     a tenth of that.
+     * @param overload   a multiple of it.
+     * @param after      a tenth of it again.
+     */
+    record Phases(OverloadPhase saturation, OverloadPhase before, OverloadPhase overload, OverloadPhase after)
+    {
+        List<OverloadPhase> all()
+        {
+            return List.of(saturation, before, overload, after);
+        }
+    }
+
+    OverloadRig(
+        final long seed, final Path dir, final JobVariant variant, final boolean isUdp, final PrintWriter text)
     {
         this.seed = seed;
         this.dir = dir;
         this.variant = variant;
+        this.isUdp = isUdp;
         this.text = text;
     }
 
     /**
      * Runs once.
      *
-     * @param saturation    events a second that the engine takes.
-     * @param factor        of it that is offered.
-     * @param seconds       of overload.
-     * @param normalSeconds before and after.
-     * @param report        gets what was published over time, and the verdict.
-     * @return before, overload and after.
+     * @param lengths of the phases.
+     * @param report  gets what was published over time, and the verdict.
      */
-    List<OverloadPhase> run(
-        final long saturation, final double factor, final int seconds, final int normalSeconds, final Report report)
+    Phases run(final Lengths lengths, final Report report)
     {
         final ReferenceWorkload workload = new ReferenceWorkload(
             seed, ReferenceWorkload.DEVICES, ReferenceWorkload.DISORDER_NS, ReferenceJob.EVENT_RATE);
-        try (ScratchDirectory scratch =
-            ScratchDirectory.create(dir, ROOM_SECONDS * saturation * MessageLayout.SLOT_LENGTH);
+        final long room = Math.min(MOST_KEPT_S, lengths.all()) * MOST_EVENTS_PER_S * MessageLayout.SLOT_LENGTH;
+        try (ScratchDirectory scratch = ScratchDirectory.create(dir, room);
             EngineRun run = EngineRun.launch(
-                new Engine.Context().config(config(scratch.path(), workload)),
+                new Engine.Context().config(config(scratch.path().resolve("data"), workload)),
                 (windowEndNs, readNs) -> { },
                 (eventId, isRaised, readNs) -> { },
                 READER_PARK_NS,
                 errors);
-            OverloadLoad load = new EmbeddedOverload(workload, run, errors))
+            OverloadLoad load = isUdp ?
+                new UdpOverload(scratch.path(), run.engine()) : new EmbeddedOverload(workload, run, errors))
         {
-            final List<OverloadPhase> phases = new ArrayList<>();
-            final long tenth = Math.max(1, saturation / TENTH);
+            phase(run, load, "warm-up", FLOOD, Math.max(1, lengths.saturationSeconds() / 3), report);
+            final OverloadPhase saturation =
+                phase(run, load, "saturation", FLOOD, lengths.saturationSeconds(), report);
+            final long tenth = tenth((long)saturation.rate(), lengths.normalSeconds());
+            final long many = (long)(saturation.rate() * lengths.factor());
             phase(run, load, "settle", tenth, SETTLE_SECONDS, report);
-            phases.add(phase(run, load, "before", tenth, normalSeconds, report));
-            phases.add(phase(run, load, "overload", (long)(saturation * factor), seconds, report));
-            phases.add(phase(run, load, "after", tenth, normalSeconds, report));
-            load.finish(report.verdict());
+            final Phases phases = new Phases(
+                saturation,
+                phase(run, load, "before", tenth, lengths.normalSeconds(), report),
+                phase(run, load, "overload", many, lengths.seconds(), report),
+                phase(run, load, "after", tenth, lengths.normalSeconds(), report));
+            load.finish(report);
             report.verdict().requireEqual(0, run.engine().checkpoints().givenUp(), "checkpoints given up");
+            report.verdict().require(
+                null == run.engine().failure(), "the engine has failed: " + run.engine().failure());
+            errors.check(report.verdict());
             return phases;
         }
     }
 
+    /**
+     * About a tenth of saturation: so that as many windows end before the overload as after it, whose bursts of results
+     * are most of all.
+     */
+    static long tenth(final long saturation, final int normalSeconds)
+    {
+        final long windows = Math.round((double)saturation / TENTH * normalSeconds / ReferenceJob.EVENT_RATE);
+        return Math.max(1, windows) * ReferenceJob.EVENT_RATE / normalSeconds;
+    }
+
     private EngineConfig config(final Path dataDir, final ReferenceWorkload workload)
     {
-        return ReferenceJob.withAlert(ReferenceJob.config(dataDir, workload, ReferenceJob.WINDOW_NS, variant))
-            .toBuilder()
+        final EngineConfig job =
+            ReferenceJob.withAlert(ReferenceJob.config(dataDir, workload, ReferenceJob.WINDOW_NS, variant));
+        return (isUdp ? ReferenceJob.withSource(job, UdpOverload.source()) : job).toBuilder()
             .retention(RetentionConfig.builder().journalNs(KEPT_NS).resultsNs(KEPT_NS).build())
             .build();
     }

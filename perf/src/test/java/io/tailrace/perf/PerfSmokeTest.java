@@ -110,6 +110,46 @@ class PerfSmokeTest
         requireNothingLeft();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldOfferMoreThanIsTakenAndSayWhatBecameOfIt(final OverloadCommand.From from) throws IOException
+    {
+        final Path out = temp.resolve("out");
+        final int exitCode = execute("overload", "--from", from.name().toLowerCase(Locale.ROOT), "--factor",
+            "100", "--seconds", "4", "--normal-seconds", "1", "--saturation-seconds", "1", "--dir",
+            dataDir(), "--out", out.toString());
+        final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
+        assertEquals(4, manifest.get("phases").size());
+        for (final JsonNode phase : manifest.get("phases"))
+        {
+            assertEquals(
+                phase.get("due").asLong() - phase.get("sent").asLong(), phase.get("left-with-sender").asLong());
+            assertTrue(phase.get("wait-ns").get("samples").asLong() > 0);
+            assertTrue(phase.get("resident-memory-bytes").size() >= 1);
+        }
+        final JsonNode overload = manifest.get("phases").get(2);
+        assertEquals("overload", overload.get("phase").asString());
+        assertTrue(overload.get("left-with-sender").asLong() > 0);
+        assertTrue(overload.get("refusals").asLong() > 0);
+        assertEquals("at most", manifest.get("comparisons")
+            .get("p99 of results from ingest, after the overload against before, us").get("limit-is").asString());
+        final String suffix = exitCode == 0 ? "" : ".FAIL";
+        requireFiles(out, suffix, "wait-before.hlog", "wait-overload.hlog", "wait-after.hgrm", "control.hlog");
+        requireNothingLeft();
+    }
+
+    @Test
+    void shouldRefuseStormsAndOverloadsThatAreNone()
+    {
+        assertEquals(2, execute("storm", "--devices", "4", "--sessions", "5"));
+        assertEquals(2, execute("storm", "--offline", "1w"));
+        assertEquals(2, execute("storm", "--offline", "1s", "--readings", "10001"));
+        assertEquals(2, execute("storm", "--from", "tcp"));
+        assertEquals(2, execute("storm", "--backlog-rate", "-1"));
+        assertEquals(2, execute("overload", "--factor", "0.5"));
+        assertEquals(2, execute("overload", "--seconds", "0"));
+    }
+
     @Test
     void shouldSendFromAnotherProcessOnLinuxAlone()
     {

@@ -76,7 +76,7 @@ class RunCommandsTest
         }), text::toString);
         assertEquals(
             List.of("throughput", "latency", "latency", "latency", "latency", "latency", "windows", "checkpoint",
-                "recovery", "scale", "modes"),
+                "recovery", "scale", "modes", "storm", "overload"),
             asked.stream().map(arguments -> arguments.get(0)).toList());
         assertEquals("200000", valueOf(asked.get(1), "--rate"));
         assertEquals("0", valueOf(asked.get(2), "--rate"), "half of what its job takes");
@@ -92,7 +92,7 @@ class RunCommandsTest
                 valueOf(arguments, "--layout"),
                 arguments::toString);
         }
-        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("11 runs, 0 failed"));
+        assertTrue(Files.readString(temp.resolve("all/report.html")).contains("13 runs, 0 failed"));
     }
 
     @Test
@@ -112,7 +112,7 @@ class RunCommandsTest
             }
         }));
         final String printed = text.toString();
-        assertTrue(printed.contains("11 runs, 2 failed"), printed);
+        assertTrue(printed.contains("13 runs, 2 failed"), printed);
         assertTrue(printed.contains("FAIL: throughput: ended with exit code 137 and left no manifest"), printed);
         assertTrue(printed.contains("FAIL: windows: missed its rate: 1 of 2"), printed);
         assertTrue(SavedRun.read(temp.resolve("all/modes")).isPass());

@@ -128,6 +128,8 @@ final class PercentileSection
     private static String kind(final String name)
     {
         return name.startsWith("latency") || FROM_INTENDED.contains(name) ? "Result latency from intended time" :
-            name.startsWith("duty-cycles") ? "Duty cycles of the engine thread" : name;
+            name.startsWith("duty-cycles") ? "Duty cycles of the engine thread" :
+            name.startsWith("critical") ? "Critical readings, from intended time to the alert that was read" :
+            name.startsWith("wait") ? "From ingest to the result in its log" : name;
     }
 }

@@ -17,7 +17,7 @@ import io.tailrace.perf.report.Spread;
  */
 final class RateSection
 {
-    private static final String OPEN_LOOP = "latency";
+    private static final List<String> OPEN_LOOP = List.of("latency", "offered");
     private static final double MILLION = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_POINTS = 240;
@@ -32,8 +32,13 @@ final class RateSection
     /** Writes a plot and a table of each kind of load; nothing of those of which nothing lasted an interval. */
     void write(final List<RateOverTime> rates)
     {
-        write("As fast as it goes", rates.stream().filter(rate -> !rate.name().startsWith(OPEN_LOOP)).toList());
-        write("On schedule", rates.stream().filter(rate -> rate.name().startsWith(OPEN_LOOP)).toList());
+        write("As fast as it goes", rates.stream().filter(rate -> !isOpenLoop(rate)).toList());
+        write("On schedule", rates.stream().filter(RateSection::isOpenLoop).toList());
+    }
+
+    private static boolean isOpenLoop(final RateOverTime rate)
+    {
+        return OPEN_LOOP.stream().anyMatch(rate.name()::startsWith);
     }
 
     private void write(final String kind, final List<RateOverTime> rates)

@@ -27,7 +27,7 @@ import org.agrona.MutableDirectBuffer;
 public record Fleet(
     long firstDevice, int devices, int sessions, int metric, boolean isToggling, long originNs, long rate)
 {
-    private static final int VALUES = 1_024;
+    private static final int VALUE_BITS = 10;
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     public Fleet
@@ -87,7 +87,7 @@ public record Fleet(
     /** @return value of a reading. */
     public double value(final long index)
     {
-        return isToggling ? (index / devices + 1) % 2 : (index * MIX >>> 1) % VALUES;
+        return isToggling ? (index / devices + 1) % 2 : index * MIX >>> Long.SIZE - VALUE_BITS;
     }
 
     void put(final Properties properties)

@@ -48,6 +48,21 @@ final class FleetSender implements AutoCloseable
         dueCount += count;
     }
 
+    /**
+     * Has what is due and was not sent by now never become due, nor anything more until it is told. For gateways that
+     * share their readings: the next ones follow those that were sent.
+     *
+     * @return how it was until now.
+     */
+    SenderReport hold()
+    {
+        look();
+        final SenderReport report = report();
+        schedule = null;
+        dueCount = sent();
+        return report;
+    }
+
     /** Has no more readings become due. */
     void end()
     {

@@ -9,7 +9,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * One session: the readings of its devices in datagrams, as far as they are due and the window has room.
+ * One session: readings of its fleet in datagrams, as far as they are due and the window has room.
  * <p>
  * Threading: one thread. Hot path: allocation-free but for what the sender keeps.
  */
@@ -21,7 +21,7 @@ final class Gateway implements AutoCloseable
     private static final int DATAGRAM_LIMIT = 8;
 
     private final Fleet fleet;
-    private final int number;
+    private final Indexes indexes;
     private final AckedSender sender;
     private final UnsafeBuffer datagram =
         new UnsafeBuffer(new byte[(1 + MAX_READINGS) * MessageLayout.SLOT_LENGTH]);
@@ -39,14 +39,14 @@ final class Gateway implements AutoCloseable
 
     /**
      * @param fleet   whose readings are sent.
-     * @param number  of the session in the fleet.
+     * @param indexes of what it sends.
      * @param session id of the session.
      * @param sender  closed with the gateway.
      */
-    Gateway(final Fleet fleet, final int number, final long session, final AckedSender sender)
+    Gateway(final Fleet fleet, final Indexes indexes, final long session, final AckedSender sender)
     {
         this.fleet = fleet;
-        this.number = number;
+        this.indexes = indexes;
         this.sender = sender;
         datagram.putLong(0, MessageLayout.DATAGRAM_HEADER_HEADER, LITTLE_ENDIAN);
         datagram.putLong(MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET, session, LITTLE_ENDIAN);
@@ -63,7 +63,7 @@ final class Gateway implements AutoCloseable
     {
         sender.poll();
         int work = 0;
-        while (work < DATAGRAM_LIMIT && fleet.index(number, sent) < dueCount)
+        while (work < DATAGRAM_LIMIT && indexes.peek(0) < dueCount)
         {
             if (!sender.hasRoom())
             {
@@ -71,18 +71,17 @@ final class Gateway implements AutoCloseable
                 return work;
             }
             int readings = 0;
-            long index = fleet.index(number, sent);
-            while (readings < MAX_READINGS && index < dueCount)
+            while (readings < MAX_READINGS && indexes.peek(readings) < dueCount)
             {
+                fleet.encode(datagram, (1 + readings) * MessageLayout.SLOT_LENGTH, indexes.peek(readings));
                 readings++;
-                fleet.encode(datagram, readings * MessageLayout.SLOT_LENGTH, index);
-                index = fleet.index(number, sent + readings);
             }
             send(readings);
             for (int i = 0; i < readings; i++)
             {
-                listener.onSent(fleet.index(number, sent + i));
+                listener.onSent(indexes.peek(i));
             }
+            indexes.advance(readings);
             sent += readings;
             work++;
         }

@@ -30,6 +30,8 @@ import org.agrona.CloseHelper;
  *   schedule NS RATE ----------&gt;                            an open loop from a time of that clock on
  *                    &lt;----------   progress DUE SENT WAITING   twice a second; datagrams that are not settled
  *                    &lt;----------   settled COUNT            readings, all that are due
+ *   hold             ----------&gt;                            what is due is not sent any more
+ *                    &lt;----------   held DUE SENT HELD
  *   end              ----------&gt;                            no more become due; all that are get settled
  *                    &lt;----------   done                     its report is in DIR
  * </pre>
@@ -43,6 +45,8 @@ public final class SenderMain
     static final String DONE = "done";
     static final String RELEASE = "release ";
     static final String SCHEDULE = "schedule ";
+    static final String HOLD = "hold";
+    static final String HELD = "held ";
     static final String END = "end";
 
     private static final long ACK_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(120);
@@ -141,6 +145,11 @@ public final class SenderMain
             final String[] words = command.substring(SCHEDULE.length()).split(" ");
             sender.schedule(Long.parseLong(words[0]), Long.parseLong(words[1]));
         }
+        else if (command.equals(HOLD))
+        {
+            final SenderReport report = sender.hold();
+            tell(HELD + report.due() + " " + report.readings() + " " + report.held());
+        }
         else if (command.equals(END))
         {
             sender.end();
@@ -172,6 +181,7 @@ public final class SenderMain
     {
         final SecureRandom random = new SecureRandom();
         final List<Gateway> gateways = new ArrayList<>();
+        final Indexes shared = Indexes.shared();
         try
         {
             for (int i = 0; i < settings.fleet().sessions(); i++)
@@ -179,7 +189,7 @@ public final class SenderMain
                 final long session = random.nextLong();
                 gateways.add(new Gateway(
                     settings.fleet(),
-                    i,
+                    settings.isShared() ? shared : Indexes.ofSession(settings.fleet(), i),
                     session,
                     new AckedSender(channel(), session, ACK_TIMEOUT_NS, () -> false)));
             }

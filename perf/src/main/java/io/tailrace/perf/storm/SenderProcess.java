@@ -15,7 +15,7 @@ import io.tailrace.perf.certify.ChildProcess;
  * <p>
  * Threading: one thread.
  */
-final class SenderProcess implements AutoCloseable
+public final class SenderProcess implements AutoCloseable
 {
     private static final long READY_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long END_TIMEOUT_S = 150;
@@ -44,6 +44,17 @@ final class SenderProcess implements AutoCloseable
         }
     }
 
+    /**
+     * What was due and sent when it was told to hold.
+     *
+     * @param due      readings, those that an earlier hold has left out not counted.
+     * @param sent     readings.
+     * @param refusals how often a window was full.
+     */
+    public record Held(long due, long sent, long refusals)
+    {
+    }
+
     private SenderProcess(final SenderSettings settings, final Path dir, final ChildProcess process)
     {
         this.settings = settings;
@@ -56,7 +67,7 @@ final class SenderProcess implements AutoCloseable
      *
      * @param dir where its settings, its output and its report go.
      */
-    static SenderProcess start(final Path dir, final SenderSettings settings) throws IOException
+    public static SenderProcess start(final Path dir, final SenderSettings settings) throws IOException
     {
         final Path file = dir.resolve(settings.name() + ".settings");
         settings.save(file);
@@ -66,7 +77,7 @@ final class SenderProcess implements AutoCloseable
     }
 
     /** Waits until it is connected. Its clock must read what ours does. */
-    void awaitReady() throws IOException
+    public void awaitReady() throws IOException
     {
         final long beforeNs = System.nanoTime();
         while (null == last(SenderMain.READY))
@@ -91,7 +102,7 @@ final class SenderProcess implements AutoCloseable
     }
 
     /** Has readings become due on a schedule. */
-    void schedule(final long startNs, final long rate) throws IOException
+    public void schedule(final long startNs, final long rate) throws IOException
     {
         process.tell(SenderMain.SCHEDULE + startNs + " " + rate);
     }
@@ -116,8 +127,28 @@ final class SenderProcess implements AutoCloseable
         return count == 0 || null != line && Long.parseLong(line) >= count;
     }
 
+    /**
+     * Has what is due and was not sent yet stay where it is.
+     *
+     * @return what was due until now, and sent; of all phases.
+     */
+    public Held hold() throws IOException
+    {
+        final String before = last(SenderMain.HELD);
+        process.tell(SenderMain.HOLD);
+        String held = before;
+        while (null == held || held.equals(before))
+        {
+            requireAlive();
+            LockSupport.parkNanos(POLL_NS);
+            held = last(SenderMain.HELD);
+        }
+        final String[] words = held.split(" ");
+        return new Held(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+    }
+
     /** Has no more readings become due, and what is due settled. */
-    void end() throws IOException
+    public void end() throws IOException
     {
         process.tell(SenderMain.END);
     }
@@ -127,7 +158,7 @@ final class SenderProcess implements AutoCloseable
      *
      * @throws IOException if it has left no report.
      */
-    SenderReport awaitReport() throws IOException, InterruptedException
+    public SenderReport awaitReport() throws IOException, InterruptedException
     {
         process.awaitEnd(END_TIMEOUT_S);
         if (!Files.exists(dir.resolve(settings.name() + ".counts")))

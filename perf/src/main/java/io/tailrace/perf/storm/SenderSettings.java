@@ -15,10 +15,11 @@ import java.util.Properties;
  * @param answers    where acknowledgements come from, likewise; empty with UDP.
  * @param aeronDir   of the engine's media driver; empty with UDP.
  * @param fleet      what it sends.
+ * @param isShared   whether each session sends whatever reading comes next, or else those of its own devices.
  * @param endsInput  whether an end of input follows its last reading.
  */
 public record SenderSettings(
-    String name, String to, String answers, String aeronDir, Fleet fleet, boolean endsInput)
+    String name, String to, String answers, String aeronDir, Fleet fleet, boolean isShared, boolean endsInput)
 {
     /** Writes them, for another process. */
     public void save(final Path file) throws IOException
@@ -28,6 +29,7 @@ public record SenderSettings(
         properties.setProperty("to", to);
         properties.setProperty("answers", answers);
         properties.setProperty("aeron-dir", aeronDir);
+        properties.setProperty("shared", Boolean.toString(isShared));
         properties.setProperty("ends-input", Boolean.toString(endsInput));
         fleet.put(properties);
         try (Writer writer = Files.newBufferedWriter(file))
@@ -50,6 +52,7 @@ public record SenderSettings(
             properties.getProperty("answers"),
             properties.getProperty("aeron-dir"),
             Fleet.of(properties),
+            Boolean.parseBoolean(properties.getProperty("shared")),
             Boolean.parseBoolean(properties.getProperty("ends-input")));
     }
 }

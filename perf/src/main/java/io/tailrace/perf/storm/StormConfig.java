@@ -34,9 +34,9 @@ final class StormConfig
     /** Of the windows, ns. */
     static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
     /** The job in words. */
-    static final String JOB = "tumbling windows of 1m by device; dedup by sequence, 256 ids; an alert above 0.5 on the " +
-        "critical metric, whose values are 1 and 0 in turns: each reading raises or clears one; watermark device, " +
-        "out-of-orderness 30s; exactly-once, durability process, a checkpoint every 10 s; nothing is purged";
+    static final String JOB = "tumbling windows of 1m by device; dedup by sequence, 256 ids; an alert above 0.5 on " +
+        "the critical metric, whose values are 1 and 0 in turns: each reading raises or clears one; watermark " +
+        "device, out-of-orderness 30s; exactly-once, durability process, a checkpoint every 10 s; nothing is purged";
 
     private static final String OVERLOAD = "overload:";
     private static final String BACKLOG_RATE = "  backlog-rate:";

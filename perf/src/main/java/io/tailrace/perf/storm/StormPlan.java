@@ -10,7 +10,9 @@ import io.tailrace.engine.config.Layout;
 /**
  * What happens in a storm.
  * <pre>
- *   |-- warm-up: live, critical, and a rehearsal --|-- quiet --|-- storm: backlog, until all is acknowledged --|-- after --|
+ *   |-- warm-up --|-- quiet --|-- storm ----------------------|-- after --|
+ *    live, critical, to the end
+ *    rehearsal                   backlog, until all is settled
  * </pre>
  *
  * @param dir              where the run's directory is made and deleted.

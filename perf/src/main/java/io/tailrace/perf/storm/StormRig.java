@@ -166,6 +166,7 @@ public final class StormRig
                 StormConfig.answers(plan, source),
                 aeronDir,
                 fleets.get(source),
+                false,
                 name.equals(StormPlan.BACKLOG))));
         }
         for (final SenderProcess sender : senders.values())
