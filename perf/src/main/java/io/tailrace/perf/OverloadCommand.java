@@ -11,7 +11,6 @@ import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.ResidentMemory;
-import io.tailrace.perf.report.Spread;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +48,6 @@ final class OverloadCommand extends MeasuringCommand
     private static final double SHARE_IN_TIME = PublisherReport.REQUIRED_SHARE;
     /** Of what is offered: if more is taken, saturation was measured too low. */
     private static final double MOST_TAKEN = 0.9;
-    private static final int QUARTERS = 4;
 
     @Option(
         names = "--factor",
@@ -154,7 +152,7 @@ final class OverloadCommand extends MeasuringCommand
         report.figure(phase.name() + ": events/s admitted", Math.round(phase.rate()))
             .figure(phase.name() + ": due, sent, left with the sender, refusals",
                 phase.due() + ", " + phase.sent() + ", " + phase.left() + ", " + phase.refusals())
-            .figure(phase.name() + ": resident memory, MiB", Spread.of(mib(phase.memory())).text(0))
+            .figure(phase.name() + ": resident memory, MiB", ResidentMemory.text(phase.memory()))
             .percentiles("wait-" + phase.name(), phase.allWaits())
             .row("phases", phase.toMap());
         phase.waits().forEach(interval -> report.interval("wait-" + phase.name(), interval));
@@ -189,14 +187,11 @@ final class OverloadCommand extends MeasuringCommand
                 new double[]{micros(before.allWaits(), percentile)},
                 Bar.atMost(MAX_RATIO)));
         }
-        final List<ResidentMemory> memory = overload.memory();
-        if (memory.size() >= QUARTERS)
+        if (ResidentMemory.isEnough(overload.memory()))
         {
-            final int quarter = memory.size() / QUARTERS;
-            report.compare(Comparison.of(
+            report.compare(ResidentMemory.growth(
                 "resident memory, end of the overload against a quarter after its begin, MiB",
-                new double[]{Spread.of(mib(memory.subList(memory.size() - quarter, memory.size()))).median()},
-                new double[]{Spread.of(mib(memory.subList(quarter, 2 * quarter))).median()},
+                overload.memory(),
                 Bar.atMost(MAX_GROWTH)));
         }
     }
@@ -210,10 +205,5 @@ final class OverloadCommand extends MeasuringCommand
     private static double micros(final Histogram histogram, final double percentile)
     {
         return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
-    }
-
-    private static double[] mib(final List<ResidentMemory> samples)
-    {
-        return samples.stream().mapToDouble(ResidentMemory::ownMib).toArray();
     }
 }

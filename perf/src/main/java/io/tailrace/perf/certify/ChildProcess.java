@@ -51,9 +51,28 @@ public final class ChildProcess implements AutoCloseable
         final Path dir, final String name, final String heap, final String mainClass, final List<String> arguments)
         throws IOException
     {
+        return start(dir, name, List.of("-Xmx" + heap), mainClass, arguments);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param dir       where its output goes.
+     * @param name      of the process, and of its files.
+     * @param flags     of its JVM, beside those that every one of ours has.
+     * @param mainClass to run.
+     * @param arguments of the main class.
+     */
+    public static ChildProcess start(
+        final Path dir,
+        final String name,
+        final List<String> flags,
+        final String mainClass,
+        final List<String> arguments) throws IOException
+    {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heap);
+        command.addAll(flags);
         command.add("-XX:+UseSerialGC");
         OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
         EXPORTED.forEach(exported -> command.add("--add-exports=" + exported + "=ALL-UNNAMED"));

@@ -16,6 +16,7 @@ import java.util.Locale;
 public record ResidentMemory(long anonymous, long file, long shared)
 {
     private static final long KIB = 1_024;
+    private static final int QUARTERS = 4;
     private static final double MIB = 1_024 * 1_024;
 
     /**
@@ -30,22 +31,65 @@ public record ResidentMemory(long anonymous, long file, long shared)
             bytes(status, "RssAnon:"), bytes(status, "RssFile:"), bytes(status, "RssShmem:"));
     }
 
-    /** @return what the process itself has taken, which no other can get. */
-    public long own()
+    /** @return {@link #anonymous} in MiB. */
+    public double anonymousMib()
     {
-        return anonymous + shared;
+        return anonymous / MIB;
     }
 
-    /** @return {@link #own} in MiB. */
-    public double ownMib()
+    /** @return {@link #shared} in MiB. */
+    public double sharedMib()
     {
-        return own() / MIB;
+        return shared / MIB;
+    }
+
+    /**
+     * What some samples come to, for people.
+     *
+     * @param samples one at least.
+     * @return medians and ranges, MiB.
+     */
+    public static String text(final List<ResidentMemory> samples)
+    {
+        return Spread.of(samples.stream().mapToDouble(ResidentMemory::anonymousMib).toArray()).text(0) + ", shared " +
+            Spread.of(samples.stream().mapToDouble(ResidentMemory::sharedMib).toArray()).text(0);
+    }
+
+    /**
+     * How much anonymous memory has grown: the median of the last quarter of the samples against that of the second; in
+     * the first, tables fill. Shared memory is left out, as buffers of a fixed length become resident page by page.
+     *
+     * @param name    of the comparison.
+     * @param samples at equal distances, four at least.
+     * @param bar     of the growth.
+     */
+    public static Comparison growth(final String name, final List<ResidentMemory> samples, final Bar bar)
+    {
+        final int quarter = samples.size() / QUARTERS;
+        return Comparison.of(
+            name,
+            median(samples.subList(samples.size() - quarter, samples.size())),
+            median(samples.subList(quarter, 2 * quarter)),
+            bar);
+    }
+
+    /** @return whether there are enough samples for {@link #growth}. */
+    public static boolean isEnough(final List<ResidentMemory> samples)
+    {
+        return samples.size() >= QUARTERS;
     }
 
     @Override
     public String toString()
     {
-        return String.format(Locale.ROOT, "%.0f MiB own, %.0f MiB of files", ownMib(), file / MIB);
+        return String.format(
+            Locale.ROOT, "%.0f MiB, shared %.0f, files %.0f", anonymousMib(), sharedMib(), file / MIB);
+    }
+
+    private static double[] median(final List<ResidentMemory> samples)
+    {
+        return new double[]{Spread.of(
+            samples.stream().mapToDouble(ResidentMemory::anonymousMib).toArray()).median()};
     }
 
     private static long bytes(final List<String> status, final String name) throws IOException

@@ -22,7 +22,8 @@ import io.tailrace.perf.certify.ChildProcess;
 final class EngineProcess implements AutoCloseable
 {
     private static final String MAIN_CLASS = "io.tailrace.engine.cli.TailraceCommand";
-    private static final String HEAP = "512m";
+    private static final int HEAP_MIB = 256;
+    private static final int DEVICES_PER_MIB = 1_024;
     private static final long READY_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(30);
     private static final long STOP_TIMEOUT_S = 120;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -47,9 +48,11 @@ final class EngineProcess implements AutoCloseable
      * @param dir         where its output goes.
      * @param name        of the process.
      * @param config      its configuration.
+     * @param devices     of the configuration: heap for their tables.
      * @param isReplaying whether it replays the whole journal and compares all results with those of before.
      */
-    static EngineProcess start(final Path dir, final String name, final Path config, final boolean isReplaying)
+    static EngineProcess start(
+        final Path dir, final String name, final Path config, final int devices, final boolean isReplaying)
         throws IOException
     {
         final List<String> arguments = new ArrayList<>(List.of("run", config.toString()));
@@ -57,7 +60,10 @@ final class EngineProcess implements AutoCloseable
         {
             arguments.add("--replay-all");
         }
-        return new EngineProcess(ChildProcess.start(dir, name, HEAP, MAIN_CLASS, arguments));
+        // All of the heap is resident from the beginning: what grows is something else.
+        final String heap = HEAP_MIB + devices / DEVICES_PER_MIB + "m";
+        return new EngineProcess(ChildProcess.start(
+            dir, name, List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"), MAIN_CLASS, arguments));
     }
 
     /**

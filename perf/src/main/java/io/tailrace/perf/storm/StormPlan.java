@@ -58,6 +58,8 @@ public record StormPlan(
     static final int METRIC = 1;
     static final int CRITICAL_METRIC = 2;
 
+    /** So that the window of one is full only after a while without acknowledgements. */
+    private static final int STEADY_SESSIONS = 4;
     private static final long FIRST_LIVE = 10_000_000;
     private static final long FIRST_CRITICAL = 20_000_000;
 
@@ -91,13 +93,21 @@ public record StormPlan(
     /** @param startNs when the schedules begin, epoch ns. */
     Fleet liveFleet(final long startNs)
     {
-        return new Fleet(FIRST_LIVE, liveDevices, 1, METRIC, false, startNs, liveDevices);
+        return new Fleet(
+            FIRST_LIVE, liveDevices, Math.min(STEADY_SESSIONS, liveDevices), METRIC, false, startNs, liveDevices);
     }
 
     /** @param startNs when the schedules begin, epoch ns. */
     Fleet criticalFleet(final long startNs)
     {
-        return new Fleet(FIRST_CRITICAL, criticalRate, 1, CRITICAL_METRIC, true, startNs, criticalRate);
+        return new Fleet(
+            FIRST_CRITICAL,
+            criticalRate,
+            Math.min(STEADY_SESSIONS, criticalRate),
+            CRITICAL_METRIC,
+            true,
+            startNs,
+            criticalRate);
     }
 
     /** @return the plan, for a manifest. */

@@ -109,7 +109,7 @@ public final class StormRig
 
     private void run(final Report report, final Path dir, final Path config) throws IOException, InterruptedException
     {
-        engine = EngineProcess.start(dir, "engine", config, false);
+        engine = EngineProcess.start(dir, "engine", config, plan.allDevices(), false);
         engine.awaitReady();
         final long plannedNs = System.nanoTime() + CONNECT_NS;
         startSenders(dir, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) + CONNECT_NS);
@@ -305,7 +305,7 @@ public final class StormRig
         throws IOException, InterruptedException
     {
         final long beforeNs = System.nanoTime();
-        engine = EngineProcess.start(dir, "replay", config, true);
+        engine = EngineProcess.start(dir, "replay", config, plan.allDevices(), true);
         engine.awaitReady();
         report.figure("start with the whole journal replayed, s",
             String.format(Locale.ROOT, "%.1f", (double)(System.nanoTime() - beforeNs) / SECOND_NS));

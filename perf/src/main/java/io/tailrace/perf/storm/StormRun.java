@@ -13,7 +13,6 @@ import io.tailrace.perf.report.Comparison;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.ResidentMemory;
-import io.tailrace.perf.report.Spread;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -34,7 +33,6 @@ final class StormRun
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final double TAIL = 99;
-    private static final int QUARTERS = 4;
 
     private final Map<Phase, List<Histogram>> critical = new EnumMap<>(Phase.class);
     private final Map<Phase, Control> control = new EnumMap<>(Phase.class);
@@ -159,34 +157,26 @@ final class StormRun
         return new double[]{critical(phase).getValueAtPercentile(TAIL) / NANOS_PER_MICRO};
     }
 
-    /** The first quarter of a storm fills tables; from then on nothing should grow. */
     private void addMemory(final Report report)
     {
         for (final Phase phase : RECORDED)
         {
             if (!memory.get(phase).isEmpty())
             {
-                report.figure("resident memory of the engine, MiB, " + phase,
-                    Spread.of(mib(memory.get(phase))).text(0));
+                report.figure(
+                    "resident memory of the engine, MiB, " + phase, ResidentMemory.text(memory.get(phase)));
             }
         }
         final List<ResidentMemory> storm = memory.get(Phase.STORM);
-        if (storm.size() >= QUARTERS)
+        if (ResidentMemory.isEnough(storm))
         {
-            final int quarter = storm.size() / QUARTERS;
-            report.compare(Comparison.of(
+            report.compare(ResidentMemory.growth(
                 "resident memory of the engine, end of the storm against a quarter after its begin, MiB",
-                new double[]{Spread.of(mib(storm.subList(storm.size() - quarter, storm.size()))).median()},
-                new double[]{Spread.of(mib(storm.subList(quarter, 2 * quarter))).median()},
+                storm,
                 Bar.atMost(MAX_GROWTH)));
         }
         final Map<String, Object> saved = new LinkedHashMap<>();
         memory.forEach((phase, samples) -> saved.put(phase.toString(), samples));
         report.entry("resident-memory-bytes", saved);
-    }
-
-    private static double[] mib(final List<ResidentMemory> samples)
-    {
-        return samples.stream().mapToDouble(ResidentMemory::ownMib).toArray();
     }
 }
