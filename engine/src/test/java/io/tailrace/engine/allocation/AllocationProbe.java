@@ -22,6 +22,8 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
 import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.OverloadAction;
+import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
@@ -48,6 +50,9 @@ final class AllocationProbe
     private static final int BATCH = 20;
     private static final long EVENTS_PER_MS = 1_000;
     private static final long SECOND_NS = 1_000_000_000L;
+    /** Limits that some readings are above, and most are not. */
+    private static final double RATE = 1_000_000;
+    private static final double RATE_PER_DEVICE = 100;
     private static final long START_MS = 1_700_000_000_000L;
     private static final ThreadMXBean THREADS = (ThreadMXBean)ManagementFactory.getThreadMXBean();
 
@@ -60,7 +65,7 @@ final class AllocationProbe
     {
     }
 
-    /** Arguments: {@code core|engine|acks}, warm-up events, measured events of a round, rounds, directory. */
+    /** Arguments: {@code core|engine|limited|acks}, warm-up events, measured events of a round, rounds, directory. */
     public static void main(final String[] args) throws Exception
     {
         final long warmUp = Long.parseLong(args[1]);
@@ -105,7 +110,15 @@ final class AllocationProbe
         }
         else
         {
-            new AllocationProbe().engine(warmUp, measured, Integer.parseInt(args[3]), Path.of(args[4]));
+            final OverloadConfig.Builder overload = OverloadConfig.builder();
+            new AllocationProbe().engine(
+                warmUp,
+                measured,
+                Integer.parseInt(args[3]),
+                Path.of(args[4]),
+                args[0].equals("limited") ?
+                overload.rate(RATE).ratePerDevice(RATE_PER_DEVICE).then(OverloadAction.SAMPLE).build() :
+                overload.build());
         }
     }
 
@@ -207,10 +220,13 @@ final class AllocationProbe
         core.endLookUp();
     }
 
-    private void engine(final long warmUp, final long measured, final int rounds, final Path dir) throws Exception
+    private void engine(
+        final long warmUp, final long measured, final int rounds, final Path dir, final OverloadConfig overload)
+        throws Exception
     {
         final WindowConfig window = windows().get(0).key(KeyKind.DEVICE_METRIC).build();
-        try (Engine engine = Engine.launch(new Engine.Context().config(config(dir, window, DedupConfig.NONE))))
+        final EngineConfig config = config(dir, window, DedupConfig.NONE).toBuilder().overload(overload).build();
+        try (Engine engine = Engine.launch(new Engine.Context().config(config)))
         {
             final Publisher publisher = engine.publisher("app");
             publish(engine, publisher, warmUp);
@@ -221,6 +237,10 @@ final class AllocationProbe
             if (engine.ledger().unaccounted() != 0 || engine.view().nextResultSequence() < DEVICES)
             {
                 throw new IllegalStateException("ledger " + engine.ledger().rows());
+            }
+            if (overload.isLimiting() == (engine.ledger().total("source", "shed") == 0))
+            {
+                throw new IllegalStateException("shed, or not, ledger " + engine.ledger().rows());
             }
         }
     }

@@ -23,6 +23,8 @@ import io.tailrace.engine.checkpoint.CheckpointCounts;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.OverloadAction;
+import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.ReferenceClock;
 import io.tailrace.engine.config.SinkConfig;
 import io.tailrace.engine.config.SourceConfig;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,6 +114,51 @@ class EngineMonitorTest
             }
             assertNull(engine.failure());
             assertEquals(RESULTS, engine.intervalLatency().getTotalCount());
+        }
+    }
+
+    @Test
+    void shouldShowWhatIsShedByReasonForSourcesThatAreLimited() throws Exception
+    {
+        final EngineConfig limited = config(0).toBuilder()
+            .source(SourceConfig.embedded("desk").priority(1).build())
+            .overload(OverloadConfig.builder().ratePerDevice(2.0 / 3600).rate(5.0 / 3600).burstNs(3600 * SECOND_NS)
+                .then(OverloadAction.SAMPLE).keepOneIn(Integer.MAX_VALUE).build())
+            .build();
+        try (Engine engine = Engine.launch(new Engine.Context().config(limited)))
+        {
+            final Publisher publisher = engine.publisher("app");
+            for (int i = 0; i < 12; i++)
+            {
+                // Two each of devices 0 and 1, and one of device 2, which use up the rate of all.
+                publisher.offer(1 + i, i / 4, 1, START_MS, 1.0);
+                assertEquals(1, engine.publisher("desk").offer(i, 0, 1, START_MS, 1.0));
+            }
+            assertTrue(engine.awaitDrained(10 * SECOND_NS));
+            final String base = "http://127.0.0.1:" + engine.httpAddress().getPort();
+            final String metrics = get(base + "/metrics").body();
+            assertLine(metrics, "tailrace_source_received_total{source=\"app\"} 12.0");
+            assertLine(metrics, "tailrace_source_accepted_total{source=\"app\"} 5.0");
+            assertLine(metrics, "tailrace_source_shed_total{reason=\"rate-per-device\",source=\"app\"} 4.0");
+            assertLine(metrics, "tailrace_source_shed_total{reason=\"rate\",source=\"app\"} 3.0");
+            assertLine(metrics, "tailrace_source_kept_total{reason=\"sampled\",source=\"app\"} 0.0");
+            assertLine(metrics, "tailrace_source_rate_untracked_total{source=\"app\"} 0.0");
+            assertLine(metrics, "tailrace_source_unaccounted{source=\"app\"} 0.0");
+            assertLine(metrics, "tailrace_source_accepted_total{source=\"desk\"} 12.0");
+            assertFalse(metrics.contains("source_shed_total{reason=\"rate\",source=\"desk\"}"), metrics);
+            final String ledger = get(base + "/ledger").body();
+            assertTrue(ledger.contains("\nsource,app,shed:rate-per-device,4\nsource,app,shed:rate,3\n"), ledger);
+            try (Aeron aeron = Aeron.connect(
+                new Aeron.Context().aeronDirectoryName(engine.aeronDirectoryName())))
+            {
+                awaitCounter(aeron, CounterType.RECEIVED, "tailrace plant-7: source app received", 12);
+                awaitCounter(aeron, CounterType.SHED_RATE, "tailrace plant-7: source app shed-rate", 3);
+                awaitCounter(aeron, CounterType.SHED_RATE_PER_DEVICE,
+                    "tailrace plant-7: source app shed-rate-per-device", 4);
+                awaitCounter(aeron, CounterType.KEPT_SAMPLED, "tailrace plant-7: source app kept-sampled", 0);
+                awaitCounter(aeron, CounterType.RATE_UNTRACKED, "tailrace plant-7: source app rate-untracked", 0);
+            }
+            assertNull(engine.failure());
         }
     }
 
