@@ -108,8 +108,8 @@ final class ResultPerReading
     {
         try (Stream<Path> files = Files.walk(Path.of(engine.aeronDirectoryName())))
         {
-            return files.filter(file -> file.toString().endsWith(".logbuffer")).mapToLong(file -> file.toFile().length())
-                .sum();
+            return files.filter(file -> file.toString().endsWith(".logbuffer"))
+                .mapToLong(file -> file.toFile().length()).sum();
         }
         catch (final IOException | UncheckedIOException ex)
         {

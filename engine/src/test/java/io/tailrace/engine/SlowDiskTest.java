@@ -35,7 +35,7 @@ class SlowDiskTest
     private static final String CHANNEL = "aeron:ipc";
     private static final int READINGS = 8_000;
     private static final int READINGS_BEFORE = 200;
-    /** What the publications of journal and sender may hold beside the ring: half a term each, and a block on its way. */
+    /** What the publications of journal and sender may hold beside the ring: half a term each, and a block. */
     private static final int MAX_IN_TERMS = 3 * ResultPerReading.TERM_LENGTH / EventRing.SLOT_LENGTH;
 
     @TempDir

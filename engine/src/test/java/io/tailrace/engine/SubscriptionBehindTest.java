@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.aeron.archive.client.AeronArchive;
 import io.tailrace.archive.recording.RecordingDescriptor;
 import io.tailrace.engine.ResultPerReading.NextResult;
+import io.tailrace.engine.config.CheckpointConfig;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SubscriptionBehindTest
 {
     private static final int READINGS = 20_000;
+    private static final long DISK_BUDGET = 20_000_000;
 
     @TempDir
     Path dir;
@@ -116,6 +118,37 @@ class SubscriptionBehindTest
 
             assertTrue(purged.getMessage().startsWith("result 10 of epoch 0 has been purged"), purged::getMessage);
             assertTrue(purged.firstSequence() > 10);
+        }
+    }
+
+    @Test
+    void shouldNotFillTheDisk()
+    {
+        final EngineConfig config = ResultPerReading.config(dir)
+            .retention(RetentionConfig.builder().diskBudget(DISK_BUDGET).build())
+            .checkpoint(CheckpointConfig.builder().intervalNs(TimeUnit.SECONDS.toNanos(1)).build())
+            .build();
+        try (Engine engine = Engine.launch(new Engine.Context().config(config).errorHandler(errors::add));
+            ResultSubscription still = engine.subscribe(0);
+            ResultSubscription live = engine.subscribe(0))
+        {
+            final NextResult results = new NextResult(0);
+            final int readings = 10_000;
+            int published = 0;
+            // More than would fill the budget; if ingress stops, then for a moment only.
+            while (engine.resultsPosition() < DISK_BUDGET + DISK_BUDGET / 4)
+            {
+                ResultPerReading.publish(engine, published, readings);
+                published += readings;
+                results.pollUntil(live, published - 1);
+            }
+            assertTrue(errors.stream().anyMatch(error -> error.getMessage().contains("a reader that stood still held " +
+                "back the purge, and was cut off")), errors::toString);
+            // It delivers what its replay had on its way; behind that it says what is gone.
+            final NextResult first = new NextResult(0);
+            assertThrows(PurgedResultException.class, () ->
+                first.pollUntil(still, engine.view().nextResultSequence()));
+            ResultPerReading.assertLossless(engine, published);
         }
     }
 

@@ -275,6 +275,17 @@ public final class RecordedLog implements MessageLog
     }
 
     /**
+     * Ends all replays, of any process, such as those that keep a segment from being purged. Who follows the log
+     * finds its replay ended, and may open another one.
+     *
+     * @throws io.aeron.exceptions.TimeoutException if the archive does not answer.
+     */
+    public void stopReplays()
+    {
+        archive.client().stopAllReplays(descriptor.recordingId());
+    }
+
+    /**
      * Does the archive record what is appended? May be asked by any thread.
      *
      * @return false once the log is closed, or recording has stopped.

@@ -79,6 +79,12 @@ final class LogRetention
         return log.purgeBefore(oldestEnd());
     }
 
+    /** Ends whatever reads the log, so that the oldest segment can be purged. */
+    void cutOffReaders()
+    {
+        log.cutOffReaders();
+    }
+
     /** @return names of the followers that were stopped, so that the oldest segment can be purged; empty: none. */
     String overtake()
     {

@@ -28,4 +28,7 @@ interface RetainedLog
      * @return whether it did; false as well if somebody is reading that segment.
      */
     boolean purgeBefore(long position);
+
+    /** Ends whatever reads the recording through its archive; who reads on opens it again. */
+    void cutOffReaders();
 }

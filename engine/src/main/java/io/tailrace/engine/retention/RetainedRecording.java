@@ -1,6 +1,6 @@
 package io.tailrace.engine.retention;
 
-import io.tailrace.archive.journal.MessageLog;
+import io.tailrace.archive.journal.RecordedLog;
 import io.tailrace.archive.recording.LogReader;
 import io.tailrace.codec.MessageLayout;
 import org.agrona.DirectBuffer;
@@ -12,9 +12,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
  */
 final class RetainedRecording implements RetainedLog
 {
-    private final MessageLog log;
+    private final RecordedLog log;
 
-    RetainedRecording(final MessageLog log)
+    RetainedRecording(final RecordedLog log)
     {
         this.log = log;
     }
@@ -56,6 +56,12 @@ final class RetainedRecording implements RetainedLog
     public boolean purgeBefore(final long position)
     {
         return log.purgeBefore(position);
+    }
+
+    @Override
+    public void cutOffReaders()
+    {
+        log.stopReplays();
     }
 
     private static int timeOffset(final DirectBuffer buffer, final int at)

@@ -29,6 +29,9 @@ final class RetentionAgent implements Agent
     static final long CALM_FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
     static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
+    /** While room is short, a reader may hold back a purge for so long; a deletion that is under way takes less. */
+    static final long CUT_OFF_NS = TimeUnit.SECONDS.toNanos(1);
+
     private static final int NONE = -1;
     private static final int CALM_DIVISOR = 2;
 
@@ -45,6 +48,7 @@ final class RetentionAgent implements Agent
     private final Consumer<String> warnings;
     private long otherFiles;
     private boolean isPressed;
+    private long heldBackNs = NONE;
     private long recorded = NONE;
     private long recordedNs;
 
@@ -185,7 +189,7 @@ final class RetentionAgent implements Agent
                 final boolean isExpired = log.isExpired(nowNs);
                 if (isExpired)
                 {
-                    purged = purge(log);
+                    purged = purge(log, nowNs);
                 }
                 else if (log.oldestEndTimeNs() < oldestNs)
                 {
@@ -209,7 +213,7 @@ final class RetentionAgent implements Agent
                     warnings.accept("disk " + view.level().text() + ": results are purged that sinks have not had: " +
                         overtaken + "; " + view.describe() + "; sinks.md says how they go on");
                 }
-                purged = purge(logs.get(oldest));
+                purged = purge(logs.get(oldest), nowNs);
             }
             catch (final RuntimeException ex)
             {
@@ -224,15 +228,37 @@ final class RetentionAgent implements Agent
         return purged;
     }
 
-    private int purge(final LogRetention log)
+    private int purge(final LogRetention log, final long nowNs)
     {
         if (log.purge())
         {
+            heldBackNs = NONE;
             view.onPurged();
             return 1;
         }
         view.onPurgeBlocked();
+        if (!isPressed)
+        {
+            heldBackNs = NONE;
+        }
+        else if (NONE == heldBackNs)
+        {
+            heldBackNs = nowNs;
+        }
+        else if (nowNs - heldBackNs >= CUT_OFF_NS)
+        {
+            heldBackNs = NONE;
+            cutOffReaders(log);
+        }
         return 0;
+    }
+
+    /** Who reads on goes on behind what it has read; who does not must not stop ingress. */
+    private void cutOffReaders(final LogRetention log)
+    {
+        log.cutOffReaders();
+        warnings.accept("disk " + view.level().text() + ": a reader that stood still held back the purge, and was " +
+            "cut off; " + view.describe());
     }
 
     private void tell(final DiskLevel previous, final DiskLevel level, final long kept)

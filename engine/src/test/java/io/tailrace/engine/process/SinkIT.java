@@ -36,9 +36,11 @@ class SinkIT
 {
     private static final int READINGS_PER_KILL = 6_000;
     private static final int READINGS_AT_ONCE = 500;
+    /** Several batches; much less than what a third of the readings gives that are sent meanwhile. */
+    private static final int RESULTS_BEHIND = 1_000;
     private static final long TOO_OLD_MS = 1_000_000_000_000L;
     private static final int KILLS = 3;
-    private static final Pattern RETRIES = Pattern.compile("\"sink\\.db\\.retries\":([0-9]+)");
+    private static final long SLOT_LENGTH = 64;
 
     @RegisterExtension
     private final EvidenceDirectory evidence = new EvidenceDirectory();
@@ -82,6 +84,48 @@ class SinkIT
             }
             final Map<String, Long> ledger = assertWritten(server, bench, engine);
             assertTrue(EngineBench.sum(ledger, "operator,fast,applied") > KILLS * READINGS_PER_KILL, ledger::toString);
+        }
+    }
+
+    @Test
+    void shouldHoldNobodyUpWhileAStatementWaits() throws IOException, SQLException
+    {
+        try (PostgresServer server = PostgresServer.start();
+            EngineBench bench = new EngineBench(evidence.dir(), config(server)))
+        {
+            bench.command("sink-schema", bench.yaml().toString(), "--apply");
+            final EngineProcess engine = bench.run().awaitReady();
+            try (ReadingSender sender = new ReadingSender(engine.udpPort("field"));
+                Connection other = server.connect();
+                Statement statement = other.createStatement())
+            {
+                sendMore(bench, engine, sender);
+                other.setAutoCommit(false);
+                statement.execute("lock table tailrace_window in access exclusive mode");
+                sendMore(bench, engine, sender);
+                engine.await("a sink that falls behind", () -> number(bench, engine, "lag") > RESULTS_BEHIND);
+                final long written = number(bench, engine, "nextSequence");
+                final long journal = bench.position(engine);
+                sendMore(bench, engine, sender);
+                sendMore(bench, engine, sender);
+                engine.await("an empty ring, and all results in files", () -> bench.get(engine, "/health")
+                    .contains("\"sink.files.lag\":0,") && bench.get(engine, "/metrics").contains("_ring_depth 0.0"));
+
+                // It stands where it stood; everything else went on without it.
+                assertEquals(written, number(bench, engine, "nextSequence"));
+                assertTrue(bench.position(engine) - journal >= 2L * READINGS_PER_KILL * SLOT_LENGTH);
+                final long lag = number(bench, engine, "lag");
+                assertTrue(lag > 2 * RESULTS_BEHIND, () -> "lag: " + lag);
+                final String metrics = bench.get(engine, "/metrics");
+                assertTrue(metrics.contains("tailrace_sink_state{sink=\"db\",state=\"running\"} 1.0"), metrics);
+                assertTrue(metrics.contains("tailrace_sink_lag_results{sink=\"db\"} " + (double)lag), metrics);
+                other.rollback();
+                engine.await("a sink that has caught up", () -> number(bench, engine, "lag") == 0);
+                assertEquals(0, number(bench, engine, "retries"));
+                assertTrue(bench.get(engine, "/health").contains("\"sink.db.state\":\"running\""));
+                sender.sendEndOfInput();
+            }
+            assertWritten(server, bench, engine);
         }
     }
 
@@ -184,8 +228,13 @@ class SinkIT
         final String metrics = bench.get(engine, "/metrics");
         assertTrue(metrics.contains("tailrace_sink_state{sink=\"db\",state=\"reconnecting\"} 1.0"), metrics);
         assertTrue(metrics.contains("tailrace_sink_state{sink=\"files\",state=\"running\"} 1.0"), metrics);
+        engine.await("three tries", () -> retries(bench, engine) >= 3);
         server.launch();
         awaitHealed(bench, engine);
+        engine.await("a sink that says so", () -> engine.err().contains("sink db: has caught up after "));
+        // Not a line for each try: the first one may have found the server in the middle of its end.
+        final long lines = engine.err().lines().filter(line -> line.contains("tries again until it can")).count();
+        assertTrue(lines >= 1 && lines < retries(bench, engine), engine::err);
     }
 
     /** Another session keeps the sink from its table for longer than the server lets it wait, twice at least. */
@@ -243,8 +292,14 @@ class SinkIT
 
     private static long retries(final EngineBench bench, final EngineProcess engine)
     {
+        return number(bench, engine, "retries");
+    }
+
+    /** What the sink of the database says of itself. */
+    private static long number(final EngineBench bench, final EngineProcess engine, final String name)
+    {
         final String health = bench.get(engine, "/health");
-        final Matcher matcher = RETRIES.matcher(health);
+        final Matcher matcher = Pattern.compile("\"sink\\.db\\." + name + "\":([0-9]+)").matcher(health);
         assertTrue(matcher.find(), health);
         return Long.parseLong(matcher.group(1));
     }

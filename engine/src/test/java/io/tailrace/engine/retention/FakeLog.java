@@ -9,6 +9,7 @@ final class FakeLog implements RetainedLog
     private long[] times = new long[0];
     private boolean isRead;
     private int timesRead;
+    private int cutOffs;
 
     /** @param segmentLength a power of two. */
     FakeLog(final int segmentLength)
@@ -33,6 +34,11 @@ final class FakeLog implements RetainedLog
     {
         isRead = isReadNow;
         return this;
+    }
+
+    int cutOffs()
+    {
+        return cutOffs;
     }
 
     int timesRead()
@@ -63,6 +69,13 @@ final class FakeLog implements RetainedLog
     {
         timesRead++;
         return times[(int)(position / segmentLength)];
+    }
+
+    @Override
+    public void cutOffReaders()
+    {
+        isRead = false;
+        cutOffs++;
     }
 
     @Override

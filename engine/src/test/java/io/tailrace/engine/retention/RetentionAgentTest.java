@@ -236,6 +236,56 @@ class RetentionAgentTest
     }
 
     @Test
+    void shouldCutOffAReaderThatHoldsBackThePurgeWhileRoomIsShort()
+    {
+        results.endsAt(9 * SEGMENT)
+            .timeOfSegments(now(0), now(0), now(0), now(0), now(0), now(0), now(0), now(0), now(0)).isRead(true);
+        usage.other = 8_500;
+        final long looks = RetentionAgent.CUT_OFF_NS / RetentionAgent.INTERVAL_NS;
+        for (int i = 0; i <= looks; i++)
+        {
+            assertEquals(0, cycle());
+            assertEquals(i < looks ? 0 : 1, results.cutOffs(), "look " + i);
+        }
+        assertEquals(1, cycle());
+        assertTrue(warnings.get(warnings.size() - 1).startsWith("disk " + view.level().text() +
+            ": a reader that stood still held back the purge, and was cut off; the data directory uses "),
+            warnings::toString);
+        // Again only after as long.
+        results.isRead(true);
+        assertEquals(0, cycle());
+        assertEquals(0, cycle());
+        assertEquals(1, results.cutOffs());
+    }
+
+    @Test
+    void shouldCutOffAReaderOfWhatHasExpiredAsWellWhileRoomIsShort()
+    {
+        results.endsAt(9 * SEGMENT)
+            .timeOfSegments(now(-3), now(-3), now(-3), now(-3), now(-3), now(-3), now(-3), now(-3), now(0))
+            .isRead(true);
+        usage.other = 8_500;
+        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS;
+        assertEquals(0, cycle());
+        nowNs += RetentionAgent.CUT_OFF_NS;
+        assertEquals(0, cycle());
+        assertEquals(1, results.cutOffs());
+        assertEquals(1, cycle());
+    }
+
+    @Test
+    void shouldCutOffNobodyForAge()
+    {
+        results.endsAt(3 * SEGMENT).timeOfSegments(now(-3), now(-3), now(-3)).isRead(true);
+        for (int i = 0; i < 100; i++)
+        {
+            assertEquals(0, cycle());
+        }
+        assertEquals(0, results.cutOffs());
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
     void shouldTryAgainSomeSecondsAfterAFailure()
     {
         usage.failure = new IllegalStateException("no such directory");

@@ -39,7 +39,8 @@ public final class HeldDatabase
 
     static void addTo(final String url) throws SQLException
     {
-        try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement())
+        try (Connection connection = DriverManager.getConnection(url);
+            Statement statement = connection.createStatement())
         {
             statement.execute("create alias hold for \"" + HeldDatabase.class.getName() + ".hold\"");
             statement.execute("alter table tailrace_window add column held int default hold()");
