@@ -16,6 +16,7 @@ import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.ResidentMemory;
+import io.tailrace.perf.report.Verdict;
 import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
 
@@ -115,6 +116,10 @@ final class OverloadRig
             phase(run, load, "warm-up", FLOOD, Math.max(1, lengths.saturationSeconds() / 3), report);
             final OverloadPhase saturation =
                 phase(run, load, "saturation", FLOOD, lengths.saturationSeconds(), report);
+            if (saturation.sent() == 0)
+            {
+                throw new IllegalStateException("saturation: nothing was taken in " + saturation.ns() + " ns");
+            }
             final long tenth = tenth((long)saturation.rate(), lengths.normalSeconds());
             final long many = (long)(saturation.rate() * lengths.factor());
             phase(run, load, "settle", tenth, SETTLE_SECONDS, report);
@@ -173,8 +178,20 @@ final class OverloadRig
             memory.add(resident());
         }
         final OverloadLoad.Offered offered = load.end(name, report);
+        requireNoError(name);
         return new OverloadPhase(
             name, System.nanoTime() - startNs, offered.due(), offered.sent(), offered.refusals(), waits, memory);
+    }
+
+    /** What comes after an error means nothing. */
+    private void requireNoError(final String phase)
+    {
+        final Verdict verdict = new Verdict();
+        errors.check(verdict);
+        if (!verdict.isPass())
+        {
+            throw new IllegalStateException(phase + ": " + verdict);
+        }
     }
 
     private static ResidentMemory resident()

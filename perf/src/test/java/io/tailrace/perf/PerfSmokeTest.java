@@ -116,7 +116,7 @@ class PerfSmokeTest
     {
         final Path out = temp.resolve("out");
         final int exitCode = execute("overload", "--from", from.name().toLowerCase(Locale.ROOT), "--factor",
-            "100", "--seconds", "4", "--normal-seconds", "1", "--saturation-seconds", "1", "--dir",
+            "100", "--seconds", "4", "--normal-seconds", "1", "--saturation-seconds", "3", "--dir",
             dataDir(), "--out", out.toString());
         final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
         assertEquals(4, manifest.get("phases").size());

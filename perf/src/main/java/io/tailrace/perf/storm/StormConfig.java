@@ -92,7 +92,7 @@ final class StormConfig
     {
         return backlogRate == 0 ? yaml : yaml.lines()
             .filter(line -> !line.startsWith(BACKLOG_RATE))
-            .map(line -> line.equals(OVERLOAD) ? line + "\n" + BACKLOG_RATE + " " + backlogRate : line)
+            .map(line -> line.equals(OVERLOAD) ? line + "\n" + BACKLOG_RATE + " " + backlogRate + "/s" : line)
             .collect(Collectors.joining("\n", "", "\n"));
     }
 

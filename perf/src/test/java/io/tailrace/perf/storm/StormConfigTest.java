@@ -36,11 +36,13 @@ class StormConfigTest
     @Test
     void shouldSetTheRateOfTheBacklogIfItIsAskedFor() throws IOException
     {
-        final String yaml = Files.readString(StormConfig.write(plan(false, 5_000), dir));
+        final Path file = StormConfig.write(plan(false, 5_000), dir);
+        assertEquals(5_000, ConfigFile.read(file).config().overload().backlogRate());
+        final String yaml = Files.readString(file);
         assertEquals(1, yaml.lines().filter(line -> line.strip().startsWith("backlog-rate:")).count());
-        assertTrue(yaml.contains("\noverload:\n  backlog-rate: 5000\n"), yaml);
+        assertTrue(yaml.contains("\noverload:\n  backlog-rate: 5000/s\n"), yaml);
         assertEquals(
-            "a: 1\noverload:\n  backlog-rate: 7\n  then: reject\n",
+            "a: 1\noverload:\n  backlog-rate: 7/s\n  then: reject\n",
             StormConfig.withBacklogRate("a: 1\noverload:\n  then: reject\n  backlog-rate: none\n", 7));
     }
 
