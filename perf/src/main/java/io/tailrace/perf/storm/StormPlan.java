@@ -69,7 +69,7 @@ public record StormPlan(
         return TimeUnit.NANOSECONDS.toSeconds(rehearsalNs) * devices;
     }
 
-    /** @return readings in all that a run may make: backlog, and two hours of the others at most. */
+    /** @return most readings of a run: the backlog, and those of the others if the storm is as long as it may be. */
     public long mostReadings()
     {
         return rehearsalReadings() + readings + (long)(liveDevices + criticalRate) *
