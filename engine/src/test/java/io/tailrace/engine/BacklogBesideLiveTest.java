@@ -44,9 +44,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Devices come back with an hour of readings, over one of two Aeron sessions of a source and through a publisher, faster
- * than {@code backlog-rate} lets them in. Live readings of the other session, of the same publisher's source and of the
- * same devices come in meanwhile; nothing is lost, and results are those that operators make of the journal.
+ * Devices come back with an hour of readings, over one of two Aeron sessions of a source and through a publisher,
+ * faster than {@code backlog-rate} lets them in. Live readings of the other session, of the same publisher's source and
+ * of the same devices come in meanwhile; nothing is lost, and results are those that operators make of the journal.
  */
 class BacklogBesideLiveTest
 {
@@ -185,7 +185,8 @@ class BacklogBesideLiveTest
     private void assertShown(final Engine engine) throws IOException, InterruptedException
     {
         final String metrics = HttpClient.newHttpClient().send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + engine.httpAddress().getPort() + "/metrics")).build(),
+            HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + engine.httpAddress().getPort() + "/metrics")).build(),
             HttpResponse.BodyHandlers.ofString()).body();
         for (final String line : List.of(
             "tailrace_backlog_devices{source=\"field\"} 10.0",
