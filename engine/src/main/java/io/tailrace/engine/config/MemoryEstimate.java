@@ -26,6 +26,10 @@ public record MemoryEstimate(List<Line> lines)
     /** Ids that can be remembered with {@code dedup: {by: id}} at most. */
     public static final long MAX_REMEMBERED_IDS = 1L << 39;
 
+    /** Devices in backlog that are followed at most. */
+    public static final int MAX_BACKLOG_DEVICES = 1 << 20;
+
+    private static final int MIN_BACKLOG_CELLS = 8;
     private static final int MAX_IDS_PER_CHUNK = 1 << 12;
     private static final int IDS_PER_PARTITION = 1 << 10;
     private static final int MAX_ID_PARTITIONS = 1 << 20;
@@ -94,6 +98,8 @@ public record MemoryEstimate(List<Line> lines)
         DEDUP_HEADER(16),
         /** A device whose rate is limited: id and theoretical arrival time; a power of two, half used at most. */
         DEVICE_RATE(16),
+        /** A device in backlog: id, newest event time, tag, when seen; a power of two, used up to three quarters. */
+        DEVICE_BACKLOG(32),
         /** An id that is remembered for a time. */
         REMEMBERED_ID(24),
         /** A partition of the index of remembered ids. */
@@ -160,6 +166,13 @@ public record MemoryEstimate(List<Line> lines)
                 (cells * Part.DEVICE_RATE.length + limits.devices() - 1) / limits.devices()));
         }
 
+        if (config.overload().isTellingBacklog(config.eventTime(), config.sources()))
+        {
+            final int devices = Math.min(MAX_BACKLOG_DEVICES, limits.devices());
+            lines.add(Line.of("devices in backlog (heap)", devices,
+                ((long)backlogCells(devices) * Part.DEVICE_BACKLOG.length + devices - 1) / devices));
+        }
+
         final long blocks = lines.stream().filter(MemoryEstimate::isBlocks).mapToLong(Line::count).sum();
         lines.add(Line.of(HEAP_TABLES, blocks, Part.BLOCK_TABLES.length));
         return new MemoryEstimate(lines);
@@ -218,6 +231,12 @@ public record MemoryEstimate(List<Line> lines)
     public static int deviceRateCells(final int devices)
     {
         return (int)powerOfTwo(2L * devices);
+    }
+
+    /** @return places in the table of devices in backlog, a power of two. */
+    public static int backlogCells(final int devices)
+    {
+        return (int)Math.max(MIN_BACKLOG_CELLS, powerOfTwo(devices + devices / 3 + 1L));
     }
 
     /** @return bytes of all lines; saturates. */

@@ -55,6 +55,22 @@ public record OverloadConfig(
         return sources.stream().anyMatch(SourceConfig::isCritical) ? Math.min(normalSlots, ringSlots) : ringSlots;
     }
 
+    /**
+     * Whether backlog is told from live events: where each device has its own time, which is judged against that of
+     * ingress, and a source is normal.
+     *
+     * @param eventTime of the configuration.
+     * @param sources   of the configuration.
+     * @return whether it is.
+     */
+    public boolean isTellingBacklog(final EventTimeConfig eventTime, final List<SourceConfig> sources)
+    {
+        return backlogAfterNs != Long.MAX_VALUE &&
+            eventTime.watermark() == WatermarkKind.DEVICE &&
+            eventTime.referenceClock() == ReferenceClock.INGEST &&
+            !sources.stream().allMatch(SourceConfig::isCritical);
+    }
+
     /** @return a builder that holds the values of this record. */
     public Builder toBuilder()
     {

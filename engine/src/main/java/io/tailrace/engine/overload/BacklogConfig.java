@@ -2,8 +2,6 @@ package io.tailrace.engine.overload;
 
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.OverloadConfig;
-import io.tailrace.engine.config.ReferenceClock;
-import io.tailrace.engine.config.WatermarkKind;
 
 /**
  * What backlog is and how much of it may come in beside live readings.
@@ -30,7 +28,7 @@ record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, in
     }
 
     /**
-     * Backlog can be told where each device has its own time, which is measured against that of ingress.
+     * What a configuration says of backlog.
      *
      * @param config of an engine.
      * @return what is backlog there; null: nothing is.
@@ -38,11 +36,7 @@ record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, in
     static BacklogConfig of(final EngineConfig config)
     {
         final OverloadConfig overload = config.overload();
-        final boolean isOn = config.eventTime().watermark() == WatermarkKind.DEVICE &&
-            config.eventTime().referenceClock() == ReferenceClock.INGEST &&
-            overload.backlogAfterNs() != Long.MAX_VALUE &&
-            config.sources().stream().anyMatch(source -> !source.isCritical());
-        if (!isOn)
+        if (!overload.isTellingBacklog(config.eventTime(), config.sources()))
         {
             return null;
         }

@@ -64,6 +64,8 @@ public final class BacklogControl
     private long nextLookNs = Long.MIN_VALUE;
     private long nextSweepNs = Long.MIN_VALUE;
     private int sweepCell;
+    /** Finish tag of all devices that have no place: they have one turn together, so that they starve nobody. */
+    private long untrackedTag;
 
     // By the ingress thread.
     private final boolean[] isTurned;
@@ -114,12 +116,6 @@ public final class BacklogControl
         final BacklogConfig backlog = BacklogConfig.of(config);
         return null == backlog ? null : new BacklogControl(
             backlog, config.sources(), config.eventTime().timeUnit(), freed);
-    }
-
-    /** @return bytes that are taken for so many devices and slots. */
-    public static long bytes(final int maxDevices, final int slots)
-    {
-        return BacklogDevices.bytes(maxDevices) + BacklogShare.bytes(slots);
     }
 
     /** @return the way in for what ingress polls from a source, before the first duty cycle; null: it is critical. */
@@ -268,13 +264,15 @@ public final class BacklogControl
             return;
         }
         final int cell = devices.find(deviceId);
+        final long finishTag = startTag(cell) + slots;
         if (cell == BacklogDevices.NONE)
         {
+            untrackedTag = finishTag;
             view.onUntracked();
         }
         else
         {
-            devices.tag(cell, startTag(cell) + slots);
+            devices.tag(cell, finishTag);
         }
         share.onClaimed(last, slots);
         view.slots(share.inFlight());
@@ -332,7 +330,7 @@ public final class BacklogControl
 
     private long startTag(final int cell)
     {
-        return queue.startTag(cell == BacklogDevices.NONE ? queue.virtualTime() : devices.tag(cell));
+        return queue.startTag(cell == BacklogDevices.NONE ? untrackedTag : devices.tag(cell));
     }
 
     /** @return the cell of the device, or {@link BacklogDevices#NONE} if there is no room for it. */

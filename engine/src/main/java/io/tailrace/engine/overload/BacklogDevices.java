@@ -1,6 +1,6 @@
 package io.tailrace.engine.overload;
 
-import org.agrona.BitUtil;
+import io.tailrace.engine.config.MemoryEstimate;
 
 /**
  * The devices that are in backlog: an open-addressing table of cells, bounded, on the heap.
@@ -12,7 +12,7 @@ import org.agrona.BitUtil;
  * Linear probing; removal shifts back, so that there are no tombstones (Knuth, The Art of Computer Programming 3, 6.4,
  * algorithm R): a cell may move whenever another is removed, and its index is good until then.
  * <p>
- * Threading: one thread at a time. Hot path: allocation-free. Memory: {@link #bytes}, taken up front.
+ * Threading: one thread at a time. Hot path: allocation-free. Memory: 32 bytes a cell, taken up front.
  */
 final class BacklogDevices
 {
@@ -20,7 +20,7 @@ final class BacklogDevices
     static final int NONE = -1;
 
     /** Devices that any table holds at most. */
-    static final int MAX_DEVICES = 1 << 20;
+    static final int MAX_DEVICES = MemoryEstimate.MAX_BACKLOG_DEVICES;
 
     private static final int CELL_LENGTH = 4;
     private static final int ID = 0;
@@ -30,7 +30,6 @@ final class BacklogDevices
     private static final int LIVE_BITS = 1;
     private static final int SEEN_SHIFT = Short.SIZE + LIVE_BITS;
     private static final long LIVE = 1;
-    private static final int MIN_CELLS = 8;
 
     private final long[] cells;
     private final int mask;
@@ -41,15 +40,9 @@ final class BacklogDevices
     BacklogDevices(final int maxDevices)
     {
         this.maxDevices = Math.min(maxDevices, MAX_DEVICES);
-        final int count = cellCount(this.maxDevices);
+        final int count = MemoryEstimate.backlogCells(this.maxDevices);
         cells = new long[count * CELL_LENGTH];
         mask = count - 1;
-    }
-
-    /** @return bytes of a table for so many devices. */
-    static long bytes(final int maxDevices)
-    {
-        return (long)cellCount(Math.min(maxDevices, MAX_DEVICES)) * CELL_LENGTH * Long.BYTES;
     }
 
     /** @return the cell of a device, or {@link #NONE}. */
@@ -194,11 +187,5 @@ final class BacklogDevices
         h ^= h >>> 33;
         h *= 0xc4ceb9fe1a85ec53L;
         return (int)(h ^ h >>> 33) & mask;
-    }
-
-    /** Three quarters at most are used. */
-    private static int cellCount(final int devices)
-    {
-        return Math.max(MIN_CELLS, BitUtil.findNextPositivePowerOfTwo(devices + devices / 3 + 1));
     }
 }

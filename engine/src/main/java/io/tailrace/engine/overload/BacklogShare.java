@@ -33,12 +33,6 @@ final class BacklogShare
         mask = claims - 1;
     }
 
-    /** @return bytes of what a share of so many slots keeps. */
-    static long bytes(final int limit)
-    {
-        return (long)BitUtil.findNextPositivePowerOfTwo(limit) * (Long.BYTES + Integer.BYTES);
-    }
-
     /** @return whether a frame of so many slots may be claimed. */
     boolean hasRoom(final int count)
     {

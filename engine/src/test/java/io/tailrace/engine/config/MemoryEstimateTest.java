@@ -107,6 +107,20 @@ class MemoryEstimateTest
     }
 
     @Test
+    void shouldCountDevicesInBacklogWhereItIsTold()
+    {
+        final String limits = "limits: {devices: 1000}\nsources: [{name: a, embedded: true, priority: normal}]\n";
+        final MemoryEstimate.Line line = new MemoryEstimate.Line("devices in backlog (heap)", 1000, 66, 66_000);
+        final String device = "event-time: {watermark: device}\n";
+        assertTrue(estimate(limits + device).lines().contains(line));
+        assertFalse(estimate(limits + "event-time: {watermark: global}\n").lines().contains(line));
+        assertFalse(estimate(limits + device + "overload: {backlog-after: none}\n").lines().contains(line));
+        assertFalse(estimate(limits.replace("normal", "critical") + device).lines().contains(line));
+        assertTrue(estimate(limits.replace("1000", "100000000") + device).lines()
+            .contains(new MemoryEstimate.Line("devices in backlog (heap)", 1 << 20, 64, 64L << 20)));
+    }
+
+    @Test
     void shouldSaturate()
     {
         final MemoryEstimate.Line line = MemoryEstimate.Line.of("much", Long.MAX_VALUE, 16);

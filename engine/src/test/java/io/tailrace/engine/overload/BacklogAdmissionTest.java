@@ -215,6 +215,20 @@ class BacklogAdmissionTest
     }
 
     @Test
+    void shouldGiveDevicesWithoutAPlaceOneTurnTogether()
+    {
+        final FakeBacklogRing full = new FakeBacklogRing(1_000, 0, 1, 1);
+        final BacklogAdmission admission = full.control.polled(0);
+        assertEquals(BACKLOG, full.offer(admission, 0, OLD_NS, 1));
+        for (int device = 1; device <= FairQueue.QUANTUM + 1; device++)
+        {
+            assertEquals(BACKLOG, full.offer(admission, device, OLD_NS, 1), "device " + device);
+        }
+        assertEquals(DEFERRED, full.offer(admission, 9_999, OLD_NS, 1));
+        assertEquals(BACKLOG, full.offer(admission, 0, OLD_NS, 1), "the one that has a place is not ahead");
+    }
+
+    @Test
     void shouldForgetADeviceThatIsLiveAgain()
     {
         assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));

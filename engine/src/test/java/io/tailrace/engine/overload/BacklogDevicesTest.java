@@ -90,11 +90,11 @@ class BacklogDevicesTest
     }
 
     @Test
-    void shouldBoundWhatIsTakenForAnyNumberOfDevices()
+    void shouldBoundItsMemoryWhateverTheBound()
     {
-        assertEquals(64L << 20, BacklogDevices.bytes(Integer.MAX_VALUE));
-        assertEquals(BacklogDevices.bytes(BacklogDevices.MAX_DEVICES), BacklogDevices.bytes(Integer.MAX_VALUE));
-        assertEquals(8L << 20, BacklogDevices.bytes(100_000));
+        assertEquals(1 << 21, new BacklogDevices(Integer.MAX_VALUE).cellCount());
+        assertEquals(1 << 18, new BacklogDevices(100_000).cellCount());
+        assertEquals(8, new BacklogDevices(1).cellCount());
     }
 
     private static void change(
