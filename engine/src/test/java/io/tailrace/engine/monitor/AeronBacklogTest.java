@@ -48,7 +48,7 @@ class AeronBacklogTest
     void launch()
     {
         directory = DataDirectory.acquire(dataDir);
-        driver = EmbeddedDriver.launch(directory, false, ArchiveConfig.defaults().mtu(), this::onError);
+        driver = EmbeddedDriver.launch(directory, ArchiveConfig.defaults(), this::onError);
     }
 
     @AfterEach
