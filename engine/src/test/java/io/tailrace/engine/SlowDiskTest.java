@@ -35,6 +35,7 @@ class SlowDiskTest
     private static final String CHANNEL = "aeron:ipc";
     private static final int READINGS = 8_000;
     private static final int READINGS_BEFORE = 200;
+    private static final int CALM_LOOKS = 50;
     /** What the publications of journal and sender may hold beside the ring: half a term each, and a block. */
     private static final int MAX_IN_TERMS = 3 * ResultPerReading.TERM_LENGTH / EventRing.SLOT_LENGTH;
 
@@ -103,15 +104,15 @@ class SlowDiskTest
             disk.stop();
             sent = sendUntilRefused(engine, sender, sent);
             assertTrue(sent < READINGS, () -> "nobody was slowed");
+            note(engine);
             assertTrue(sent - READINGS_BEFORE <= RING_SLOTS + MAX_IN_TERMS, "taken by a disk that stands: " + sent);
             while (sent < READINGS)
             {
                 final long written = disk.written();
                 disk.step(1);
                 await("the next frame", () -> disk.written() > written);
-                // In this order: what the results log had, the journal must have had.
-                moments.add(new Moment(engine.resultsPosition(), engine.durablePosition()));
                 sent = sendUntilRefused(engine, sender, sent);
+                note(engine);
                 assertTrue(engine.ringDepth() <= RING_SLOTS);
                 assertTrue(sent - READINGS_BEFORE <=
                     engine.durablePosition() / EventRing.SLOT_LENGTH + RING_SLOTS + MAX_IN_TERMS);
@@ -138,6 +139,13 @@ class SlowDiskTest
         }
     }
 
+    /** In this order: for what the results log had, the journal must have been durable. */
+    private void note(final Engine engine)
+    {
+        final long resultsPosition = engine.resultsPosition();
+        moments.add(new Moment(resultsPosition, engine.durablePosition()));
+    }
+
     private static int send(final Sender sender, final int from, final int to)
     {
         for (int i = from; i < to; i++)
@@ -152,15 +160,20 @@ class SlowDiskTest
     private static int sendUntilRefused(final Engine engine, final Sender sender, final int from)
     {
         final int[] next = {from};
-        await("a full ring", () ->
+        final int[] calmLooks = new int[1];
+        final long[] results = new long[1];
+        await("a full ring, and stages that have done what they can", () ->
         {
             final boolean isFull = engine.ringDepth() == RING_SLOTS;
             final int before = next[0];
+            final long resultsBefore = results[0];
             while (sender.offer(next[0]))
             {
                 next[0]++;
             }
-            return isFull && next[0] == before;
+            results[0] = engine.resultsPosition();
+            calmLooks[0] = isFull && next[0] == before && results[0] == resultsBefore ? calmLooks[0] + 1 : 0;
+            return calmLooks[0] == CALM_LOOKS;
         });
         return next[0];
     }
