@@ -25,15 +25,17 @@ final class RetentionAgent implements Agent
     static final long INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
     static final long FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** While less than half of the budget is used: listing a directory allocates, and nothing hangs on it then. */
+    /** While the budget has {@link #CALM_ROOM}: listing a directory allocates, and nothing hangs on it then. */
     static final long CALM_FILES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /** More than other files are thought to grow in that time. */
+    static final long CALM_ROOM = 4L << 30;
     static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
     /** While room is short, a reader may hold back a purge for so long; a deletion that is under way takes less. */
     static final long CUT_OFF_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int NONE = -1;
-    private static final int CALM_DIVISOR = 2;
 
     /** What may come in until the next look is foreseen up to this part of the budget. */
     private static final int MAX_GROWTH_DIVISOR = 16;
@@ -114,7 +116,7 @@ final class RetentionAgent implements Agent
     /** Measures, and stops or resumes ingress. */
     void look(final long nowNs)
     {
-        if (nowNs >= filesNs + (isCalm() ? CALM_FILES_INTERVAL_NS : FILES_INTERVAL_NS))
+        if (nowNs >= filesNs + filesIntervalNs())
         {
             otherFiles = usage.otherFiles();
             filesNs = nowNs;
@@ -153,10 +155,10 @@ final class RetentionAgent implements Agent
             Math.max(room, Math.min(ahead.getAsLong(), view.free())) : room - budget.reserve();
     }
 
-    /** @return whether nothing hangs on files that are not recordings: what checkpoints take is kept ahead anyway. */
-    private boolean isCalm()
+    /** The room of the file system itself is looked at each time. */
+    private long filesIntervalNs()
     {
-        return DiskLevel.NORMAL == view.level() && view.used() < view.budget() / CALM_DIVISOR;
+        return view.budget() - view.used() >= CALM_ROOM ? CALM_FILES_INTERVAL_NS : FILES_INTERVAL_NS;
     }
 
     /** Ingress is stopped at a look, so what comes in before it must fit beside what is kept. */

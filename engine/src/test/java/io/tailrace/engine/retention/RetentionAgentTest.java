@@ -75,7 +75,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         assertEquals(DiskLevel.RAISED, view.level());
         usage.other = 8_500;
-        nextFiles();
+        nextSecond();
         assertEquals(1, cycle());
         assertEquals(DiskLevel.HIGH, view.level());
         assertEquals(SEGMENT, results.startPosition());
@@ -199,12 +199,12 @@ class RetentionAgentTest
         assertEquals(1_000, agent.roomForCheckpoints());
         usage.free = 1_000_000;
         usage.other = BUDGET + 1;
-        nextFiles();
+        nextSecond();
         cycle();
         // What is over the budget leaves as soon as there is a checkpoint, which the file system has room for.
         assertEquals(950, agent.roomForCheckpoints());
         usage.free = 100;
-        nextFiles();
+        nextSecond();
         cycle();
         assertEquals(100, agent.roomForCheckpoints());
     }
@@ -218,7 +218,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         assertEquals(SEGMENT, results.startPosition());
         usage.other = 9_000;
-        nextFiles();
+        nextSecond();
         assertEquals(1, cycle());
         assertEquals(2 * SEGMENT, results.startPosition());
         assertTrue(warnings.get(1).startsWith("disk high: results are purged that sinks have not had: db; "),
@@ -318,7 +318,6 @@ class RetentionAgentTest
     void shouldPurgeTheOtherLogWhileOneFails()
     {
         journalFloor = Long.MAX_VALUE;
-        usage.other = BUDGET / 2;
         results.endsAt(3 * SEGMENT).timeOfSegments(now(-3));
         journal.endsAt(4 * SEGMENT).timeOfSegments(now(-3), now(-3), now(0), now(0));
         assertThrows(ArrayIndexOutOfBoundsException.class, this::cycle);
@@ -326,7 +325,7 @@ class RetentionAgentTest
         assertEquals(0, cycle());
         // By size as well; and the failure is told again when it is due.
         usage.other = 9_000;
-        nowNs += RetentionAgent.FILES_INTERVAL_NS;
+        nextSecond();
         assertEquals(1, cycle());
         assertEquals(2 * SEGMENT, journal.startPosition());
         nowNs += RetentionAgent.RETRY_NS;
@@ -336,7 +335,7 @@ class RetentionAgentTest
     }
 
     @Test
-    void shouldAddUpRecordingsAndOtherFilesAndListTheFilesAtTimes()
+    void shouldAddUpRecordingsAndOtherFilesAndListTheFilesOnceASecond()
     {
         results.endsAt(1_000).timeOfSegments(now(0), now(0));
         journal.endsAt(500);
@@ -346,27 +345,31 @@ class RetentionAgentTest
         usage.other = 80;
         cycle();
         assertEquals(1_570, view.used());
-        nextFiles();
+        nextSecond();
         cycle();
         assertEquals(1_580, view.used());
     }
 
     @Test
-    void shouldLookAtOtherFilesMoreOftenWhenHalfOfTheBudgetIsUsed()
+    void shouldListTheFilesLessOftenWhileThereIsMuchRoom()
     {
-        usage.other = BUDGET / 2 - 1;
-        cycle();
-        usage.other = BUDGET / 2;
-        nowNs += RetentionAgent.FILES_INTERVAL_NS;
-        cycle();
-        assertEquals(BUDGET / 2 - 1, view.used(), "there is much room");
-        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS - RetentionAgent.FILES_INTERVAL_NS;
-        cycle();
-        assertEquals(BUDGET / 2, view.used());
-        usage.other = 0;
-        nowNs += RetentionAgent.FILES_INTERVAL_NS;
-        cycle();
-        assertEquals(0, view.used(), "half of the budget was used");
+        final long budget = 2 * RetentionAgent.CALM_ROOM;
+        final DiskView large = new DiskView(budget);
+        final RetentionAgent calm = new RetentionAgent(
+            () -> nowNs, List.of(), usage, new DiskBudget(budget, RESERVE), () -> 0, large, gate, warnings::add);
+        usage.other = 1;
+        calm.look(nowNs);
+        usage.other = budget - RetentionAgent.CALM_ROOM + 1;
+        calm.look(nowNs + RetentionAgent.CALM_FILES_INTERVAL_NS - 1);
+        assertEquals(1, large.used());
+        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS;
+        calm.look(nowNs);
+        assertEquals(budget - RetentionAgent.CALM_ROOM + 1, large.used());
+        usage.other = 2;
+        calm.look(nowNs + RetentionAgent.FILES_INTERVAL_NS - 1);
+        assertEquals(budget - RetentionAgent.CALM_ROOM + 1, large.used());
+        calm.look(nowNs + RetentionAgent.FILES_INTERVAL_NS);
+        assertEquals(2, large.used(), "there was not much room");
     }
 
     private int cycle()
@@ -375,10 +378,9 @@ class RetentionAgentTest
         return agent.doWork();
     }
 
-    /** The next time that other files are looked at, also while there is much room. */
-    private void nextFiles()
+    private void nextSecond()
     {
-        nowNs += RetentionAgent.CALM_FILES_INTERVAL_NS;
+        nowNs += RetentionAgent.FILES_INTERVAL_NS;
     }
 
     private long now(final int ages)
