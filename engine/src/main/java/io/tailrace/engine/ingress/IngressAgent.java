@@ -49,6 +49,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
     private final IngressLedger ledger;
     private final RejectsFile rejects;
     private final IngressGate gate;
+    private final NormalLane lane;
     private final BacklogControl backlog;
     private final long tickIntervalNs;
     private final long stallNs;
@@ -123,6 +124,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
         final long tickIntervalNs,
         final SourceOpener opener)
     {
+        this.lane = lane;
         this.backlog = backlog;
         this.ring = ring;
         this.clock = clock;
@@ -207,6 +209,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
             wasHeld = false;
         }
         lastCycleNs = nowNs;
+        giveWay();
         int work = 0;
         for (int i = 0; i < polled.length; i++)
         {
@@ -294,6 +297,19 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
     public void close()
     {
         CloseHelper.closeAll(polled);
+    }
+
+    /** Publishers were kept out if ingress could not come in, and may come again; each frame that waits tries anew. */
+    private void giveWay()
+    {
+        if (null != lane)
+        {
+            lane.giveWay();
+        }
+        if (null != backlog)
+        {
+            backlog.giveWay();
+        }
     }
 
     /** Once more in a duty cycle: that a source is empty now was not so at its beginning. */

@@ -162,7 +162,7 @@ final class Intake
     /** The way of a normal source that is limited: who cannot come in now leaves everything as it was. */
     private int takeInTurn(final DirectBuffer buffer, final int count, final long nowNs)
     {
-        if (!lane.tryEnter())
+        if (!lane.tryEnterFirst())
         {
             return BACK_PRESSURED;
         }

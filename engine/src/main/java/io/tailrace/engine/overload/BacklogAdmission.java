@@ -71,7 +71,7 @@ public final class BacklogAdmission
         final long eventTimeNs = TimeUnits.toNanos(eventTime, unit);
         if (!control.isBacklog(eventTimeNs, nowNs))
         {
-            if (control.isAny() && control.tryEnter())
+            if (control.isAny() && tryEnter())
             {
                 control.onLive(deviceId, nowNs);
                 control.leave();
@@ -147,9 +147,14 @@ public final class BacklogAdmission
         control.onTurned(source);
     }
 
+    private boolean tryEnter()
+    {
+        return isPolled ? control.tryEnterFirst() : control.tryEnter();
+    }
+
     private int admitBacklog(final long deviceId, final long eventTimeNs, final int count, final long nowNs)
     {
-        if (!control.tryEnter())
+        if (!tryEnter())
         {
             if (isPolled)
             {

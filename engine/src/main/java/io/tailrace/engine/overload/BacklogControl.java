@@ -157,6 +157,12 @@ public final class BacklogControl
         return view;
     }
 
+    /** Publishers may take the lock again; by the ingress thread, at the beginning of each duty cycle. */
+    public void giveWay()
+    {
+        lock.giveWay();
+    }
+
     /**
      * Goes on with rounds, devices that have left and what is shown; at the end of each duty cycle of ingress.
      *
@@ -164,7 +170,7 @@ public final class BacklogControl
      */
     public int onDutyCycle(final long nowNs)
     {
-        if (!isBusy || !tryEnter())
+        if (!isBusy || !tryEnterFirst())
         {
             return 0;
         }
@@ -205,6 +211,11 @@ public final class BacklogControl
     boolean tryEnter()
     {
         return lock.tryEnter();
+    }
+
+    boolean tryEnterFirst()
+    {
+        return lock.tryEnterFirst();
     }
 
     void leave()

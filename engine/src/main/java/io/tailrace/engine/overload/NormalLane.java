@@ -55,6 +55,18 @@ public final class NormalLane
         return turn.tryEnter();
     }
 
+    /** Likewise for ingress, which has the right of way; while it could not enter, nobody does until it gives way. */
+    public boolean tryEnterFirst()
+    {
+        return turn.tryEnterFirst();
+    }
+
+    /** Publishers may enter again; by ingress, at the beginning of each duty cycle. */
+    public void giveWay()
+    {
+        turn.giveWay();
+    }
+
     /** Who has entered leaves. */
     public void leave()
     {
