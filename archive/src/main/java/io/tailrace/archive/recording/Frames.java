@@ -29,6 +29,7 @@ final class Frames
 {
     static final int HEADER_LENGTH = 32;
     static final int FRAME_ALIGNMENT = 32;
+    static final int CHECKSUM_OFFSET = 12;
 
     /**
      * The length field is zero: nothing was written here.
@@ -45,7 +46,6 @@ final class Frames
 
     private static final int TYPE_OFFSET = 4;
     private static final int TERM_OFFSET_OFFSET = 8;
-    private static final int CHECKSUM_OFFSET = 12;
     private static final int STREAM_ID_OFFSET = 16;
     private static final int TERM_ID_OFFSET = 20;
     private static final int RESERVED_VALUE_OFFSET = 24;
@@ -148,6 +148,15 @@ final class Frames
         header.putInt(STREAM_ID_OFFSET, streamId);
         header.putInt(TERM_ID_OFFSET, initialTermId + (int) (position >>> termLengthBits));
         return header;
+    }
+
+    /** The checksum that a frame has as it is, whatever its type; only for a frame that was found valid. */
+    ByteBuffer checksumField(final UnsafeBuffer segment, final int offset)
+    {
+        final int alignedLength = BitUtil.align(frameLength(segment, offset), FRAME_ALIGNMENT);
+        final int computed = checksum.compute(
+            segment.addressOffset(), offset + HEADER_LENGTH, alignedLength - HEADER_LENGTH);
+        return ByteBuffer.allocate(Integer.BYTES).order(ORDER).putInt(0, computed);
     }
 
     static String describe(final int code)

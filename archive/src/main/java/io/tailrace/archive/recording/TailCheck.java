@@ -37,6 +37,7 @@ public final class TailCheck
     private final UnsafeBuffer segment = new UnsafeBuffer(0, 0);
     private final long[] basePositions;
     private MappedByteBuffer mapping;
+    private long lastPosition = NONE;
 
     private TailCheck(final Path archiveDir, final RecordingDescriptor descriptor)
     {
@@ -67,6 +68,7 @@ public final class TailCheck
         if (check.basePositions.length > 0)
         {
             check.restore(report);
+            check.signPadding();
         }
 
         if (unforcedLength > 0 && check.basePositions.length > 0)
@@ -116,6 +118,37 @@ public final class TailCheck
         }
     }
 
+    /**
+     * Who dies just behind the end of a term leaves a padding frame at the end. The archive then takes it for
+     * incomplete, since it has neither a body nor a checksum, and refuses to start; so it is given the checksum.
+     */
+    private void signPadding()
+    {
+        if (NONE == lastPosition)
+        {
+            return;
+        }
+
+        final int index = indexOf(lastPosition);
+        final int offset = (int) (lastPosition - basePositions[index]);
+        map(index);
+        try (FileChannel channel = FileChannel.open(segments.fileAt(basePositions[index]), WRITE))
+        {
+            if (!Frames.isData(segment, offset))
+            {
+                channel.write(frames.checksumField(segment, offset), offset + Frames.CHECKSUM_OFFSET);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("cannot complete the last frame of recording " + descriptor.name(), ex);
+        }
+        finally
+        {
+            unmap();
+        }
+    }
+
     private void forceLastSegment()
     {
         final long last = basePositions[basePositions.length - 1];
@@ -157,6 +190,7 @@ public final class TailCheck
                     {
                         break;
                     }
+                    lastPosition = position;
                     position += code;
                     frameCount++;
                 }
