@@ -51,6 +51,11 @@ public final class EmbeddedArchive implements AutoCloseable
      */
     public static final int BLOCK_LENGTH = 1024 * 1024;
 
+    /**
+     * As short as blocks may be: longer than any frame.
+     */
+    private static final int MIN_BLOCK_LENGTH = 64 * 1024;
+
     private static final String MARK_FILE = "archive-mark.dat";
     private static final String DELETED_SUFFIX = ".del";
     private static final long MESSAGE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
@@ -313,7 +318,7 @@ public final class EmbeddedArchive implements AutoCloseable
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .segmentFileLength(config.segmentLength())
             .lowStorageSpaceThreshold(2L * config.segmentLength())
-            .fileIoMaxLength(BLOCK_LENGTH)
+            .fileIoMaxLength(readableBlockLength())
             .recordChecksum(config.recordChecksum())
             .replayChecksum(Checksums.crc32c())
             .recordingEventsEnabled(false)
@@ -392,6 +397,25 @@ public final class EmbeddedArchive implements AutoCloseable
         }
 
         return List.copyOf(reports);
+    }
+
+    /**
+     * The greatest length of blocks with which the archive finds the ends of all recordings: with another length, other
+     * frames are the last of a block.
+     */
+    private int readableBlockLength()
+    {
+        for (int length = BLOCK_LENGTH; length >= MIN_BLOCK_LENGTH; length >>= 1)
+        {
+            final int blockLength = length;
+            if (tailReports.stream().allMatch(report ->
+                TailCheck.endsWithinBlock(directory.archiveDir(), report.descriptor(), blockLength)))
+            {
+                return length;
+            }
+        }
+
+        return BLOCK_LENGTH;
     }
 
     /**

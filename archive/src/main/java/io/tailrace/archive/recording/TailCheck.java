@@ -149,6 +149,53 @@ public final class TailCheck
         }
     }
 
+    /**
+     * Whether the archive can find the end of a recording that was not stopped. It reads the last segment in blocks,
+     * each of which begins at a frame, and looks at the last frame in the block that it has read last: if the block
+     * ended with that frame, it is the next one, which does not hold it, and the archive does not start.
+     *
+     * @param archiveDir  directory of the segment files.
+     * @param descriptor  of the recording, whose tail is clean.
+     * @param blockLength that the archive reads at once, bytes, not less than a frame.
+     * @return whether the last frame lies within such a block, and is not its end.
+     */
+    public static boolean endsWithinBlock(
+        final Path archiveDir, final RecordingDescriptor descriptor, final int blockLength)
+    {
+        final TailCheck check = new TailCheck(archiveDir, descriptor);
+        return 0 == check.basePositions.length || check.endsWithinBlock(blockLength);
+    }
+
+    private boolean endsWithinBlock(final int blockLength)
+    {
+        final long base = basePositions[basePositions.length - 1];
+        map(basePositions.length - 1);
+        try
+        {
+            final int limit = segment.capacity();
+            boolean isWithin = true;
+            int block = 0;
+            int offset = 0;
+            int length = 1;
+            while (offset < limit && length > 0)
+            {
+                length = frames.check(segment, offset, limit, base + offset);
+                if (length > 0)
+                {
+                    offset += length;
+                    final int blockEnd = Math.min(limit, block + blockLength);
+                    isWithin = offset < blockEnd || offset == blockEnd && offset == limit;
+                    block = offset < blockEnd ? block : offset;
+                }
+            }
+            return isWithin;
+        }
+        finally
+        {
+            unmap();
+        }
+    }
+
     private void forceLastSegment()
     {
         final long last = basePositions[basePositions.length - 1];
