@@ -92,7 +92,7 @@ final class UdpSource implements IngressSource, AckRoute
     @Override
     public int poll(final long nowNs)
     {
-        final int taken = receive(nowNs);
+        final int taken = drain(nowNs);
         // One datagram stands first, and it was looked at.
         intake.onTurned();
         return taken;
@@ -140,7 +140,7 @@ final class UdpSource implements IngressSource, AckRoute
         }
     }
 
-    private int receive(final long nowNs)
+    private int drain(final long nowNs)
     {
         int taken = 0;
         for (int i = 0; i < MAX_DATAGRAMS_PER_POLL; i++)

@@ -136,11 +136,8 @@ public final class BacklogControl
         {
             return null;
         }
-        // Publishers are made seldom, by threads that may wait.
-        while (!tryEnter())
-        {
-            Thread.onSpinWait();
-        }
+        // Also while ingress, which wants to enter, is held or has ended, and will not give way.
+        lock.enter();
         try
         {
             return new BacklogAdmission(this, source, sourceUnits[source], queue.addHead(false), false);

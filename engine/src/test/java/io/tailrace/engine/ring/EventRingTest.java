@@ -81,6 +81,22 @@ class EventRingTest
         assertEquals(2, ring.cursor());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldSayWhatIsFreeAgain(final boolean hasSeveralProducers)
+    {
+        final EventRing ring = ring(8, hasSeveralProducers);
+        assertEquals(-1, ring.freed());
+        assertEquals(4, claimAndPublish(ring, 5));
+        assertEquals(-1, ring.freed());
+        consumed.set(2);
+        assertEquals(2, ring.freed());
+        consumed.set(4);
+        assertEquals(4, ring.freed());
+        assertEquals(9, claimAndPublish(ring, 5));
+        assertEquals(4, ring.freed());
+    }
+
     @Test
     void shouldPublishOnlyToTheFirstGap()
     {
