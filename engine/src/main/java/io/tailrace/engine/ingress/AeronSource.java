@@ -25,12 +25,20 @@ import org.agrona.DirectBuffer;
  * control slows its sender down; other senders' images are polled on, in turn, a few messages of each, so that none
  * holds up the others. Acknowledgements go to one publication, from which each sender picks its own.
  * <p>
+ * A poll takes {@link #FRAGMENT_LIMIT} fragments and refuses {@link #REFUSAL_LIMIT} messages at most, since critical
+ * readings wait behind it, and goes on with the next image in the next duty cycle. Images that have nothing cost a look
+ * at a position.
+ * <p>
  * Threading: the ingress thread. Hot path: allocation-free for messages that fit into one fragment.
  */
 final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHandler
 {
-    private static final int FRAGMENT_LIMIT = 32;
+    static final int FRAGMENT_LIMIT = 32;
+    static final int REFUSAL_LIMIT = 32;
     private static final int IMAGE_LIMIT = 8;
+    /** Of so many images a poll may look at one more than once. */
+    private static final int MIN_LOOKS = 64;
+    private static final int MIN_IMAGES = 8;
     private static final String ACK_TERM_LENGTH = "64k";
     private static final String ACK_MTU = "1408";
 
@@ -42,11 +50,14 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     /** Made once; a reference to a method would be another object in each poll. */
     private final Consumer<Image> collector = this::collect;
 
-    private Image[] images = new Image[8];
+    private Image[] images = new Image[MIN_IMAGES];
     private int imageCount;
     private int nextImage;
     private int turned;
     private long nowNs;
+    private int refusals;
+    /** Whether the poll has ended before all images were looked at. */
+    private boolean isCut;
     private boolean isBackPressured;
 
     /** @param acks what senders are told; null: nothing. */
@@ -71,19 +82,29 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
     {
         this.nowNs = nowNs;
         isBackPressured = false;
-        // Images come and go on the client's thread: those of one moment are polled, a closed one gives nothing.
-        imageCount = 0;
-        subscription.forEachImage(collector);
+        refusals = 0;
+        collectImages();
         final int fragments = pollImages();
-        return fragments == 0 && isBackPressured ? Intake.BACK_PRESSURED : fragments;
+        if (fragments > 0 || refusals == 0)
+        {
+            return fragments;
+        }
+        if (isCut)
+        {
+            // Images behind these may have something that can be taken: no reason to idle.
+            return refusals;
+        }
+        return isBackPressured ? Intake.BACK_PRESSURED : Intake.DEFERRED;
     }
 
     @Override
     public Action onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        if (intake.onFrame(buffer, offset, length, nowNs) == Intake.BACK_PRESSURED)
+        final int taken = intake.onFrame(buffer, offset, length, nowNs);
+        if (taken < 0)
         {
-            isBackPressured = true;
+            refusals++;
+            isBackPressured |= taken == Intake.BACK_PRESSURED;
             return Action.ABORT;
         }
         return Action.CONTINUE;
@@ -118,20 +139,37 @@ final class AeronSource implements IngressSource, AckRoute, ControlledFragmentHa
         CloseHelper.closeAll(replies, subscription);
     }
 
-    /** Until the limit is reached, or no image has anything that is taken. */
+    /** Images come and go on the client's thread: those of one moment are polled, a closed one gives nothing. */
+    private void collectImages()
+    {
+        final int before = imageCount;
+        imageCount = 0;
+        subscription.forEachImage(collector);
+        if (imageCount < before)
+        {
+            // One that has gone is not kept, with its buffers.
+            Arrays.fill(images, imageCount, before, null);
+        }
+    }
+
+    /** Until a limit is reached, or no image has anything that is taken. */
     private int pollImages()
     {
+        final int maxLooks = Math.max(imageCount, MIN_LOOKS);
         int fragments = 0;
-        int polled = 0;
-        for (int idle = 0; idle < imageCount && fragments < FRAGMENT_LIMIT; polled++)
+        int looks = 0;
+        int idle = 0;
+        while (idle < imageCount && looks < maxLooks && fragments < FRAGMENT_LIMIT && refusals < REFUSAL_LIMIT)
         {
             nextImage = nextImage < imageCount ? nextImage : 0;
             final int limit = Math.min(IMAGE_LIMIT, FRAGMENT_LIMIT - fragments);
             final int taken = images[nextImage++].controlledPoll(assembler, limit);
             idle = taken == 0 ? idle + 1 : 0;
             fragments += taken;
+            looks++;
         }
-        turned += polled;
+        isCut = looks < imageCount;
+        turned += looks;
         if (turned >= imageCount)
         {
             turned = 0;

@@ -65,7 +65,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
     private final int[] embedded;
     private final long[] embeddedSeen;
     private final BackPressure pressure = new BackPressure(PipelineStage.INGRESS);
-    private long refusedOffersSeen;
+    private long withoutRoomSeen;
 
     private final long[] emptySinceNs;
     private final long[] markedCounts;
@@ -237,7 +237,7 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
             work += backlog.onDutyCycle(nowNs);
         }
         work += tick(nowNs) + mark(nowNs);
-        if (isTicking || isMarking || hasRefusedOffers())
+        if (isTicking || isMarking || hasOffersWithoutRoom())
         {
             pressure.onRefused();
         }
@@ -375,16 +375,16 @@ public final class IngressAgent implements Agent, CycleListener, SourceView
         return null;
     }
 
-    /** Publishers have no duty cycle of their own: if one was refused since the last look, it waits. */
-    private boolean hasRefusedOffers()
+    /** Publishers have no duty cycle of their own: if one has found no room since the last look, it waits. */
+    private boolean hasOffersWithoutRoom()
     {
-        long refused = 0;
+        long withoutRoom = 0;
         for (int i = 0; i < embedded.length; i++)
         {
-            refused += ledger.refusedOffers(embedded[i]);
+            withoutRoom += ledger.offersWithoutRoom(embedded[i]);
         }
-        final boolean isMore = refused != refusedOffersSeen;
-        refusedOffersSeen = refused;
+        final boolean isMore = withoutRoom != withoutRoomSeen;
+        withoutRoomSeen = withoutRoom;
         return isMore;
     }
 

@@ -13,9 +13,8 @@ import io.tailrace.engine.overload.TurnLock;
  * What ingress took and what it refused, per source, over all incarnations: what the journal shows at start, and what
  * was added since.
  * <p>
- * Threading: each publisher writes its own {@link PublisherCounts}, {@link #KERNEL_DROPS} is written by the
- * monitor's thread, what the overload policy counts by who has entered {@link #turn}, all else by the ingress thread;
- * read by any.
+ * Threading: each way in writes its own {@link EntryCounts}, {@link #KERNEL_DROPS} is written by the monitor's thread,
+ * what the overload policy counts by who has entered {@link #turn}, all else by the ingress thread; read by any.
  */
 public final class IngressLedger
 {
@@ -31,23 +30,25 @@ public final class IngressLedger
     /** One more than the greatest reason code. */
     public static final int REASONS = OverloadCount.RATE_UNTRACKED.code() + 1;
 
-    private final AtomicLong[] received;
+    private final AtomicLong[] recovered;
     private final AtomicLong[] refused;
     private final AtomicLong[] acks;
     private final AtomicLong[] untracked;
     private final AtomicLong[] sessions;
     /** By source, replaced as a whole: a list would make an iterator in each duty cycle. */
-    private final AtomicReferenceArray<PublisherCounts[]> publishers;
+    private final AtomicReferenceArray<EntryCounts[]> entries;
     private final TurnLock turn = new TurnLock();
+    /** Even: what the policy counts stands still; one more with each change. */
+    private final AtomicLong judged = new AtomicLong();
 
     /** @param sourceCount sources of the configuration. */
     public IngressLedger(final int sourceCount)
     {
-        received = counters(sourceCount);
-        publishers = new AtomicReferenceArray<>(sourceCount);
+        recovered = counters(sourceCount);
+        entries = new AtomicReferenceArray<>(sourceCount);
         for (int i = 0; i < sourceCount; i++)
         {
-            publishers.set(i, new PublisherCounts[0]);
+            entries.set(i, new EntryCounts[0]);
         }
         refused = counters(sourceCount * REASONS);
         acks = counters(sourceCount);
@@ -58,7 +59,7 @@ public final class IngressLedger
     /** Readings that the journal holds already; before the start of ingress, and before the marks. */
     public void recovered(final int source, final long readings)
     {
-        received[source].set(readings);
+        recovered[source].set(readings);
     }
 
     /**
@@ -67,9 +68,9 @@ public final class IngressLedger
      */
     public void recovered(final int source, final int reason, final long count)
     {
-        if (source < received.length && isShed(reason))
+        if (source < recovered.length && isShed(reason))
         {
-            received[source].set(received[source].get() + count - refused(source, reason));
+            recovered[source].set(recovered[source].get() + count - refused(source, reason));
         }
         if (source * REASONS + reason < refused.length && reason < REASONS)
         {
@@ -77,22 +78,19 @@ public final class IngressLedger
         }
     }
 
-    /** Readings were taken, by the only thread that takes any from this source. */
-    void onReceived(final int source, final int count)
-    {
-        final AtomicLong counter = received[source];
-        counter.lazySet(counter.getPlain() + count);
-    }
-
-    /** Who counts what the overload policy does has entered it; who reads it looks at its version. */
+    /** Who lets the overload policy judge has entered it. */
     public TurnLock turn()
     {
         return turn;
     }
 
-    /** What the policy made of a frame, its readings not included; by who has entered {@link #turn}. */
-    void onJudged(final int source, final OverloadPolicy policy)
+    /**
+     * Counts what the policy made of a frame, its readings not included: they are counted, and what goes on of them
+     * published, before {@link #endJudged}. By who has entered {@link #turn}.
+     */
+    void beginJudged(final int source, final OverloadPolicy policy)
     {
+        judged.lazySet(judged.getPlain() + 1);
         for (int i = 0; i < OverloadCount.count(); i++)
         {
             final OverloadCount count = OverloadCount.of(i);
@@ -104,13 +102,25 @@ public final class IngressLedger
         }
     }
 
-    /** @return counts of a new publisher of a source, written by its thread alone. */
-    PublisherCounts addPublisher(final int source)
+    /** All that is counted of a frame has been. */
+    void endJudged()
     {
-        final PublisherCounts counts = new PublisherCounts();
-        publishers.updateAndGet(source, before ->
+        judged.lazySet(judged.getPlain() + 1);
+    }
+
+    /** @return a version of what the policy counts: whole while it is even and stays the same. */
+    public long judgedVersion()
+    {
+        return judged.get();
+    }
+
+    /** @return counts of a new way in of a source, written by one thread alone. */
+    EntryCounts addEntry(final int source)
+    {
+        final EntryCounts counts = new EntryCounts();
+        entries.updateAndGet(source, before ->
         {
-            final PublisherCounts[] after = Arrays.copyOf(before, before.length + 1);
+            final EntryCounts[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = counts;
             return after;
         });
@@ -124,7 +134,7 @@ public final class IngressLedger
     long offers(final int source)
     {
         long offers = 0;
-        for (final PublisherCounts counts : publishers.get(source))
+        for (final EntryCounts counts : entries.get(source))
         {
             offers += counts.offers.get();
         }
@@ -132,18 +142,30 @@ public final class IngressLedger
     }
 
     /**
-     * How often publishers of a source were told to wait, since ring or disk were full.
+     * How often publishers of a source were told to wait, whatever for: room in the ring, room on the disk, their
+     * turn, or share and rate of backlog.
      *
      * @return offers in this run.
      */
     public long refusedOffers(final int source)
     {
         long refusedNow = 0;
-        for (final PublisherCounts counts : publishers.get(source))
+        for (final EntryCounts counts : entries.get(source))
         {
             refusedNow += counts.refused.get();
         }
         return refusedNow;
+    }
+
+    /** @return how many of them found no room in the ring. */
+    long offersWithoutRoom(final int source)
+    {
+        long withoutRoom = 0;
+        for (final EntryCounts counts : entries.get(source))
+        {
+            withoutRoom += counts.withoutRoom.get();
+        }
+        return withoutRoom;
     }
 
     /** Something ended before the journal. */
@@ -202,8 +224,8 @@ public final class IngressLedger
     /** @return readings taken from a source, those included that were shed then. */
     public long received(final int source)
     {
-        long readings = received[source].get();
-        for (final PublisherCounts counts : publishers.get(source))
+        long readings = recovered[source].get();
+        for (final EntryCounts counts : entries.get(source))
         {
             readings += counts.received.get();
         }
@@ -235,17 +257,18 @@ public final class IngressLedger
     /** @return how many sources there are. */
     public int sourceCount()
     {
-        return received.length;
+        return recovered.length;
     }
 
-    /** What one publisher has done. */
-    static final class PublisherCounts
+    /** What one way in has done: that of ingress to a source, or a publisher's. */
+    static final class EntryCounts
     {
         private final AtomicLong offers = new AtomicLong();
         private final AtomicLong received = new AtomicLong();
         private final AtomicLong refused = new AtomicLong();
+        private final AtomicLong withoutRoom = new AtomicLong();
 
-        /** Before it claims. */
+        /** A publisher offers: before it claims. */
         void onOffer()
         {
             offers.lazySet(offers.getPlain() + 1);
@@ -257,7 +280,13 @@ public final class IngressLedger
             refused.lazySet(refused.getPlain() + 1);
         }
 
-        /** Before it publishes. */
+        /** Likewise, since there was no room in the ring. */
+        void onWithoutRoom()
+        {
+            withoutRoom.lazySet(withoutRoom.getPlain() + 1);
+        }
+
+        /** Readings came in, those included that were shed: before they are published. */
         void onReceived(final int count)
         {
             received.lazySet(received.getPlain() + count);

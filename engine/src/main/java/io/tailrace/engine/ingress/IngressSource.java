@@ -9,12 +9,12 @@ interface IngressSource extends AutoCloseable
      * Takes what there is, up to a limit of datagrams or messages.
      *
      * @param nowNs ingest time of what is taken.
-     * @return what was taken or refused; 0: polled and empty; {@link Intake#BACK_PRESSURED}: there is something, but no
-     *         room.
+     * @return what was taken or refused; 0: polled and empty; less: there is something that must wait, as
+     *         {@link Intake#BACK_PRESSURED} or {@link Intake#DEFERRED}.
      */
     int poll(long nowNs);
 
-    /** @return whether the last poll ended since there was no room, whatever it has taken before. */
+    /** @return whether anything found no room in the ring in the last poll, whatever that has taken before. */
     boolean isHeldBack();
 
     /**

@@ -4,13 +4,15 @@ import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.overload.BacklogAdmission;
 import io.tailrace.engine.overload.NormalLane;
-import io.tailrace.engine.overload.OverloadPolicy;
 import io.tailrace.engine.ring.EventRing;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Puts readings on the ring from a thread of the embedding application.
@@ -25,7 +27,9 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public final class Publisher
 {
-    /** The ring is full, or the disk, or another has its turn, or backlog has its share: not taken, offer again. */
+    /**
+     * The ring is full, or the disk, or another has its turn, or backlog its share or rate: not taken, offer again.
+     */
     public static final int BACK_PRESSURED = -1;
     /** The engine is closed or has failed: not taken. */
     public static final int CLOSED = -2;
@@ -40,15 +44,15 @@ public final class Publisher
     private final int source;
     private final EventRing ring;
     private final EpochNanoClock clock;
-    private final IngressLedger.PublisherCounts counts;
-    private final IngressLedger ledger;
+    private final IngressLedger.EntryCounts counts;
     private final IngressGate gate;
-    private final NormalLane lane;
-    private final BacklogAdmission backlog;
+    private final FrameEntry entry;
     private final int maxCount;
     private final IdleStrategy backOff =
         new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, MIN_PARK_NS, MAX_PARK_NS);
-    private long lastClaimed;
+    /** A frame of one reading, where more than room decides whether it comes in; else it is made in its slot. */
+    private final UnsafeBuffer reading = new UnsafeBuffer(
+        BufferUtil.allocateDirectAligned(EventRing.SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
 
     /**
      * A publisher that nothing limits.
@@ -87,15 +91,13 @@ public final class Publisher
         final NormalLane lane,
         final BacklogAdmission backlog)
     {
-        this.backlog = backlog;
-        this.ledger = ledger;
-        this.lane = lane;
-        maxCount = NormalLane.maxMessages(ring.capacity(), null == lane ? ring.capacity() : lane.slotLimit());
         this.source = source;
         this.ring = ring;
         this.clock = clock;
-        counts = ledger.addPublisher(source);
         this.gate = gate;
+        counts = ledger.addEntry(source);
+        entry = new FrameEntry(source, ring, ledger, counts, lane, backlog, false);
+        maxCount = entry.maxMessages();
     }
 
     /**
@@ -118,14 +120,8 @@ public final class Publisher
         }
         try
         {
-            if (gate.isHeld())
-            {
-                return BACK_PRESSURED;
-            }
-            final long nowNs = clock.nanoTime();
-            return counted(null == backlog ?
-                enter(nowNs, eventId, deviceId, metric, eventTime, value) :
-                enterBesideLive(nowNs, eventId, deviceId, metric, eventTime, value));
+            return gate.isHeld() ?
+                answer(FrameEntry.DEFERRED) : answer(enter(eventId, deviceId, metric, eventTime, value));
         }
         finally
         {
@@ -263,8 +259,8 @@ public final class Publisher
     }
 
     /**
-     * How many readings may be offered at a time: half of the ring, and no more than {@code overload.normal-slots}
-     * where these bound a normal source.
+     * How many readings may be offered at a time: half of the ring, or of {@code overload.normal-slots} where these
+     * bound a normal source.
      *
      * @return readings, from 1.
      */
@@ -301,13 +297,8 @@ public final class Publisher
         }
         try
         {
-            if (gate.isHeld())
-            {
-                return BACK_PRESSURED;
-            }
-            final long nowNs = clock.nanoTime();
-            return counted(null == backlog ?
-                enter(nowNs, buffer, offset, count) : enterBesideLive(nowNs, buffer, offset, count));
+            return gate.isHeld() ?
+                answer(FrameEntry.DEFERRED) : answer(entry.enter(buffer, offset, count, clock.nanoTime()));
         }
         finally
         {
@@ -315,225 +306,60 @@ public final class Publisher
         }
     }
 
-    private int enterBesideLive(
-        final long nowNs,
-        final long eventId,
-        final long deviceId,
-        final int metric,
-        final long eventTime,
-        final double value)
-    {
-        final int answer = backlog.admit(deviceId, eventTime, TimeUnits.AUTO, 1, nowNs);
-        if (answer == BacklogAdmission.DEFERRED)
-        {
-            return BACK_PRESSURED;
-        }
-        final int taken = enter(nowNs, eventId, deviceId, metric, eventTime, value);
-        if (answer == BacklogAdmission.BACKLOG)
-        {
-            if (taken == BACK_PRESSURED)
-            {
-                backlog.onRefused();
-            }
-            else
-            {
-                backlog.onClaimed(lastClaimed, taken);
-            }
-        }
-        return taken;
-    }
-
-    private int enterBesideLive(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
-    {
-        final int answer = backlog.admit(buffer, offset, count, nowNs);
-        if (answer == BacklogAdmission.DEFERRED)
-        {
-            return BACK_PRESSURED;
-        }
-        final int taken = enter(nowNs, buffer, offset, count);
-        if (answer == BacklogAdmission.BACKLOG)
-        {
-            if (taken == BACK_PRESSURED)
-            {
-                backlog.onRefused();
-            }
-            else
-            {
-                backlog.onClaimed(lastClaimed, taken, buffer, offset, count);
-            }
-        }
-        return taken;
-    }
-
-    private int counted(final int taken)
-    {
-        if (taken == BACK_PRESSURED)
-        {
-            counts.onRefused();
-        }
-        return taken;
-    }
-
     private int enter(
-        final long nowNs,
-        final long eventId,
-        final long deviceId,
-        final int metric,
-        final long eventTime,
-        final double value)
+        final long eventId, final long deviceId, final int metric, final long eventTime, final double value)
     {
-        if (null != lane)
+        // Nobody else's code runs between claim and publication, not that of a clock either.
+        final long nowNs = clock.nanoTime();
+        if (entry.isLimited())
         {
-            return offerInTurn(nowNs, eventId, deviceId, metric, eventTime, value);
+            put(reading.addressOffset(), eventId, deviceId, metric, eventTime, value);
+            return entry.enter(reading, 0, 1, nowNs);
         }
         final long sequence = ring.tryClaim(1);
         if (sequence == EventRing.BACK_PRESSURED)
         {
-            return BACK_PRESSURED;
+            return FrameEntry.BACK_PRESSURED;
         }
-        put(sequence, nowNs, eventId, deviceId, metric, eventTime, value);
+        final long slot = ring.address(sequence);
+        put(slot, eventId, deviceId, metric, eventTime, value);
+        UnsafeApi.putLong(slot + MessageLayout.READING_INGEST_TIME_OFFSET, nowNs);
+        UnsafeApi.putShort(slot + MessageLayout.READING_SOURCE_OFFSET, (short)source);
+        counts.onReceived(1);
+        ring.publish(sequence, sequence);
         return 1;
     }
 
-    private int enter(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
+    private int answer(final int taken)
     {
-        if (null != lane)
+        if (taken >= 0)
         {
-            return offerInTurn(nowNs, buffer, offset, count);
+            return taken;
         }
-        final long last = ring.tryClaim(count);
-        if (last == EventRing.BACK_PRESSURED)
+        counts.onRefused();
+        if (taken == FrameEntry.BACK_PRESSURED)
         {
-            return BACK_PRESSURED;
+            counts.onWithoutRoom();
         }
-        final long first = last - count + 1;
-        for (long sequence = first; sequence <= last; sequence++)
-        {
-            put(sequence, nowNs, buffer, offset + (int)(sequence - first) * EventRing.SLOT_LENGTH);
-        }
-        publish(count, first, last);
-        return count;
+        return BACK_PRESSURED;
     }
 
-    private int offerInTurn(
-        final long nowNs,
+    /** Makes a reading; its source and ingest time are stamped later. */
+    private static void put(
+        final long at,
         final long eventId,
         final long deviceId,
         final int metric,
         final long eventTime,
         final double value)
     {
-        if (!lane.tryEnter())
-        {
-            return BACK_PRESSURED;
-        }
-        try
-        {
-            final OverloadPolicy policy = lane.policy();
-            if (null != policy && !policy.judge(deviceId, eventId, nowNs))
-            {
-                ledger.onJudged(source, policy);
-                counts.onReceived(1);
-                return 0;
-            }
-            final long sequence = ring.tryClaim(1, lane.slotLimit());
-            if (sequence == EventRing.BACK_PRESSURED)
-            {
-                if (null != policy)
-                {
-                    policy.takeBack(deviceId);
-                }
-                return BACK_PRESSURED;
-            }
-            if (null != policy)
-            {
-                ledger.onJudged(source, policy);
-            }
-            put(sequence, lane.ingestTimeNs(nowNs), eventId, deviceId, metric, eventTime, value);
-            return 1;
-        }
-        finally
-        {
-            lane.leave();
-        }
-    }
-
-    private int offerInTurn(final long nowNs, final DirectBuffer buffer, final int offset, final int count)
-    {
-        if (!lane.tryEnter())
-        {
-            return BACK_PRESSURED;
-        }
-        try
-        {
-            final int going = lane.judge(buffer, offset, count, nowNs);
-            final long last = going == 0 ? -1 : ring.tryClaim(going, lane.slotLimit());
-            if (going > 0 && last == EventRing.BACK_PRESSURED)
-            {
-                lane.takeBack(buffer, offset, count);
-                return BACK_PRESSURED;
-            }
-            if (null != lane.policy())
-            {
-                ledger.onJudged(source, lane.policy());
-            }
-            final long ingestTimeNs = lane.ingestTimeNs(nowNs);
-            long sequence = last - going;
-            for (int i = 0; i < count; i++)
-            {
-                if (lane.isKept(i))
-                {
-                    sequence++;
-                    put(sequence, ingestTimeNs, buffer, offset + i * EventRing.SLOT_LENGTH);
-                }
-            }
-            if (going == 0)
-            {
-                counts.onReceived(count);
-                return 0;
-            }
-            publish(count, last - going + 1, last);
-            return going;
-        }
-        finally
-        {
-            lane.leave();
-        }
-    }
-
-    private void put(final long sequence, final long nowNs, final DirectBuffer buffer, final int offset)
-    {
-        buffer.getBytes(offset, ring.slab(), ring.offset(sequence), EventRing.SLOT_LENGTH);
-        Intake.stamp(ring.address(sequence), source, nowNs);
-    }
-
-    private void put(
-        final long sequence,
-        final long nowNs,
-        final long eventId,
-        final long deviceId,
-        final int metric,
-        final long eventTime,
-        final double value)
-    {
-        final long slot = ring.address(sequence);
-        UnsafeApi.putLong(slot, MessageLayout.READING_HEADER);
-        UnsafeApi.putLong(slot + MessageLayout.READING_EVENT_ID_OFFSET, eventId);
-        UnsafeApi.putLong(slot + MessageLayout.READING_DEVICE_ID_OFFSET, deviceId);
-        UnsafeApi.putLong(slot + MessageLayout.READING_EVENT_TIME_OFFSET, eventTime);
-        UnsafeApi.putLong(slot + MessageLayout.READING_INGEST_TIME_OFFSET, nowNs);
-        UnsafeApi.putDouble(slot + MessageLayout.READING_VALUE_OFFSET, value);
-        UnsafeApi.putInt(slot + MessageLayout.READING_METRIC_OFFSET, metric);
-        UnsafeApi.putShort(slot + MessageLayout.READING_SOURCE_OFFSET, (short)source);
-        UnsafeApi.putShort(slot + MessageLayout.READING_TIME_UNIT_OFFSET, (short)TimeUnits.AUTO);
-        UnsafeApi.putLong(slot + MessageLayout.READING_QUALITY_OFFSET, 0);
-        publish(1, sequence, sequence);
-    }
-
-    private void publish(final int received, final long first, final long last)
-    {
-        counts.onReceived(received);
-        ring.publish(first, last);
-        lastClaimed = last;
+        UnsafeApi.putLong(at, MessageLayout.READING_HEADER);
+        UnsafeApi.putLong(at + MessageLayout.READING_EVENT_ID_OFFSET, eventId);
+        UnsafeApi.putLong(at + MessageLayout.READING_DEVICE_ID_OFFSET, deviceId);
+        UnsafeApi.putLong(at + MessageLayout.READING_EVENT_TIME_OFFSET, eventTime);
+        UnsafeApi.putDouble(at + MessageLayout.READING_VALUE_OFFSET, value);
+        UnsafeApi.putInt(at + MessageLayout.READING_METRIC_OFFSET, metric);
+        UnsafeApi.putShort(at + MessageLayout.READING_TIME_UNIT_OFFSET, (short)TimeUnits.AUTO);
+        UnsafeApi.putLong(at + MessageLayout.READING_QUALITY_OFFSET, 0);
     }
 }

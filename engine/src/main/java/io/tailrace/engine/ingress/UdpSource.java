@@ -32,7 +32,8 @@ final class UdpSource implements IngressSource, AckRoute
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_DATAGRAM_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(datagram);
     private final ByteBuffer reply = ByteBuffer.allocateDirect(MessageLayout.SLOT_LENGTH);
-    private boolean isHeld;
+    /** What the datagram in our buffer was told to wait for; 0: there is none. */
+    private int held;
 
     private UdpSource(final DatagramChannel channel, final Intake intake, final AckTracker acks)
     {
@@ -101,7 +102,7 @@ final class UdpSource implements IngressSource, AckRoute
     @Override
     public boolean isHeldBack()
     {
-        return isHeld;
+        return held == Intake.BACK_PRESSURED;
     }
 
     @Override
@@ -145,14 +146,14 @@ final class UdpSource implements IngressSource, AckRoute
         int taken = 0;
         for (int i = 0; i < MAX_DATAGRAMS_PER_POLL; i++)
         {
-            if (!isHeld && !receive())
+            if (held == 0 && !receive())
             {
                 return taken;
             }
-            isHeld = intake.onFrame(buffer, 0, datagram.position(), nowNs) == Intake.BACK_PRESSURED;
-            if (isHeld)
+            held = Math.min(0, intake.onFrame(buffer, 0, datagram.position(), nowNs));
+            if (held < 0)
             {
-                return taken == 0 ? Intake.BACK_PRESSURED : taken;
+                return taken == 0 ? held : taken;
             }
             taken++;
         }

@@ -23,7 +23,8 @@ import io.tailrace.engine.overload.OverloadCount;
  * What is malformed, dropped by the kernel or sent again never became an event and stands beside the equation, as do
  * accepted readings that were old enough to warn, readings above a rate that were kept all the same, and devices in
  * quarantine. Without deduplication there is no row of
- * duplicates. {@code in flight} is measured from the ring, {@code unaccounted} is the difference and must be 0.
+ * duplicates. {@code in flight} is measured from the ring, {@code unaccounted} is the difference and must be 0. While
+ * readings come in so fast that no moment can be told from the next ({@link #isSettled}), sources have no row of it.
  */
 public final class LedgerReport
 {
@@ -37,6 +38,7 @@ public final class LedgerReport
     private final EngineConfig config;
     private final long[] limited;
     private final boolean hasDuplicates;
+    private final boolean isSettled;
     private long received;
     private long unaccounted;
 
@@ -54,17 +56,18 @@ public final class LedgerReport
         final long[] inFlight,
         final IngressLedger ingress)
     {
-        this(config, judged, received, inFlight, ingress, new long[received.length * OverloadCount.count()]);
+        this(config, judged, received, inFlight, ingress, new long[received.length * OverloadCount.count()], true);
     }
 
     /**
-     * @param config   names of sources and operators.
-     * @param judged   what became of the readings that the operators took.
-     * @param received readings taken, per source.
-     * @param inFlight readings on the ring, per source.
-     * @param ingress  what ended before the journal; null if there is no ingress.
-     * @param limited  what the overload policy has counted at the same moment, per source, by the ordinal of
-     *                 {@link OverloadCount}.
+     * @param config    names of sources and operators.
+     * @param judged    what became of the readings that the operators took.
+     * @param received  readings taken, per source.
+     * @param inFlight  readings on the ring, per source.
+     * @param ingress   what ended before the journal; null if there is no ingress.
+     * @param limited   what the overload policy has counted at the same moment, per source, by the ordinal of
+     *                  {@link OverloadCount}.
+     * @param isSettled whether all of it is of one moment.
      */
     LedgerReport(
         final EngineConfig config,
@@ -72,8 +75,10 @@ public final class LedgerReport
         final long[] received,
         final long[] inFlight,
         final IngressLedger ingress,
-        final long[] limited)
+        final long[] limited,
+        final boolean isSettled)
     {
+        this.isSettled = isSettled;
         this.config = config;
         this.limited = limited;
         hasDuplicates = config.dedup().by() != DedupBy.NONE;
@@ -136,7 +141,17 @@ public final class LedgerReport
         return received;
     }
 
-    /** @return the sum of all differences, each taken positive. */
+    /**
+     * Whether all counts are of one moment. They are not if readings came in without a pause: ask again.
+     *
+     * @return whether {@link #unaccounted} says anything of sources.
+     */
+    public boolean isSettled()
+    {
+        return isSettled;
+    }
+
+    /** @return the sum of all differences, each taken positive; those of sources only if the report is settled. */
     public long unaccounted()
     {
         return unaccounted;
@@ -174,7 +189,10 @@ public final class LedgerReport
         }
         final long shed = addLimited(name, source, true);
         add("source", name, "in-flight", inFlight);
-        addUnaccounted("source", name, taken - outcomes - shed - inFlight);
+        if (isSettled)
+        {
+            addUnaccounted("source", name, taken - outcomes - shed - inFlight);
+        }
         add("source", name, "warned:old", judged.old(source));
         addLimited(name, source, false);
     }

@@ -1,5 +1,6 @@
 package io.tailrace.engine.monitor;
 
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 import io.tailrace.codec.MessageLayout;
@@ -12,8 +13,9 @@ import org.agrona.UnsafeApi;
 
 /**
  * Takes both ledgers of a running engine at one moment. What is in flight is measured by walking the slots between the
- * operators and the producers; if a producer moved meanwhile, it is taken again, so that no reading is missed or
- * counted twice. Stops nobody.
+ * operators and the producers; if something came in meanwhile, it is taken again, so that no reading is missed or
+ * counted twice. What was shed meanwhile does not matter. Stops nobody, and so gives up after a tenth of a second of
+ * tries: what it has then {@linkplain LedgerReport#isSettled says so}.
  * <p>
  * Threading: any thread; one object per call or thread.
  */
@@ -28,9 +30,9 @@ public final class LedgerSnapshot
     private final StageView view;
     private final IngressLedger ingress;
     private final StageView copy;
-    private final long[] received;
+    private final Counts counts;
+    private final Counts later;
     private final long[] inFlight;
-    private final long[] judged;
 
     /**
      * @param config  names.
@@ -46,20 +48,17 @@ public final class LedgerSnapshot
         this.view = view;
         this.ingress = ingress;
         copy = new StageView(ingress.sourceCount(), config.operatorNames().size());
-        received = new long[ingress.sourceCount()];
+        counts = new Counts(ingress);
+        later = new Counts(ingress);
         inFlight = new long[ingress.sourceCount()];
-        judged = new long[ingress.sourceCount() * OverloadCount.count()];
     }
 
     /** @return the ledgers. */
     public LedgerReport take()
     {
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
+        boolean isSettled = tryTake();
+        for (int attempt = 1; attempt < MAX_ATTEMPTS && !isSettled; attempt++)
         {
-            if (tryTake())
-            {
-                break;
-            }
             if (attempt < MAX_SPINS)
             {
                 Thread.onSpinWait();
@@ -69,40 +68,32 @@ public final class LedgerSnapshot
                 // A producer lost its processor between its count and its publication: it must get it back.
                 LockSupport.parkNanos(PARK_NS);
             }
+            isSettled = tryTake();
         }
         final LedgerReport report = new LedgerReport(
-            config, copy.ledger(), received, inFlight, ingress, judged);
+            config, copy.ledger(), counts.received, inFlight, ingress, counts.judged, isSettled);
         report.addQuarantined(copy.quarantine(), Long::toUnsignedString);
         return report;
     }
 
     private boolean tryTake()
     {
-        final long version = ingress.turn().version();
         view.copyTo(copy);
-        long sum = 0;
-        for (int source = 0; source < received.length; source++)
-        {
-            received[source] = ingress.received(source);
-            inFlight[source] = 0;
-            sum += received[source];
-        }
-        for (int i = 0; i < judged.length; i++)
-        {
-            judged[i] = ingress.refused(
-                i / OverloadCount.count(), OverloadCount.of(i % OverloadCount.count()).code());
-        }
+        final boolean isWhole = counts.read();
         final long first = copy.processedSequence() + 1;
         final long cursor = ring.cursor();
         final long published = ring.published(first, cursor);
-        long sumAfter = 0;
-        for (int source = 0; source < received.length; source++)
-        {
-            sumAfter += ingress.received(source);
-        }
-        // Nobody counts what is shed now, or did while we looked.
-        final boolean isWhole = (version & 1) == 0 && version == ingress.turn().version();
-        for (long sequence = first; sequence <= published; sequence++)
+        // Nothing that has come in since was claimed before: what we walk has been counted.
+        final boolean isStill = published == cursor && later.read() && later.goneOn() == counts.goneOn();
+        countInFlight(first, published);
+        // No slot that we walked was written again.
+        return isWhole && isStill && ring.cursor() < first + ring.capacity();
+    }
+
+    private void countInFlight(final long first, final long last)
+    {
+        Arrays.fill(inFlight, 0);
+        for (long sequence = first; sequence <= last; sequence++)
         {
             final long slot = ring.address(sequence);
             if ((UnsafeApi.getShort(slot + MessageLayout.HEADER_TEMPLATE_ID_OFFSET) & 0xFFFF) ==
@@ -112,7 +103,55 @@ public final class LedgerSnapshot
                 inFlight[Math.min(source, inFlight.length - 1)]++;
             }
         }
-        // Nothing was taken or claimed while we looked, and no slot that we walked was written again.
-        return isWhole && sum == sumAfter && published == cursor && ring.cursor() < first + ring.capacity();
+    }
+
+    /** What ingress has counted, read in one piece. */
+    private static final class Counts
+    {
+        private final IngressLedger ingress;
+        private final long[] received;
+        private final long[] judged;
+
+        private Counts(final IngressLedger ingress)
+        {
+            this.ingress = ingress;
+            received = new long[ingress.sourceCount()];
+            judged = new long[ingress.sourceCount() * OverloadCount.count()];
+        }
+
+        /** @return whether no frame was judged meanwhile: of one that was, shed readings may not be received yet. */
+        private boolean read()
+        {
+            final long version = ingress.judgedVersion();
+            for (int source = 0; source < received.length; source++)
+            {
+                received[source] = ingress.received(source);
+            }
+            for (int i = 0; i < judged.length; i++)
+            {
+                judged[i] = ingress.refused(i / OverloadCount.count(), count(i).code());
+            }
+            return (version & 1) == 0 && version == ingress.judgedVersion();
+        }
+
+        /** @return readings that went on to the ring: it stands still while all that comes is shed. */
+        private long goneOn()
+        {
+            long sum = 0;
+            for (final long readings : received)
+            {
+                sum += readings;
+            }
+            for (int i = 0; i < judged.length; i++)
+            {
+                sum -= count(i).isShed() ? judged[i] : 0;
+            }
+            return sum;
+        }
+
+        private static OverloadCount count(final int index)
+        {
+            return OverloadCount.of(index % OverloadCount.count());
+        }
     }
 }

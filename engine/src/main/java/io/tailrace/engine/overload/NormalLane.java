@@ -39,14 +39,19 @@ public final class NormalLane
         final int ringSlots = config.limits().ringSlots();
         final int slotLimit = config.overload().slotLimit(config.sources(), ringSlots);
         return slotLimit < ringSlots || config.overload().isLimiting() ?
-            new NormalLane(turn, OverloadPolicy.of(config, maxMessages(ringSlots, slotLimit)), slotLimit) : null;
+            new NormalLane(turn, OverloadPolicy.of(config, maxMessages(slotLimit)), slotLimit) : null;
     }
 
-    /** @return messages of a frame at most, so that it finds room at once, now or later. */
-    public static int maxMessages(final int ringSlots, final int slotLimit)
+    /**
+     * How long a frame may be, so that it finds room at once, now or later: half of the slots, since one that needs
+     * all of them would wait until nobody else has any, and shorter ones go before it for ever.
+     *
+     * @param slotLimit slots that may be in use when it comes in, from 1.
+     * @return messages at most, from 1.
+     */
+    public static int maxMessages(final int slotLimit)
     {
-        // Half of the ring leaves room for the rest of the world.
-        return Math.min(ringSlots / 2, slotLimit);
+        return Math.max(1, slotLimit / 2);
     }
 
     /** @return whether nobody else had entered, and the caller has now; then it must {@link #leave}. */

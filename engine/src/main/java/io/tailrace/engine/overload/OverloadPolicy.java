@@ -97,14 +97,6 @@ public final class OverloadPolicy
         return going;
     }
 
-    /** Judges a frame of one reading: whether it goes on. */
-    public boolean judge(final long deviceId, final long eventId, final long nowNs)
-    {
-        begin(nowNs);
-        charged[0] = 0;
-        return judge(0, deviceId, eventId);
-    }
-
     /** @return whether a message of the frame that was judged last goes on. */
     public boolean isKept(final int index)
     {
@@ -134,16 +126,6 @@ public final class OverloadPolicy
                 deviceRates.refund(buffer.getLong(
                     offset + i * MessageLayout.SLOT_LENGTH + MessageLayout.READING_DEVICE_ID_OFFSET, LITTLE_ENDIAN));
             }
-        }
-    }
-
-    /** Likewise, of a frame of one reading. */
-    public void takeBack(final long deviceId)
-    {
-        refundRate();
-        if (charged[0] != 0)
-        {
-            deviceRates.refund(deviceId);
         }
     }
 

@@ -1,29 +1,31 @@
 package io.tailrace.engine.overload;
 
-import java.util.concurrent.atomic.AtomicLong;
+import com.lmax.disruptor.Sequence;
 
 /**
  * A lock that nobody waits for: who finds it taken comes again. Ingress has the right of way: one thread against many
- * that ask without a pause would hardly ever find it free, so while it wants to enter, nobody else does. Whoever only
- * reads what is written under it sees by {@link #version} whether it was written meanwhile.
- * <pre>
- *   version: even = free, odd = taken; one more with each change
- * </pre>
+ * that ask without a pause would hardly ever find it free, so while it wants to enter, nobody else does.
+ * <p>
  * Threading: any; the right of way is one thread's, ingress. One compare-and-set to take it, one ordered store to
- * leave it.
+ * leave it. Memory: a cache line of its own for each of its two words, so that those who ask for it slow down nobody
+ * who uses what lies beside it.
  */
 public final class TurnLock
 {
     /** Who has entered is out again long before, unless it has lost its CPU. */
     private static final int ATTEMPTS = 200;
 
-    private final AtomicLong version = new AtomicLong();
-    private volatile boolean isWanted;
+    private static final long NO = 0;
+    private static final long YES = 1;
+
+    private final Sequence taken = new Sequence(NO);
+    /** Written by who has the right of way alone. */
+    private final Sequence wanted = new Sequence(NO);
 
     /** @return whether it was free and not wanted, and is the caller's now. */
     public boolean tryEnter()
     {
-        return !isWanted && tryTake();
+        return wanted.get() == NO && tryTake();
     }
 
     /**
@@ -37,7 +39,7 @@ public final class TurnLock
         {
             return true;
         }
-        isWanted = true;
+        wanted.setVolatile(YES);
         for (int i = 0; i < ATTEMPTS; i++)
         {
             Thread.onSpinWait();
@@ -52,9 +54,9 @@ public final class TurnLock
     /** Lets others enter again: by the thread that has the right of way, before it comes anew. */
     public void giveWay()
     {
-        if (isWanted)
+        if (wanted.get() == YES)
         {
-            isWanted = false;
+            wanted.set(NO);
         }
     }
 
@@ -70,18 +72,18 @@ public final class TurnLock
     /** Who has entered leaves. */
     public void leave()
     {
-        version.lazySet(version.getPlain() + 1);
+        taken.set(NO);
     }
 
-    /** @return the version; odd: it is taken. */
-    public long version()
+    /** @return whether somebody has entered. */
+    public boolean isTaken()
     {
-        return version.get();
+        return taken.get() == YES;
     }
 
     private boolean tryTake()
     {
-        final long now = version.get();
-        return (now & 1) == 0 && version.compareAndSet(now, now + 1);
+        // Looked at first: a compare-and-set that fails takes the cache line from who has entered.
+        return taken.get() == NO && taken.compareAndSet(NO, YES);
     }
 }

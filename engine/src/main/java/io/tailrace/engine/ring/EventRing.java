@@ -101,7 +101,7 @@ public final class EventRing
      */
     public long tryClaim(final int count, final int limit)
     {
-        if (!sequencer.hasAvailableCapacity(count + slots - limit))
+        if (!hasRoom(count, limit))
         {
             return BACK_PRESSURED;
         }
@@ -119,6 +119,18 @@ public final class EventRing
             // Another producer was faster. The exception is preallocated and carries no stack.
             return BACK_PRESSURED;
         }
+    }
+
+    /**
+     * Whether {@link #tryClaim(int, int)} would find room now; by a thread that claims.
+     *
+     * @param count from 1 to {@code limit}.
+     * @param limit of the slots in use, these included, up to {@link #capacity}.
+     * @return whether so few slots are in use.
+     */
+    public boolean hasRoom(final int count, final int limit)
+    {
+        return sequencer.hasAvailableCapacity(count + slots - limit);
     }
 
     /** Hands the claimed slots {@code first} to {@code last} to the stages. */

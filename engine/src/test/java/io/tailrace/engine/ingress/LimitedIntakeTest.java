@@ -1,5 +1,6 @@
 package io.tailrace.engine.ingress;
 
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,10 +11,14 @@ import java.util.SplittableRandom;
 import com.lmax.disruptor.Sequence;
 import io.tailrace.codec.MalformedReason;
 import io.tailrace.codec.MessageLayout;
+import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.SourceConfig;
+import io.tailrace.engine.config.WatermarkKind;
+import io.tailrace.engine.overload.BacklogControl;
 import io.tailrace.engine.overload.NormalLane;
 import io.tailrace.engine.overload.OverloadCount;
 import io.tailrace.engine.ring.EventRing;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
@@ -45,6 +51,7 @@ class LimitedIntakeTest
     private final Sequence operators = new Sequence();
     private final IngressLedger ledger = new IngressLedger(2);
     private final AckTracker acks = new AckTracker(SOURCE, ledger);
+    private EngineConfig config;
     private EventRing ring;
     private NormalLane lane;
     private RejectsFile rejects;
@@ -87,7 +94,8 @@ class LimitedIntakeTest
         assertEquals(0, ring.cursor());
         assertEquals(3, ledger.received(SOURCE));
         assertEquals(2, ledger.refused(SOURCE, OverloadCount.SHED_RATE.code()));
-        assertEquals(0, ledger.turn().version() & 1, "the turn was left");
+        assertFalse(ledger.turn().isTaken());
+        assertEquals(0, ledger.judgedVersion() & 1);
     }
 
     @Test
@@ -134,10 +142,12 @@ class LimitedIntakeTest
         assertEquals(8, intake.onFrame(frame(0, 1, 2, 3, 4, 5, 6, 7, 8), 0, 8 * LENGTH, NOW));
         ring.publish(ring.tryClaim(6), ring.cursor());
         final UnsafeBuffer frame = frame(8, 9, 9, 9, 1, 1);
+        final long version = ledger.judgedVersion();
         for (int i = 0; i < 10; i++)
         {
             assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame, 0, 5 * LENGTH, NOW));
         }
+        assertEquals(version, ledger.judgedVersion(), "who looks need not look again");
         assertEquals(8, ledger.received(SOURCE));
         assertEquals(0, ledger.refused(SOURCE, OverloadCount.SHED_RATE_PER_DEVICE.code()));
         assertEquals(0, ledger.refused(SOURCE, OverloadCount.SHED_RATE.code()));
@@ -157,7 +167,7 @@ class LimitedIntakeTest
     {
         start(16, OverloadConfig.builder().rate(1));
         assertTrue(lane.tryEnter());
-        assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame(0, 1), 0, LENGTH, NOW));
+        assertEquals(Intake.DEFERRED, intake.onFrame(frame(0, 1), 0, LENGTH, NOW));
         assertEquals(0, ledger.received(SOURCE));
         lane.leave();
         assertEquals(1, intake.onFrame(frame(0, 1), 0, LENGTH, NOW));
@@ -173,13 +183,88 @@ class LimitedIntakeTest
     }
 
     @Test
-    void shouldTakeFramesUpToTheSlotsOfNormalSourcesAndCallLongerOnesMalformed()
+    void shouldTakeFramesUpToHalfTheSlotsOfNormalSourcesAndCallLongerOnesMalformed()
     {
-        start(1024, OverloadConfig.builder().normalSlots(32));
+        start(1024, OverloadConfig.builder().normalSlots(64));
         assertEquals(0, intake.onFrame(frame(0, new int[33]), 0, 33 * LENGTH, NOW));
         assertEquals(1, ledger.refused(SOURCE, MalformedReason.OVERSIZED.code()));
         assertEquals(32, intake.onFrame(frame(0, new int[32]), 0, 32 * LENGTH, NOW));
+        assertEquals(32, intake.onFrame(frame(0, new int[32]), 0, 32 * LENGTH, NOW));
         assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame(0, 1), 0, LENGTH, NOW));
+    }
+
+    /** The longest frame finds room while others use as much as it does, and need not meet an empty ring. */
+    @Test
+    void shouldLetTheLongestFrameInBesideOthers()
+    {
+        start(1024, OverloadConfig.builder().normalSlots(64));
+        for (int used = 0; used <= 32; used++)
+        {
+            assertEquals(32, intake.onFrame(frame(0, new int[32]), 0, 32 * LENGTH, NOW), "beside " + used);
+            operators.set(ring.cursor() - Math.min(32, used + 1));
+        }
+    }
+
+    /** While there is no room nobody's turn is taken, and nothing is judged. */
+    @Test
+    void shouldAskForRoomBeforeTheTurnAndTheJudgement()
+    {
+        start(64, OverloadConfig.builder().normalSlots(64).rate(100));
+        ring.publish(0, ring.tryClaim(64));
+        final int[] judged = new int[1];
+        final UnsafeBuffer frame = new UnsafeBuffer(frame(0, 1, 2).byteArray())
+        {
+            @Override
+            public short getShort(final int index, final ByteOrder order)
+            {
+                judged[0]++;
+                return super.getShort(index, order);
+            }
+        };
+        assertTrue(lane.tryEnter());
+        assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame, 0, 2 * LENGTH, NOW), "whoever has the turn");
+        final int validating = judged[0];
+        lane.leave();
+        judged[0] = 0;
+        assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame, 0, 2 * LENGTH, NOW));
+        assertEquals(validating, judged[0]);
+        operators.set(0);
+        judged[0] = 0;
+        assertEquals(Intake.BACK_PRESSURED, intake.onFrame(frame, 0, 2 * LENGTH, NOW), "room for one only");
+        assertEquals(validating + 2, judged[0]);
+        operators.set(1);
+        assertEquals(2, intake.onFrame(frame, 0, 2 * LENGTH, NOW));
+    }
+
+    /** A frame that cannot be judged does not take the turn, or that of backlog, with it. */
+    @Test
+    void shouldLeaveAllTurnsIfAFrameCannotBeJudged()
+    {
+        start(64, OverloadConfig.builder().normalSlots(64).rate(100));
+        final BacklogControl backlog = BacklogControl.of(config, ring::freed);
+        final Intake beside = new Intake(SOURCE, ring, ledger, rejects, null, lane, backlog.polled(SOURCE));
+        final boolean[] isBroken = {false};
+        final UnsafeBuffer frame = new UnsafeBuffer(old(7).byteArray())
+        {
+            @Override
+            public long getLong(final int index, final ByteOrder order)
+            {
+                if (isBroken[0] && index == MessageLayout.READING_DEVICE_ID_OFFSET)
+                {
+                    throw new IllegalStateException("broken");
+                }
+                return super.getLong(index, order);
+            }
+        };
+        assertEquals(1, beside.onFrame(frame, 0, LENGTH, NOW));
+        isBroken[0] = true;
+        assertEquals("broken", assertThrows(
+            IllegalStateException.class, () -> beside.onFrame(frame, 0, LENGTH, NOW)).getMessage());
+        assertFalse(ledger.turn().isTaken());
+        assertEquals(0, ledger.judgedVersion() & 1);
+        assertEquals(1, beside.onFrame(old(8), 0, LENGTH, NOW));
+        assertEquals(2, ledger.received(SOURCE));
+        assertEquals(2, backlog.view().slots());
     }
 
     /** Whatever comes and goes: normal readings never hold more than their slots, critical ones find the others. */
@@ -188,7 +273,7 @@ class LimitedIntakeTest
     void shouldNeverHoldMoreThanTheSlotsOfNormalSources(final long seed)
     {
         final int slots = 128;
-        start(slots, OverloadConfig.builder().normalSlots(40));
+        start(slots, OverloadConfig.builder().normalSlots(64));
         final IngressLedger criticalLedger = new IngressLedger(1);
         final Intake critical = new Intake(0, ring, criticalLedger, rejects, null, null, null);
         final SplittableRandom random = new SplittableRandom(seed);
@@ -198,8 +283,8 @@ class LimitedIntakeTest
         long criticalBeside = 0;
         for (int i = 0; i < 20_000; i++)
         {
-            final int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 40 : 8);
             final boolean isNormal = random.nextInt(3) > 0;
+            final int count = 1 + random.nextInt(random.nextInt(10) > 0 ? 8 : isNormal ? 32 : 64);
             if (random.nextInt(5) == 0)
             {
                 final int freed = random.nextInt(used.size() + 1);
@@ -214,20 +299,20 @@ class LimitedIntakeTest
                 (isNormal ? intake : critical).onFrame(frame(0, new int[count]), 0, count * LENGTH, NOW);
             if (isNormal)
             {
-                assertEquals(before + count <= 40 ? count : Intake.BACK_PRESSURED, taken, "step " + i);
+                assertEquals(before + count <= 64 ? count : Intake.BACK_PRESSURED, taken, "step " + i);
                 normal += Math.max(0, taken);
                 refused += taken < 0 ? 1 : 0;
             }
             else
             {
                 assertEquals(before + count <= slots ? count : Intake.BACK_PRESSURED, taken, "step " + i);
-                criticalBeside += before >= 40 && taken > 0 ? 1 : 0;
+                criticalBeside += before >= 64 && taken > 0 ? 1 : 0;
             }
             for (int k = 0; k < taken; k++)
             {
                 used.addLast(isNormal);
             }
-            assertTrue(normal <= 40, "step " + i + ": " + normal);
+            assertTrue(normal <= 64, "step " + i + ": " + normal);
         }
         assertTrue(refused > 100 && criticalBeside > 100, refused + " " + criticalBeside);
     }
@@ -253,12 +338,14 @@ class LimitedIntakeTest
     {
         ring = new EventRing(slots, false);
         ring.gate(operators);
-        final EngineConfig.Builder config = EngineConfig.builder()
+        config = EngineConfig.builder()
             .limits(LimitsConfig.builder().ringSlots(slots).devices(100).build())
             .source(SourceConfig.embedded("critical").priority(1).build())
-            .source(SourceConfig.embedded("normal").build())
-            .overload(overload.build());
-        lane = NormalLane.of(config.build(), ledger.turn());
+            .source(SourceConfig.embedded("normal").timeUnit(TimeUnits.NANOS).build())
+            .eventTime(EventTimeConfig.builder().watermark(WatermarkKind.DEVICE).build())
+            .overload(overload.build())
+            .build();
+        lane = NormalLane.of(config, ledger.turn());
         intake = new Intake(SOURCE, ring, ledger, rejects, acks, lane, null);
     }
 
@@ -270,6 +357,15 @@ class LimitedIntakeTest
             ids.add(ring.slab().getLong(ring.offset(sequence) + MessageLayout.READING_EVENT_ID_OFFSET));
         }
         return ids;
+    }
+
+    /** A reading of an hour ago. */
+    private static UnsafeBuffer old(final int device)
+    {
+        final UnsafeBuffer frame = frame(0, device);
+        frame.putLong(MessageLayout.READING_EVENT_TIME_OFFSET, NOW - 3_600 * SECOND);
+        frame.putByte(MessageLayout.READING_TIME_UNIT_OFFSET, (byte)TimeUnits.NANOS);
+        return frame;
     }
 
     private static UnsafeBuffer datagram(final long sequence, final int... devices)

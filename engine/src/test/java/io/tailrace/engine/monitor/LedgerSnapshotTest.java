@@ -3,6 +3,7 @@ package io.tailrace.engine.monitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.lmax.disruptor.Sequence;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,7 +92,7 @@ class LedgerSnapshotTest
             while (threads.stream().anyMatch(Thread::isAlive))
             {
                 final LedgerReport report = snapshot.take();
-                if (report.unaccounted() != 0)
+                if (report.unaccounted() != 0 || !report.isSettled())
                 {
                     wrong.add(report);
                 }
@@ -146,7 +148,7 @@ class LedgerSnapshotTest
             while (window.isAlive())
             {
                 final LedgerReport report = snapshot.take();
-                if (report.unaccounted() != 0)
+                if (report.unaccounted() != 0 || !report.isSettled())
                 {
                     wrong.add(report);
                 }
@@ -161,6 +163,73 @@ class LedgerSnapshotTest
             assertTrue(report.total("source", "shed:rate-per-device") > 0, () -> report.rows().toString());
             assertTrue(shed < 2L * READINGS, () -> report.rows().toString());
         }
+    }
+
+    /** A publisher that offers without a pause, of which all but one a second is shed: hardly anything comes in. */
+    @Test
+    @Timeout(60)
+    void shouldSettleWhileAllThatComesIsShed() throws InterruptedException
+    {
+        final EngineConfig limited = config.toBuilder()
+            .limits(LimitsConfig.builder().ringSlots(256).build())
+            .overload(OverloadConfig.builder().rate(1).burstNs(1).build())
+            .build();
+        final EventRing ring = new EventRing(256, true);
+        ring.gate(new Sequence());
+        final NormalLane lane = NormalLane.of(limited, ingress.turn());
+        final Publisher publisher = new Publisher(0, ring, System::nanoTime, ingress, new IngressGate(), lane, null);
+        final AtomicBoolean isDone = new AtomicBoolean();
+        final Thread producer = start("producer", () ->
+        {
+            final UnsafeBuffer frame = frame(0);
+            while (!isDone.get())
+            {
+                publisher.offer(frame, 0, 20);
+                publisher.offer(1, 1, 1, START_MS, 1);
+            }
+        });
+        final LedgerSnapshot snapshot = new LedgerSnapshot(limited, ring, view, ingress);
+        long before = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            final LedgerReport report = snapshot.take();
+            assertTrue(report.isSettled(), () -> report.rows().toString());
+            assertEquals(0, report.unaccounted(), () -> report.rows().toString());
+            assertTrue(report.received() >= before);
+            before = report.received();
+        }
+        isDone.set(true);
+        producer.join();
+        assertNull(failure.get());
+        final LedgerReport report = snapshot.take();
+        final long inFlight = report.total("source", "in-flight");
+        assertTrue(inFlight > 0 && inFlight <= 60, () -> report.rows().toString());
+        assertEquals(report.received() - inFlight, report.total("source", "shed:rate"));
+        assertTrue(before > 1_000, "received=" + before);
+    }
+
+    /** A producer that does not come back between its claim and its publication. */
+    @Test
+    void shouldSayThatItIsNotOfOneMoment()
+    {
+        final EventRing ring = new EventRing(16, true);
+        ring.gate(new Sequence());
+        new Publisher(0, ring, () -> 0, ingress, new IngressGate()).offer(1, 1, 1, START_MS, 1);
+        final long claimed = ring.tryClaim(1);
+        final LedgerSnapshot snapshot = new LedgerSnapshot(config, ring, view, ingress);
+        final LedgerReport report = snapshot.take();
+        assertFalse(report.isSettled());
+        assertEquals(1, report.received());
+        assertEquals(0, report.unaccounted());
+        assertEquals(List.of("w"), report.rows().stream()
+            .filter(row -> row.reason().equals("unaccounted")).map(LedgerRow::name).toList());
+
+        UnsafeApi.putLong(ring.address(claimed), MessageLayout.TICK_HEADER);
+        ring.publish(claimed, claimed);
+        final LedgerReport whole = snapshot.take();
+        assertTrue(whole.isSettled());
+        assertEquals(List.of("a", "b", "w"), whole.rows().stream()
+            .filter(row -> row.reason().equals("unaccounted")).map(LedgerRow::name).toList());
     }
 
     @Test
@@ -252,22 +321,28 @@ class LedgerSnapshotTest
 
     private static void publishFrames(final Publisher publisher)
     {
-        final UnsafeBuffer frame = new UnsafeBuffer(new byte[20 * MessageLayout.SLOT_LENGTH]);
         for (int published = 0; published < READINGS; published += 20)
         {
-            for (int i = 0; i < 20; i++)
-            {
-                final int at = i * MessageLayout.SLOT_LENGTH;
-                frame.putLong(at, MessageLayout.READING_HEADER);
-                frame.putLong(at + MessageLayout.READING_EVENT_ID_OFFSET, published + i);
-                frame.putLong(at + MessageLayout.READING_DEVICE_ID_OFFSET, (published + i) % 50);
-                frame.putLong(at + MessageLayout.READING_EVENT_TIME_OFFSET, START_MS + published % 500);
-            }
+            final UnsafeBuffer frame = frame(published);
             while (publisher.offer(frame, 0, 20) < 0)
             {
                 Thread.yield();
             }
         }
+    }
+
+    private static UnsafeBuffer frame(final int firstId)
+    {
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[20 * MessageLayout.SLOT_LENGTH]);
+        for (int i = 0; i < 20; i++)
+        {
+            final int at = i * MessageLayout.SLOT_LENGTH;
+            frame.putLong(at, MessageLayout.READING_HEADER);
+            frame.putLong(at + MessageLayout.READING_EVENT_ID_OFFSET, firstId + i);
+            frame.putLong(at + MessageLayout.READING_DEVICE_ID_OFFSET, (firstId + i) % 50);
+            frame.putLong(at + MessageLayout.READING_EVENT_TIME_OFFSET, START_MS + firstId % 500);
+        }
+        return frame;
     }
 
     private static void processAll(

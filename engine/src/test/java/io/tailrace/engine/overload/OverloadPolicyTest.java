@@ -72,9 +72,9 @@ class OverloadPolicyTest
         assertEquals(expected, judge(policy, NOW, devices));
         assertEquals(expected.size() - 1, policy.count(OverloadCount.KEPT_SAMPLED));
         assertEquals(100 - expected.size(), policy.count(OverloadCount.SHED_RATE));
-        assertTrue(policy.judge(9, 1, NOW + SECOND), "the bucket has filled as if nothing had been sampled");
+        assertTrue(judgeOne(policy, 9, 1, NOW + SECOND), "the bucket has filled as if nothing had been sampled");
         assertEquals(0, policy.count(OverloadCount.KEPT_SAMPLED));
-        assertEquals(Sampling.isKept(2, 3), policy.judge(9, 2, NOW + SECOND));
+        assertEquals(Sampling.isKept(2, 3), judgeOne(policy, 9, 2, NOW + SECOND));
     }
 
     @Test
@@ -105,13 +105,13 @@ class OverloadPolicyTest
     void shouldNotGoBackInTime()
     {
         final OverloadPolicy policy = policy(OverloadConfig.builder().ratePerDevice(1));
-        assertTrue(policy.judge(1, 1, NOW));
-        assertTrue(policy.judge(1, 2, NOW + SECOND));
+        assertTrue(judgeOne(policy, 1, 1, NOW));
+        assertTrue(judgeOne(policy, 1, 2, NOW + SECOND));
         assertEquals(NOW + SECOND, policy.timeNs());
-        assertTrue(policy.judge(2, 3, NOW));
+        assertTrue(judgeOne(policy, 2, 3, NOW));
         assertEquals(NOW + SECOND, policy.timeNs());
-        assertFalse(policy.judge(2, 4, NOW + 2 * SECOND - 1));
-        assertTrue(policy.judge(2, 5, NOW + 2 * SECOND));
+        assertFalse(judgeOne(policy, 2, 4, NOW + 2 * SECOND - 1));
+        assertTrue(judgeOne(policy, 2, 5, NOW + 2 * SECOND));
     }
 
     /** Every reading is judged as buckets of tokens would, in all combinations of limits; counts add up. */
@@ -187,13 +187,13 @@ class OverloadPolicyTest
         final OverloadPolicy policy = policy(OverloadConfig.builder().ratePerDevice(1).rate(1));
         for (int i = 0; i < 5; i++)
         {
-            assertTrue(policy.judge(1, 1, NOW));
-            policy.takeBack(1);
+            assertTrue(judgeOne(policy, 1, 1, NOW));
+            policy.takeBack(frame, LENGTH, 1);
         }
-        assertTrue(policy.judge(1, 1, NOW));
-        assertFalse(policy.judge(1, 2, NOW));
-        policy.takeBack(1);
-        assertFalse(policy.judge(1, 2, NOW), "what was shed took nothing that could be given back");
+        assertTrue(judgeOne(policy, 1, 1, NOW));
+        assertFalse(judgeOne(policy, 1, 2, NOW));
+        policy.takeBack(frame, LENGTH, 1);
+        assertFalse(judgeOne(policy, 1, 2, NOW), "what was shed took nothing that could be given back");
     }
 
     @Test
@@ -204,18 +204,10 @@ class OverloadPolicyTest
             List.of(OverloadCount.values()).stream().map(count -> count.code() + " " + count.text()).toList());
     }
 
-    @Test
-    void shouldTellWhoLooksThatATurnIsTaken()
+    private boolean judgeOne(final OverloadPolicy policy, final int device, final int eventId, final long nowNs)
     {
-        final TurnLock turn = new TurnLock();
-        final long before = turn.version();
-        assertEquals(0, before & 1);
-        assertTrue(turn.tryEnter());
-        assertFalse(turn.tryEnter());
-        assertEquals(1, turn.version() & 1);
-        turn.leave();
-        assertEquals(before + 2, turn.version());
-        assertTrue(turn.tryEnter());
+        fill(eventId, device);
+        return policy.judge(frame, LENGTH, 1, nowNs) == 1;
     }
 
     private List<Integer> judge(final OverloadPolicy policy, final long nowNs, final int... devices)
