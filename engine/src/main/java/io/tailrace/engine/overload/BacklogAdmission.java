@@ -8,13 +8,13 @@ import org.agrona.DirectBuffer;
  * One way in for frames of one source, and whether a frame may take it now.
  * <pre>
  *   admit --&gt; LIVE      claim, and that is all
- *         --&gt; BACKLOG   claim, then onClaimed or onRefused, on the same thread, with nothing in between that throws
+ *         --&gt; BACKLOG   claim, then onClaimed or onRefused, on the same thread, also if the claim throws
  *         --&gt; DEFERRED  offer the same frame again
  * </pre>
  * A frame is backlog if its first reading is, since devices and gateways send in order. A reading whose event time has
- * no unit, or no nanoseconds, is not: the operators will reject it. Live readings take no lock and look nobody up while
- * no device is in backlog, and never wait: who finds the lock taken leaves it to the next live reading to say that the
- * device is live again.
+ * no unit, or no nanoseconds, or lies beyond the bounds of event time, is not: the operators will reject it. Live
+ * readings take no lock and look nobody up while no device is in backlog, and never wait: who finds the lock taken
+ * leaves it to the next live frame to say which devices are live again.
  * <p>
  * Threading: one thread. Hot path: allocation-free.
  */
@@ -53,40 +53,9 @@ public final class BacklogAdmission
     /**
      * Whether a frame may come in now.
      *
-     * @param deviceId  of its first reading.
-     * @param eventTime of its first reading, as sent.
-     * @param unitCode  of its first reading, any value.
-     * @param count     slots that it needs at most, from 1.
-     * @param nowNs     ingest time, epoch ns.
-     * @return {@link #LIVE}, {@link #BACKLOG} or {@link #DEFERRED}.
-     */
-    public int admit(
-        final long deviceId, final long eventTime, final int unitCode, final int count, final long nowNs)
-    {
-        final int unit = TimeUnits.unitOf(eventTime, unitCode, sourceUnit);
-        if (!TimeUnits.isRepresentable(eventTime, unit))
-        {
-            return LIVE;
-        }
-        final long eventTimeNs = TimeUnits.toNanos(eventTime, unit);
-        if (!control.isBacklog(eventTimeNs, nowNs))
-        {
-            if (control.isAny() && tryEnter())
-            {
-                control.onLive(deviceId, nowNs);
-                control.leave();
-            }
-            return LIVE;
-        }
-        return admitBacklog(deviceId, eventTimeNs, count, nowNs);
-    }
-
-    /**
-     * Whether a frame of messages may come in now.
-     *
      * @param buffer holds {@code count} messages of {@link MessageLayout#SLOT_LENGTH} bytes back to back.
      * @param offset of the first.
-     * @param count  of messages, from 1.
+     * @param count  of messages, from 1: slots that it needs at most.
      * @param nowNs  ingest time, epoch ns.
      * @return {@link #LIVE}, also if the first message is no reading, {@link #BACKLOG} or {@link #DEFERRED}.
      */
@@ -96,55 +65,84 @@ public final class BacklogAdmission
         {
             return LIVE;
         }
-        return admit(
+        final int answer = admit(
             buffer.getLong(offset + MessageLayout.READING_DEVICE_ID_OFFSET),
             buffer.getLong(offset + MessageLayout.READING_EVENT_TIME_OFFSET),
             buffer.getByte(offset + MessageLayout.READING_TIME_UNIT_OFFSET) & 0xFF,
             count,
             nowNs);
+        if (answer == LIVE && control.isAny() && tryEnter())
+        {
+            this.nowNs = nowNs;
+            try
+            {
+                onReadings(buffer, offset, count);
+            }
+            finally
+            {
+                control.leave();
+            }
+        }
+        return answer;
     }
 
     /**
-     * A frame of one reading that was {@link #BACKLOG} was claimed.
-     *
-     * @param last  sequence of its slot.
-     * @param slots 1; 0: it was not let in for another reason, no slot was claimed.
-     */
-    public void onClaimed(final long last, final int slots)
-    {
-        control.onClaimed(head, source, deviceId, last, slots);
-        control.leave();
-    }
-
-    /**
-     * A frame of messages that was {@link #BACKLOG} was claimed.
+     * A frame that was {@link #BACKLOG} was claimed.
      *
      * @param last   sequence of the last slot.
      * @param slots  that were claimed, less than there are messages if some were not let in for other reasons; 0: none
      *               was.
-     * @param buffer holds the messages, as for {@link #admit(DirectBuffer, int, int, long)}.
+     * @param buffer holds the messages, as for {@link #admit}.
      * @param offset of the first.
      * @param count  of messages.
      */
     public void onClaimed(
         final long last, final int slots, final DirectBuffer buffer, final int offset, final int count)
     {
-        control.onClaimed(head, source, deviceId, last, slots);
-        onReadings(buffer, offset, count);
-        control.leave();
+        try
+        {
+            control.onClaimed(head, source, deviceId, last, slots);
+            onReadings(buffer, offset, count);
+        }
+        finally
+        {
+            control.leave();
+        }
     }
 
     /** A frame that was {@link #BACKLOG} found no room in the ring: nothing has changed, offer it again. */
     public void onRefused()
     {
-        control.onRefused(head, deviceId);
-        control.leave();
+        try
+        {
+            control.onRefused(head, deviceId);
+        }
+        finally
+        {
+            control.leave();
+        }
     }
 
     /** All frames that stand first in what is polled of the source have been offered since the last call. */
     public void onTurned()
     {
         control.onTurned(source);
+    }
+
+    /**
+     * Whether a frame may come in whose first reading is this one.
+     *
+     * @param unitCode of its event time, any value.
+     */
+    int admit(final long deviceId, final long eventTime, final int unitCode, final int count, final long nowNs)
+    {
+        final int unit = TimeUnits.unitOf(eventTime, unitCode, sourceUnit);
+        if (!TimeUnits.isRepresentable(eventTime, unit))
+        {
+            return LIVE;
+        }
+        final long eventTimeNs = TimeUnits.toNanos(eventTime, unit);
+        return control.isBacklog(eventTimeNs, nowNs) ? admitBacklog(deviceId, eventTimeNs, count, nowNs) : LIVE;
     }
 
     private boolean tryEnter()
@@ -162,14 +160,21 @@ public final class BacklogAdmission
             }
             return DEFERRED;
         }
-        if (null != control.mayEnter(head, source, deviceId, eventTimeNs, count, nowNs))
+        boolean isIn = false;
+        try
         {
-            control.leave();
-            return DEFERRED;
+            isIn = null == control.mayEnter(head, source, deviceId, eventTimeNs, count, nowNs);
+        }
+        finally
+        {
+            if (!isIn)
+            {
+                control.leave();
+            }
         }
         this.deviceId = deviceId;
         this.nowNs = nowNs;
-        return BACKLOG;
+        return isIn ? BACKLOG : DEFERRED;
     }
 
     /** Of readings of one device in a row the last is the newest, since they are in order. */

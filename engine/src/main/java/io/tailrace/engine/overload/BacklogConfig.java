@@ -1,23 +1,23 @@
 package io.tailrace.engine.overload;
 
 import io.tailrace.engine.config.EngineConfig;
+import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.OverloadConfig;
 
 /**
  * What backlog is and how much of it may come in beside live readings.
  *
- * @param afterNs    a reading whose event time lies further before its ingest time is backlog; from 0.
+ * @param age        which readings are backlog.
  * @param slots      slots of the ring that backlog may hold, from 1.
  * @param perSecond  readings of the backlog a second, of all sources; 0: no limit.
  * @param burstNs    how much of that may come at once, as the time in which the rate would bring it; above 0.
  * @param maxDevices devices in backlog that are followed, from 1.
  */
-record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, int maxDevices)
+record BacklogConfig(BacklogAge age, int slots, double perSecond, long burstNs, int maxDevices)
 {
     /** @throws IllegalArgumentException if a value is out of its range. */
     BacklogConfig
     {
-        require(afterNs >= 0, "afterNs", afterNs, "0 or more");
         require(slots > 0, "slots", slots, "1 or more");
         require(burstNs > 0, "burstNs", burstNs, "1 or more");
         require(maxDevices > 0, "maxDevices", maxDevices, "1 or more");
@@ -40,9 +40,11 @@ record BacklogConfig(long afterNs, int slots, double perSecond, long burstNs, in
         {
             return null;
         }
-        final int slots = Math.min(overload.normalSlots(), config.limits().ringSlots());
+        final EventTimeConfig eventTime = config.eventTime();
+        // A share of what bounds live readings too: of fewer slots it would be less of the throughput.
+        final int slots = overload.slotLimit(config.sources(), config.limits().ringSlots());
         return new BacklogConfig(
-            overload.backlogAfterNs(),
+            new BacklogAge(overload.backlogAfterNs(), eventTime.earliestNs(), eventTime.maxAgeNs()),
             Math.max(1, (int)(slots * overload.backlogShare())),
             overload.backlogRate(),
             overload.burstNs(),

@@ -1,10 +1,8 @@
 package io.tailrace.engine.overload;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-import io.tailrace.codec.SaturatingTime;
 import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.SourceConfig;
@@ -17,8 +15,7 @@ import io.tailrace.engine.config.SourceConfig;
  *   live reading     -------------------------------------------------&gt; ring
  *   backlog frame    --&gt; turn of its device? share? rate? --&gt; claim --&gt; ring     no: offer it again
  * </pre>
- * A device is in backlog from the first frame of it that is seen, until it has been live for {@link #LIVE_AFTER_NS}, or
- * was not seen for {@link #GONE_AFTER_NS}. Live readings in between, as from a device that sends both, do not count.
+ * Who is in backlog, and how far it is, {@link BacklogProgress} knows.
  * <p>
  * Threading: {@link BacklogAdmission}s of several threads take turns by a lock that nobody waits for; {@link
  * #onDutyCycle} by the ingress thread. Hot path: allocation-free. Memory: that of {@link BacklogDevices} and {@link
@@ -26,51 +23,24 @@ import io.tailrace.engine.config.SourceConfig;
  */
 public final class BacklogControl
 {
-    /** How long after its last backlog a device that is live leaves the backlog. */
-    static final long LIVE_AFTER_NS = 5_000_000_000L;
-
-    /** How long after its last backlog a device that sends nothing leaves it. */
-    static final long GONE_AFTER_NS = 300_000_000_000L;
-
-    private static final long NANOS_PER_MILLI = 1_000_000L;
-    private static final long LIVE_AFTER_MS = LIVE_AFTER_NS / NANOS_PER_MILLI;
-    private static final long GONE_AFTER_MS = GONE_AFTER_NS / NANOS_PER_MILLI;
-    private static final long LOOK_INTERVAL_NS = 1_000_000_000L;
-    private static final long SWEEP_INTERVAL_NS = 1_000_000L;
-    private static final int CELLS_PER_SWEEP = 512;
-
-    /** No lag is taken for longer, ten years, so that the sum of all does not overflow. */
-    private static final long MAX_LAG_MS = 10L * 366 * 86_400_000;
-
-    private final long afterNs;
+    private final BacklogAge age;
     private final int[] sourceUnits;
     private final LongSupplier freed;
     private final BacklogShare share;
     private final BacklogRate rate;
-    private final BacklogDevices devices;
     private final FairQueue queue = new FairQueue();
-    private final FairQueue.Head polled = queue.addHead(true);
-    private final SourceProgress[] progress;
-    private final long[] leastNewestMs;
+    private final BacklogProgress progress;
     private final BacklogView view;
     private final TurnLock lock = new TurnLock();
+    private final PollingRound round;
 
-    /** Whether any device is in backlog, and whether that is to be shown; written under the lock, read by all. */
-    private volatile boolean isAny;
+    /** Whether there is something to go on with, or to show; written under the lock, read by ingress. */
     private volatile boolean isBusy;
 
     // Under the lock.
     private long timeNs = Long.MIN_VALUE;
-    private long nextLookNs = Long.MIN_VALUE;
-    private long nextSweepNs = Long.MIN_VALUE;
-    private int sweepCell;
     /** Finish tag of all devices that have no place: they have one turn together, so that they starve nobody. */
     private long untrackedTag;
-
-    // By the ingress thread.
-    private final boolean[] isTurned;
-    private final boolean[] isPolledSource;
-    private boolean isRoundTorn;
 
     /**
      * @param config  what is let in.
@@ -81,27 +51,21 @@ public final class BacklogControl
     BacklogControl(
         final BacklogConfig config, final List<SourceConfig> sources, final int anyUnit, final LongSupplier freed)
     {
-        final int count = sources.size();
-        afterNs = config.afterNs();
+        age = config.age();
         this.freed = freed;
         share = new BacklogShare(config.slots());
         rate = new BacklogRate(config.perSecond(), config.burstNs());
-        devices = new BacklogDevices(config.maxDevices());
-        sourceUnits = new int[count];
-        progress = new SourceProgress[count];
-        final boolean[] isOn = new boolean[count];
-        for (int i = 0; i < count; i++)
+        sourceUnits = new int[sources.size()];
+        final boolean[] isOn = new boolean[sources.size()];
+        for (int i = 0; i < isOn.length; i++)
         {
             final int unit = sources.get(i).timeUnit();
             sourceUnits[i] = unit == TimeUnits.AUTO ? anyUnit : unit;
-            progress[i] = new SourceProgress();
             isOn[i] = !sources.get(i).isCritical();
         }
-        leastNewestMs = new long[count];
-        Arrays.fill(leastNewestMs, Long.MAX_VALUE);
-        isTurned = new boolean[count];
-        isPolledSource = new boolean[count];
         view = new BacklogView(isOn, config.slots());
+        progress = new BacklogProgress(config.maxDevices(), view);
+        round = new PollingRound(isOn.length);
     }
 
     /**
@@ -125,27 +89,15 @@ public final class BacklogControl
         {
             return null;
         }
-        isPolledSource[source] = true;
-        return new BacklogAdmission(this, source, sourceUnits[source], polled, true);
+        round.add(source);
+        return new BacklogAdmission(this, source, sourceUnits[source], queue.polled(), true);
     }
 
-    /** @return the way in for a publisher of a source; null: it is critical. */
+    /** @return the way in for a publisher of a source; null: it is critical. By any thread. */
     public BacklogAdmission publisher(final int source)
     {
-        if (!view.isOn(source))
-        {
-            return null;
-        }
-        // Also while ingress, which wants to enter, is held or has ended, and will not give way.
-        lock.enter();
-        try
-        {
-            return new BacklogAdmission(this, source, sourceUnits[source], queue.addHead(false), false);
-        }
-        finally
-        {
-            leave();
-        }
+        return view.isOn(source) ?
+            new BacklogAdmission(this, source, sourceUnits[source], FairQueue.publisher(), false) : null;
     }
 
     /** @return what is shown of the backlog. */
@@ -174,17 +126,13 @@ public final class BacklogControl
         try
         {
             timeNs = Math.max(timeNs, nowNs);
-            final boolean isRising = isRoundOver() && queue.onRoundEnd(timeNs);
+            final boolean isRising = round.isOver() && queue.onRoundEnd(timeNs);
             share.onFreed(freed.getAsLong());
-            if (timeNs >= nextSweepNs)
+            if (progress.onDutyCycle(timeNs))
             {
-                nextSweepNs = timeNs + SWEEP_INTERVAL_NS;
-                sweep(timeNs / NANOS_PER_MILLI);
-            }
-            if (timeNs >= nextLookNs)
-            {
-                nextLookNs = timeNs + LOOK_INTERVAL_NS;
-                look(timeNs / NANOS_PER_MILLI);
+                view.slots(share.inFlight());
+                // What is shown last is that there is nothing left.
+                isBusy = progress.isAny() || share.inFlight() > 0;
             }
             return isRising ? 1 : 0;
         }
@@ -196,13 +144,13 @@ public final class BacklogControl
 
     boolean isBacklog(final long eventTimeNs, final long nowNs)
     {
-        return eventTimeNs < SaturatingTime.subtract(nowNs, afterNs);
+        return age.isBacklog(eventTimeNs, nowNs);
     }
 
     /** @return whether a device is in backlog, so that live readings must say whose they are. */
     boolean isAny()
     {
-        return isAny;
+        return progress.isAny();
     }
 
     boolean tryEnter()
@@ -223,13 +171,13 @@ public final class BacklogControl
     /** Ingress found the lock taken: it does not know whose turn it was. */
     void onPolledWithoutLock()
     {
-        isRoundTorn = true;
+        round.onTorn();
     }
 
     /** Each frame that stands first in a polled source was looked at. */
     void onTurned(final int source)
     {
-        isTurned[source] = true;
+        round.onTurned(source);
     }
 
     /**
@@ -245,8 +193,7 @@ public final class BacklogControl
         final int count,
         final long nowNs)
     {
-        timeNs = Math.max(timeNs, nowNs);
-        final int cell = onSeen(source, deviceId, eventTimeNs, timeNs / NANOS_PER_MILLI);
+        final int cell = onSeen(source, deviceId, eventTimeNs, nowNs);
         final long startTag = startTag(cell);
         final BacklogCause cause = causeToWait(startTag, count);
         if (null != cause)
@@ -271,7 +218,7 @@ public final class BacklogControl
         {
             return;
         }
-        final int cell = devices.find(deviceId);
+        final int cell = progress.find(deviceId);
         final long finishTag = startTag(cell) + slots;
         if (cell == BacklogDevices.NONE)
         {
@@ -280,43 +227,43 @@ public final class BacklogControl
         }
         else
         {
-            devices.tag(cell, finishTag);
+            progress.tag(cell, finishTag);
         }
         share.onClaimed(last, slots);
         view.slots(share.inFlight());
         rate.onAdmitted(slots, timeNs);
-        progress[source].onAdmitted(slots);
+        progress.onAdmitted(source, slots);
     }
 
     /** A frame that might enter found no room in the ring: it waits; under the lock. */
     void onRefused(final FairQueue.Head head, final long deviceId)
     {
-        queue.onDeferred(head, startTag(devices.find(deviceId)), timeNs);
+        queue.onDeferred(head, startTag(progress.find(deviceId)), timeNs);
     }
 
-    /** A reading of a device was seen, in backlog or not; under the lock. */
+    /** A reading of a device was seen, in backlog, live, or neither; under the lock. */
     void onReading(final int source, final long deviceId, final long eventTimeNs, final long nowNs)
     {
-        if (isBacklog(eventTimeNs, nowNs))
+        if (age.isBacklog(eventTimeNs, nowNs))
         {
-            onSeen(source, deviceId, eventTimeNs, timeNs / NANOS_PER_MILLI);
+            onSeen(source, deviceId, eventTimeNs, nowNs);
         }
-        else
+        else if (age.isLive(eventTimeNs, nowNs))
         {
-            onLive(deviceId, nowNs);
+            timeNs = Math.max(timeNs, nowNs);
+            progress.onLive(deviceId, timeNs);
         }
     }
 
-    /** A live reading of a device came; under the lock. */
-    void onLive(final long deviceId, final long nowNs)
+    private int onSeen(final int source, final long deviceId, final long eventTimeNs, final long nowNs)
     {
         timeNs = Math.max(timeNs, nowNs);
-        final int cell = devices.find(deviceId);
-        if (cell != BacklogDevices.NONE)
+        final int cell = progress.onSeen(source, deviceId, eventTimeNs, timeNs, queue.virtualTime());
+        if (!isBusy)
         {
-            devices.live(cell);
-            removeIfLeft(cell, timeNs / NANOS_PER_MILLI);
+            isBusy = true;
         }
+        return cell;
     }
 
     private BacklogCause causeToWait(final long startTag, final int count)
@@ -338,111 +285,6 @@ public final class BacklogControl
 
     private long startTag(final int cell)
     {
-        return queue.startTag(cell == BacklogDevices.NONE ? untrackedTag : devices.tag(cell));
-    }
-
-    /** @return the cell of the device, or {@link BacklogDevices#NONE} if there is no room for it. */
-    private int onSeen(final int source, final long deviceId, final long eventTimeNs, final long nowMs)
-    {
-        final long timeMs = Math.max(Math.floorDiv(eventTimeNs, NANOS_PER_MILLI), nowMs - MAX_LAG_MS);
-        final int cell = devices.find(deviceId);
-        if (cell == BacklogDevices.NONE)
-        {
-            final int added = devices.add(deviceId, source, timeMs, queue.virtualTime(), nowMs);
-            if (added != BacklogDevices.NONE)
-            {
-                progress[source].onJoined(timeMs, nowMs);
-                isAny = true;
-                isBusy = true;
-            }
-            return added;
-        }
-        final int before = devices.source(cell);
-        final long newestMs = devices.newestMs(cell);
-        if (before != source)
-        {
-            progress[before].onLeft(newestMs, nowMs, true);
-            progress[source].onJoined(newestMs, nowMs);
-        }
-        if (timeMs > newestMs)
-        {
-            devices.newestMs(cell, timeMs);
-            progress[source].onMoved(newestMs, timeMs);
-        }
-        devices.seen(cell, source, nowMs);
-        return cell;
-    }
-
-    private boolean removeIfLeft(final int cell, final long nowMs)
-    {
-        final long awayMs = nowMs - devices.seenMs(cell);
-        final boolean isLive = devices.isLive(cell) && awayMs >= LIVE_AFTER_MS;
-        if (!isLive && awayMs < GONE_AFTER_MS)
-        {
-            return false;
-        }
-        progress[devices.source(cell)].onLeft(devices.newestMs(cell), nowMs, !isLive);
-        devices.remove(cell);
-        isAny = devices.size() > 0;
-        return true;
-    }
-
-    /** Looks at some of the devices: who has left, and who is furthest behind. */
-    private void sweep(final long nowMs)
-    {
-        for (int i = 0; i < CELLS_PER_SWEEP && sweepCell < devices.cellCount(); i++)
-        {
-            if (!devices.isUsed(sweepCell))
-            {
-                sweepCell++;
-            }
-            else if (!removeIfLeft(sweepCell, nowMs))
-            {
-                final int source = devices.source(sweepCell);
-                leastNewestMs[source] = Math.min(leastNewestMs[source], devices.newestMs(sweepCell));
-                sweepCell++;
-            }
-        }
-        if (sweepCell == devices.cellCount())
-        {
-            onSwept();
-        }
-    }
-
-    private void onSwept()
-    {
-        sweepCell = 0;
-        for (int source = 0; source < progress.length; source++)
-        {
-            progress[source].onSwept(leastNewestMs[source]);
-            leastNewestMs[source] = Long.MAX_VALUE;
-        }
-    }
-
-    private void look(final long nowMs)
-    {
-        for (int source = 0; source < progress.length; source++)
-        {
-            progress[source].look(nowMs);
-            view.show(source, progress[source], nowMs);
-        }
-        view.slots(share.inFlight());
-        // What is shown last is that there is nothing left.
-        isBusy = devices.size() > 0 || share.inFlight() > 0;
-    }
-
-    private boolean isRoundOver()
-    {
-        for (int source = 0; source < isTurned.length; source++)
-        {
-            if (isPolledSource[source] && !isTurned[source])
-            {
-                return false;
-            }
-        }
-        Arrays.fill(isTurned, false);
-        final boolean isWhole = !isRoundTorn;
-        isRoundTorn = false;
-        return isWhole;
+        return queue.startTag(cell == BacklogDevices.NONE ? untrackedTag : progress.tag(cell));
     }
 }

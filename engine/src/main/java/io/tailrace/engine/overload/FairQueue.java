@@ -1,7 +1,5 @@
 package io.tailrace.engine.overload;
 
-import java.util.Arrays;
-
 /**
  * Whose turn it is among devices whose backlog waits: start-time fair queueing (Goyal, Vin, Cheng: Start-time Fair
  * Queueing, SIGCOMM 1996), as far as ingress can see, which are the frames that stand first in each image, socket and
@@ -28,22 +26,22 @@ final class FairQueue
 
     private static final long NO_TAG = Long.MAX_VALUE;
 
-    private Head[] heads = new Head[0];
+    private final Head polled = new Head(true);
+    /** Those of publishers, of which a frame waits: a list that is linked both ways, so that none is kept for ever. */
+    private Head firstWaiting;
     private long virtualTime;
     private boolean hasAdmitted;
 
-    /**
-     * Adds a place where a frame can wait.
-     *
-     * @param isPolled whether it stands for all that is polled, of which each frame is looked at in each round.
-     * @return the place.
-     */
-    Head addHead(final boolean isPolled)
+    /** @return where all waits that is polled, of which each frame is looked at in each round. */
+    Head polled()
     {
-        final Head head = new Head(isPolled);
-        heads = Arrays.copyOf(heads, heads.length + 1);
-        heads[heads.length - 1] = head;
-        return head;
+        return polled;
+    }
+
+    /** @return a place where a publisher's frame can wait; by any thread. */
+    static Head publisher()
+    {
+        return new Head(false);
     }
 
     /** @return finish tag of a device that was not let in before. */
@@ -67,7 +65,16 @@ final class FairQueue
     /** A frame was looked at and has to wait, for whatever reason. */
     void onDeferred(final Head head, final long startTag, final long nowNs)
     {
-        head.leastTag = head.isPolled ? Math.min(head.leastTag, startTag) : startTag;
+        if (head.isPolled)
+        {
+            head.leastTag = Math.min(head.leastTag, startTag);
+            return;
+        }
+        if (head.leastTag == NO_TAG)
+        {
+            link(head);
+        }
+        head.leastTag = startTag;
         head.offeredNs = nowNs;
     }
 
@@ -75,9 +82,9 @@ final class FairQueue
     void onAdmitted(final Head head)
     {
         hasAdmitted = true;
-        if (!head.isPolled)
+        if (!head.isPolled && head.leastTag != NO_TAG)
         {
-            head.leastTag = NO_TAG;
+            unlink(head);
         }
     }
 
@@ -100,24 +107,52 @@ final class FairQueue
 
     private long leastTag(final long nowNs)
     {
-        long least = NO_TAG;
-        for (final Head head : heads)
+        long least = polled.leastTag;
+        polled.leastTag = NO_TAG;
+        Head head = firstWaiting;
+        while (null != head)
         {
-            if (head.isPolled)
-            {
-                least = Math.min(least, head.leastTag);
-                head.leastTag = NO_TAG;
-            }
-            else if (nowNs - head.offeredNs <= PATIENCE_NS)
+            final Head next = head.next;
+            if (nowNs - head.offeredNs <= PATIENCE_NS)
             {
                 least = Math.min(least, head.leastTag);
             }
             else
             {
-                head.leastTag = NO_TAG;
+                unlink(head);
             }
+            head = next;
         }
         return least;
+    }
+
+    private void link(final Head head)
+    {
+        head.next = firstWaiting;
+        if (null != firstWaiting)
+        {
+            firstWaiting.previous = head;
+        }
+        firstWaiting = head;
+    }
+
+    private void unlink(final Head head)
+    {
+        if (null == head.previous)
+        {
+            firstWaiting = head.next;
+        }
+        else
+        {
+            head.previous.next = head.next;
+        }
+        if (null != head.next)
+        {
+            head.next.previous = head.previous;
+        }
+        head.previous = null;
+        head.next = null;
+        head.leastTag = NO_TAG;
     }
 
     /** Where frames wait that were looked at. */
@@ -126,6 +161,8 @@ final class FairQueue
         private final boolean isPolled;
         private long leastTag = NO_TAG;
         private long offeredNs;
+        private Head previous;
+        private Head next;
 
         private Head(final boolean isPolled)
         {

@@ -9,6 +9,7 @@
  * <pre>
  *   frame --BacklogAdmission--&gt; live, or backlog whose turn it is and for which there is room --&gt; the above
  *              BacklogControl: FairQueue, BacklogShare, BacklogRate            else: offer it again
+ *              BacklogProgress: who is in backlog and how far --&gt; BacklogView
  * </pre>
  * Knows neither sources nor ledgers, and no clock: time is told.
  */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.codec.TimeUnits;
 import io.tailrace.engine.config.EngineConfig;
 import io.tailrace.engine.config.EventTimeConfig;
@@ -16,6 +17,7 @@ import io.tailrace.engine.config.WindowConfig;
 import io.tailrace.engine.overload.BacklogAdmission;
 import io.tailrace.engine.overload.BacklogControl;
 import io.tailrace.engine.overload.BacklogView;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,14 +139,24 @@ class BacklogLifecycleTest
 
     private void backlog(final long lagNs)
     {
-        assertEquals(BacklogAdmission.BACKLOG, admission.admit(7, nowNs - lagNs, TimeUnits.AUTO, 1, nowNs));
+        final UnsafeBuffer frame = reading(nowNs - lagNs);
+        assertEquals(BacklogAdmission.BACKLOG, admission.admit(frame, 0, 1, nowNs));
         sequence++;
-        admission.onClaimed(sequence, 1);
+        admission.onClaimed(sequence, 1, frame, 0, 1);
     }
 
     private void live()
     {
-        assertEquals(BacklogAdmission.LIVE, admission.admit(7, nowNs, TimeUnits.AUTO, 1, nowNs));
+        assertEquals(BacklogAdmission.LIVE, admission.admit(reading(nowNs), 0, 1, nowNs));
+    }
+
+    private static UnsafeBuffer reading(final long eventTimeNs)
+    {
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[MessageLayout.SLOT_LENGTH]);
+        frame.putLong(0, MessageLayout.READING_HEADER);
+        frame.putLong(MessageLayout.READING_DEVICE_ID_OFFSET, 7);
+        frame.putLong(MessageLayout.READING_EVENT_TIME_OFFSET, eventTimeNs);
+        return frame;
     }
 
     private void look()

@@ -184,10 +184,98 @@ class BacklogIngressTest
         assertNull(control(device, OverloadConfig.builder().backlogAfterNs(Long.MAX_VALUE).build()));
         assertEquals(RING, control(device, OverloadConfig.builder().normalSlots(1 << 20).backlogShare(1).build())
             .view().slotLimit());
-        assertEquals(25, control(device, OverloadConfig.builder().normalSlots(100).backlogShare(0.25).build())
-            .view().slotLimit());
-        assertEquals(1, control(device, OverloadConfig.builder().normalSlots(1).backlogShare(0.1).build())
-            .view().slotLimit());
+    }
+
+    /** A share of what normal readings may use, so that it is one of their throughput. */
+    @Test
+    void shouldHoldAShareOfWhatBoundsLiveReadingsToo()
+    {
+        final OverloadConfig.Builder quarter = OverloadConfig.builder().backlogShare(0.25);
+        assertEquals(RING / 4, control(config.eventTime(), quarter.normalSlots(100).build()).view().slotLimit(),
+            "without a critical source live readings may fill the ring");
+        assertEquals(25, beside(quarter.normalSlots(100).build()).view().slotLimit());
+        assertEquals(RING / 4, beside(quarter.normalSlots(1 << 20).build()).view().slotLimit());
+        assertEquals(1, beside(OverloadConfig.builder().normalSlots(64).backlogShare(0.01).build()).view().slotLimit());
+    }
+
+    /** Live readings and backlog that always wait for room: of what comes free, each has half. */
+    @Test
+    void shouldGiveBacklogItsShareOfTheThroughputWhileLiveReadingsWaitToo()
+    {
+        agent.close();
+        config = EngineConfig.builder()
+            .dataDir(dataDir)
+            .limits(LimitsConfig.builder().devices(100).keys(100).ringSlots(RING).build())
+            .source(SourceConfig.embedded("one").build())
+            .source(SourceConfig.embedded("app").build())
+            .eventTime(EventTimeConfig.builder().watermark(WatermarkKind.DEVICE).build())
+            .overload(OverloadConfig.builder().normalSlots(64).build())
+            .build();
+        start();
+        final Publisher live = publisher(APP);
+        final Publisher back = publisher(APP);
+        int backlogged = 0;
+        int all = 0;
+        for (int round = 0; round < 2_000; round++)
+        {
+            boolean isTaken = true;
+            while (isTaken)
+            {
+                final int backTaken = Math.max(0, back.offer(frame(round % 5, OLD, 2), 0, 2));
+                final int liveTaken = Math.max(0, live.offer(frame(9, NOW, 2), 0, 2));
+                backlogged += backTaken;
+                all += backTaken + liveTaken;
+                isTaken = backTaken + liveTaken > 0;
+            }
+            operators.set(operators.get() + 8);
+            cycle();
+        }
+        final double share = (double)backlogged / all;
+        assertTrue(share > 0.45 && share < 0.55, "share=" + share);
+    }
+
+    @Test
+    void shouldCountNeitherDeferredBacklogNorATurnThatIsTakenAsBackPressure() throws IOException
+    {
+        final Publisher app = publisher(APP);
+        sendBacklog(10, 8);
+        cyclesUntil(SHARE);
+        nowNs += 1_000;
+        agent.onCycle(nowNs, 1_000);
+        for (int i = 0; i < 5; i++)
+        {
+            assertEquals(Publisher.BACK_PRESSURED, app.offer(2, 700, 1, OLD, 1));
+            cycle();
+            agent.onCycle(nowNs, 1_000);
+        }
+        assertTrue(lane.tryEnter());
+        assertEquals(Publisher.BACK_PRESSURED, app.offer(2, 700, 1, NOW, 1));
+        lane.leave();
+        cycle();
+        agent.onCycle(nowNs, 1_000);
+        assertEquals(0, agent.pressure().totalNs());
+        assertEquals(6, ledger.refusedOffers(APP));
+
+        gate.hold(true);
+        assertEquals(Publisher.BACK_PRESSURED, app.offer(2, 700, 1, NOW, 1));
+        assertEquals(7, ledger.refusedOffers(APP), "it waits for the disk");
+        gate.hold(false);
+        cycle();
+        agent.onCycle(nowNs, 1_000);
+        assertEquals(0, agent.pressure().totalNs());
+
+        while (app.offer(3, 700, 1, NOW, 1) == 1)
+        {
+            nowNs++;
+        }
+        cycle();
+        agent.onCycle(nowNs, 1_000);
+        assertEquals(1_000, agent.pressure().totalNs(), "there was no room");
+    }
+
+    private BacklogControl beside(final OverloadConfig overload)
+    {
+        return BacklogControl.of(config.toBuilder().overload(overload).build(), () -> -1);
     }
 
     private BacklogControl control(final EventTimeConfig eventTime, final OverloadConfig overload)

@@ -42,7 +42,7 @@ class BacklogAdmissionTest
     @Test
     void shouldReadTheTimeInTheUnitOfTheReadingOrOfItsSource()
     {
-        final BacklogControl control = new BacklogControl(new BacklogConfig(AFTER_NS, 100, 0, SECOND_NS, 4),
+        final BacklogControl control = new BacklogControl(new BacklogConfig(FakeBacklogRing.AGE, 100, 0, SECOND_NS, 4),
             List.of(source(TimeUnits.AUTO), source(TimeUnits.SECONDS)), TimeUnits.AUTO, () -> -1);
         final BacklogAdmission detected = control.polled(0);
         final BacklogAdmission seconds = control.polled(1);
@@ -69,6 +69,75 @@ class BacklogAdmissionTest
         assertEquals(LIVE, polled.admit(1, Long.MIN_VALUE, TimeUnits.SECONDS, 1, START_NS), "out of range");
         assertEquals(BACKLOG, polled.admit(1, Long.MIN_VALUE, TimeUnits.NANOS, 1, START_NS));
         polled.onRefused();
+    }
+
+    /** A clock that died waits for nothing, is followed by nobody, and does not say that its device is live. */
+    @Test
+    void shouldLeaveToTheOperatorsWhatTheyRejectByItsAge()
+    {
+        final long earliestNs = START_NS - 2 * HOUR_NS;
+        final BacklogControl control = new BacklogControl(
+            new BacklogConfig(new BacklogAge(AFTER_NS, earliestNs, HOUR_NS), 100, 0, SECOND_NS, 4),
+            List.of(source(TimeUnits.NANOS)), TimeUnits.NANOS, () -> -1);
+        final BacklogAdmission way = control.polled(0);
+        for (final long dead : new long[] {0, 1, Long.MIN_VALUE, START_NS - HOUR_NS - 1})
+        {
+            assertEquals(LIVE, way.admit(Frames.of(1, dead, 1), 0, 1, START_NS), "event time " + dead);
+            assertFalse(control.isAny());
+        }
+        assertEquals(LIVE, way.admit(Frames.of(1, earliestNs - 1, 1), 0, 1, earliestNs + AFTER_NS));
+        assertEquals(BACKLOG, way.admit(Frames.of(2, earliestNs, 1), 0, 1, earliestNs + AFTER_NS + 1));
+        way.onRefused();
+        assertEquals(BACKLOG, way.admit(Frames.of(1, START_NS - HOUR_NS, 1), 0, 1, START_NS));
+        way.onRefused();
+        way.onTurned();
+        control.onDutyCycle(START_NS);
+        assertEquals(1, control.view().devices(0), "the other one is gone since");
+
+        final long laterNs = START_NS + BacklogProgress.LIVE_AFTER_NS;
+        assertEquals(LIVE, way.admit(Frames.of(1, 0, 1), 0, 1, laterNs));
+        way.onTurned();
+        control.onDutyCycle(laterNs);
+        assertEquals(1, control.view().devices(0), "it has not said that it is live");
+        assertEquals(LIVE, way.admit(Frames.of(1, laterNs, 1), 0, 1, laterNs));
+        way.onTurned();
+        control.onDutyCycle(laterNs + SECOND_NS);
+        assertEquals(0, control.view().devices(0));
+    }
+
+    /** A gateway sends for many. */
+    @Test
+    void shouldBeToldOfAllDevicesOfALiveFrame()
+    {
+        for (long device = 1; device <= 3; device++)
+        {
+            assertEquals(BACKLOG, ring.offer(polled, device, OLD_NS, 1));
+        }
+        ring.nowNs += BacklogProgress.LIVE_AFTER_NS;
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[5 * MessageLayout.SLOT_LENGTH]);
+        Frames.put(frame, 0, 9, ring.nowNs, TimeUnits.NANOS);
+        Frames.put(frame, 1, 1, ring.nowNs, TimeUnits.NANOS);
+        frame.putLong(2 * MessageLayout.SLOT_LENGTH, MessageLayout.END_OF_INPUT_HEADER);
+        Frames.put(frame, 3, 2, ring.nowNs, TimeUnits.NANOS);
+        Frames.put(frame, 4, 3, 0, 77);
+        assertEquals(LIVE, polled.admit(frame, 0, 5, ring.nowNs));
+        endDutyCycle();
+        assertEquals(1, ring.control.view().devices(1), "the last device has sent no time");
+    }
+
+    @Test
+    void shouldLeaveTheLockAlsoIfAFrameCannotBeRead()
+    {
+        assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
+        final UnsafeBuffer shortOfOne = Frames.of(2, OLD_NS, 1);
+        assertEquals(BACKLOG, polled.admit(shortOfOne, 0, 2, START_NS));
+        ring.sequence += 2;
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> polled.onClaimed(ring.sequence, 2, shortOfOne, 0, 2));
+        assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
+        final UnsafeBuffer live = Frames.of(2, START_NS, 1);
+        assertThrows(IndexOutOfBoundsException.class, () -> polled.admit(live, 0, 2, START_NS));
+        assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
     }
 
     @Test
@@ -190,9 +259,9 @@ class BacklogAdmissionTest
         assertEquals(DEFERRED, polled.admit(2, OLD_NS, TimeUnits.AUTO, 1, START_NS));
         assertEquals(LIVE, polled.admit(2, START_NS, TimeUnits.AUTO, 1, START_NS));
         assertEquals(0, ring.control.onDutyCycle(START_NS));
-        publisher.onClaimed(0, 1);
+        publisher.onClaimed(0, 1, Frames.of(1, OLD_NS, 1), 0, 1);
         assertEquals(BACKLOG, polled.admit(2, OLD_NS, TimeUnits.AUTO, 1, START_NS));
-        polled.onClaimed(1, 1);
+        polled.onClaimed(1, 1, Frames.of(2, OLD_NS, 1), 0, 1);
         assertEquals(2, ring.control.view().slots());
     }
 
@@ -232,7 +301,7 @@ class BacklogAdmissionTest
     void shouldForgetADeviceThatIsLiveAgain()
     {
         assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
-        ring.nowNs += BacklogControl.LIVE_AFTER_NS - 1_000_000;
+        ring.nowNs += BacklogProgress.LIVE_AFTER_NS - 1_000_000;
         assertEquals(LIVE, ring.offer(polled, 1, ring.nowNs, 1));
         assertTrue(ring.control.isAny(), "it may go on with its backlog");
         ring.nowNs += 1_000_000;
@@ -247,7 +316,7 @@ class BacklogAdmissionTest
     {
         assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
         assertEquals(LIVE, ring.offer(polled, 1, START_NS, 1));
-        ring.nowNs += BacklogControl.LIVE_AFTER_NS - 1_000_000;
+        ring.nowNs += BacklogProgress.LIVE_AFTER_NS - 1_000_000;
         endDutyCycle();
         assertTrue(ring.control.isAny());
         ring.nowNs += 1_000_000;
@@ -259,7 +328,7 @@ class BacklogAdmissionTest
     void shouldForgetADeviceThatVanished()
     {
         assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
-        ring.nowNs += BacklogControl.GONE_AFTER_NS - 1_000_000;
+        ring.nowNs += BacklogProgress.GONE_AFTER_NS - 1_000_000;
         endDutyCycle();
         assertEquals(1, ring.control.view().devices(1));
         ring.nowNs += 2_000_000_000L;
@@ -310,15 +379,41 @@ class BacklogAdmissionTest
         assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
     }
 
+    /** While ingress could not look at a frame, since another had the lock, it may be that frame's turn. */
+    @Test
+    void shouldNotEndARoundInWhichAFrameCouldNotBeLookedAt()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 100));
+            ring.free(1);
+        }
+        endDutyCycle();
+        assertEquals(DEFERRED, ring.offer(polled, 1, OLD_NS, 1), "it is far ahead");
+        assertTrue(ring.control.tryEnter());
+        assertEquals(DEFERRED, ring.offer(polled, 2, OLD_NS, 1), "not looked at");
+        ring.control.leave();
+        polled.onTurned();
+        assertEquals(0, ring.control.onDutyCycle(ring.nowNs));
+
+        assertEquals(DEFERRED, ring.offer(polled, 1, OLD_NS, 1), "it is still the turn of the other");
+        polled.onTurned();
+        assertEquals(1, ring.control.onDutyCycle(ring.nowNs), "a whole round without it");
+        assertEquals(BACKLOG, ring.offer(polled, 1, OLD_NS, 1));
+    }
+
     @Test
     void shouldRefuseWhatIsOutOfRange()
     {
-        assertRefused("afterNs=-1, expected 0 or more", -1, 1, 0, 1, 1);
-        assertRefused("slots=0, expected 1 or more", 0, 0, 0, 1, 1);
-        assertRefused("perSecond=-0.5, expected 0 or more", 0, 1, -0.5, 1, 1);
-        assertRefused("perSecond=NaN, expected 0 or more", 0, 1, Double.NaN, 1, 1);
-        assertRefused("burstNs=0, expected 1 or more", 0, 1, 0, 0, 1);
-        assertRefused("maxDevices=0, expected 1 or more", 0, 1, 0, 1, 0);
+        assertRefused("slots=0, expected 1 or more", 0, 0, 1, 1);
+        assertRefused("perSecond=-0.5, expected 0 or more", 1, -0.5, 1, 1);
+        assertRefused("perSecond=NaN, expected 0 or more", 1, Double.NaN, 1, 1);
+        assertRefused("burstNs=0, expected 1 or more", 1, 0, 0, 1);
+        assertRefused("maxDevices=0, expected 1 or more", 1, 0, 1, 0);
+        assertEquals("afterNs=-1, maxAgeNs=0, expected 0 or more",
+            assertThrows(IllegalArgumentException.class, () -> new BacklogAge(-1, 0, 0)).getMessage());
+        assertEquals("afterNs=0, maxAgeNs=-1, expected 0 or more",
+            assertThrows(IllegalArgumentException.class, () -> new BacklogAge(0, 0, -1)).getMessage());
     }
 
     private void endDutyCycle()
@@ -333,14 +428,9 @@ class BacklogAdmissionTest
     }
 
     private static void assertRefused(
-        final String message,
-        final long afterNs,
-        final int slots,
-        final double perSecond,
-        final long burstNs,
-        final int maxDevices)
+        final String message, final int slots, final double perSecond, final long burstNs, final int maxDevices)
     {
         assertEquals(message, assertThrows(IllegalArgumentException.class,
-            () -> new BacklogConfig(afterNs, slots, perSecond, burstNs, maxDevices)).getMessage());
+            () -> new BacklogConfig(FakeBacklogRing.AGE, slots, perSecond, burstNs, maxDevices)).getMessage());
     }
 }

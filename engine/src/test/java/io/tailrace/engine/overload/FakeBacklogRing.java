@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 
 import io.tailrace.codec.TimeUnits;
+import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.SourceConfig;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A control of backlog with a ring and a clock that a test moves; times are nanoseconds, one source or several. */
 final class FakeBacklogRing
@@ -13,6 +15,8 @@ final class FakeBacklogRing
     static final long SECOND_NS = 1_000_000_000L;
     static final long AFTER_NS = 60 * SECOND_NS;
     static final long HOUR_NS = 3_600 * SECOND_NS;
+    static final BacklogAge AGE =
+        new BacklogAge(AFTER_NS, EventTimeConfig.NO_EARLIEST_NS, EventTimeConfig.NO_BOUND_NS);
 
     final BacklogControl control;
     final ArrayDeque<long[]> claims = new ArrayDeque<>();
@@ -23,7 +27,7 @@ final class FakeBacklogRing
     FakeBacklogRing(final int slots, final double perSecond, final int maxDevices, final int sourceCount)
     {
         control = new BacklogControl(
-            new BacklogConfig(AFTER_NS, slots, perSecond, SECOND_NS / 10, maxDevices),
+            new BacklogConfig(AGE, slots, perSecond, SECOND_NS / 10, maxDevices),
             Collections.nCopies(sourceCount, SourceConfig.embedded("any").build()),
             TimeUnits.NANOS,
             () -> freed);
@@ -32,14 +36,15 @@ final class FakeBacklogRing
     /** Offers a frame of one device, all of one time, and claims it if it may come in. */
     int offer(final BacklogAdmission admission, final long deviceId, final long eventTimeNs, final int count)
     {
-        final int answer = admission.admit(deviceId, eventTimeNs, TimeUnits.AUTO, count, nowNs);
+        final UnsafeBuffer frame = Frames.of(deviceId, eventTimeNs, count);
+        final int answer = admission.admit(frame, 0, count, nowNs);
         if (answer != BacklogAdmission.DEFERRED)
         {
             sequence += count;
         }
         if (answer == BacklogAdmission.BACKLOG)
         {
-            admission.onClaimed(sequence, count, Frames.of(deviceId, eventTimeNs, count), 0, count);
+            admission.onClaimed(sequence, count, frame, 0, count);
             claims.add(new long[]{sequence, count});
         }
         return answer;
