@@ -252,7 +252,8 @@ final class ConfigSchema
             .range((count) -> count >= 1, "a whole number >= 1")
             .means("Where a source is critical: slots of the ring that may be in use when normal events come in, so " +
                 "that critical ones wait behind no more, " + OverloadConfig.MIN_NORMAL_SLOTS + " at least; at or " +
-                "above `ring-slots`, all of them. Longer datagrams of normal sources are malformed.");
+                "above `ring-slots`, all of them. Datagrams of normal sources that are longer than half of it are " +
+                "malformed.");
         section.key("rate-per-device", ValueTypes.RATE,
             OverloadConfig.Builder::ratePerDevice, OverloadConfig::ratePerDevice)
             .range(ConfigSchema::isRate, "a rate > 0 or none")
@@ -273,11 +274,12 @@ final class ConfigSchema
             OverloadConfig.Builder::backlogAfterNs, OverloadConfig::backlogAfterNs)
             .range((duration) -> duration > 0, "a duration > 0 or none")
             .means("With `watermark: device`, an event of a normal source whose time lies further before its ingest " +
-                "time is backlog.");
+                "time is backlog; not what `earliest` or `max-age` reject.");
         section.key("backlog-share", ValueTypes.NUMBER,
             OverloadConfig.Builder::backlogShare, OverloadConfig::backlogShare)
             .range((share) -> share > 0 && share <= 1, "a number > 0 and <= 1")
-            .means("Share of the smaller of `normal-slots` and `ring-slots` that backlog may hold in the ring.");
+            .means("Share of the slots that normal events may use that backlog may hold: of `normal-slots` where a " +
+                "source is critical, else of `ring-slots`.");
         section.key("backlog-rate", ValueTypes.RATE,
             OverloadConfig.Builder::backlogRate, OverloadConfig::backlogRate)
             .range(ConfigSchema::isRate, "a rate > 0 or none")

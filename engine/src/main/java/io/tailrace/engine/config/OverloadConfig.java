@@ -15,15 +15,16 @@ import java.util.Objects;
  * @param keepOneIn     with {@link OverloadAction#SAMPLE}, one in so many is kept, from 1.
  * @param backlogAfterNs with {@link WatermarkKind#DEVICE}, an event older than this when it comes is backlog, ns;
  *                      {@link Long#MAX_VALUE}: none is.
- * @param backlogShare  share of the slots of normal events that backlog may hold, above 0, up to 1.
+ * @param backlogShare  share of the {@linkplain #slotLimit slots of normal events} that backlog may hold, above 0, up
+ *                      to 1.
  * @param backlogRate   events of backlog per second that are admitted, 0: no limit.
  */
 public record OverloadConfig(
     int normalSlots, double ratePerDevice, double rate, long burstNs, OverloadAction then, int keepOneIn,
     long backlogAfterNs, double backlogShare, double backlogRate)
 {
-    /** Fewest slots of normal events beside critical ones: what a datagram on an Ethernet holds finds room. */
-    public static final int MIN_NORMAL_SLOTS = 32;
+    /** Fewest slots of normal events beside critical ones: what a datagram on an Ethernet holds fits into half. */
+    public static final int MIN_NORMAL_SLOTS = 64;
 
     public OverloadConfig
     {

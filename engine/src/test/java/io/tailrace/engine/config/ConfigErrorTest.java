@@ -414,15 +414,15 @@ class ConfigErrorTest
     @Test
     void shouldRefuseTooFewSlotsForADatagramBesideCriticalSources()
     {
-        final String normal = "overload: {normal-slots: 31}\nsources: [{name: a, embedded: true}]\n";
+        final String normal = "overload: {normal-slots: 63}\nsources: [{name: a, embedded: true}]\n";
         final String critical = normal.replace("embedded: true", "embedded: true, priority: critical");
-        assertEquals(31, ConfigFile.parse("c.yaml", normal).config().overload().normalSlots());
+        assertEquals(63, ConfigFile.parse("c.yaml", normal).config().overload().normalSlots());
         assertEquals(
-            31, ConfigFile.parse("c.yaml", critical + "limits: {ring-slots: 16}\n").config().overload().normalSlots());
+            63, ConfigFile.parse("c.yaml", critical + "limits: {ring-slots: 16}\n").config().overload().normalSlots());
         assertEquals(
-            32, ConfigFile.parse("c.yaml", critical.replace("31", "32")).config().overload().normalSlots());
+            64, ConfigFile.parse("c.yaml", critical.replace("63", "64")).config().overload().normalSlots());
         assertError(
-            "c.yaml:1:26: overload.normal-slots: found 31, expected at least 32 where a source is critical, or " +
+            "c.yaml:1:26: overload.normal-slots: found 63, expected at least 64 where a source is critical, or " +
             "limits.ring-slots: what a datagram usually holds must find room at once", critical);
     }
 
