@@ -9,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,8 +47,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Devices come back with an hour of readings, over one of two Aeron sessions of a source and through a publisher,
- * faster than {@code backlog-rate} lets them in. Live readings of the other session, of the same publisher's source and
- * of the same devices come in meanwhile; nothing is lost, and results are those that operators make of the journal.
+ * faster than {@code backlog-rate} lets them in. Live readings of the other session and of another publisher come in
+ * meanwhile; nothing is lost, and results are those that operators make of the journal. Nothing is late of devices that
+ * send their live readings behind their backlog; of those whose live readings pass it, all that is left of the backlog.
  */
 class BacklogBesideLiveTest
 {
@@ -63,19 +66,21 @@ class BacklogBesideLiveTest
     @TempDir
     Path dataDir;
 
-    private final List<Integer> journalled = new ArrayList<>();
+    private final List<Journalled> journalled = new ArrayList<>();
 
     @Test
-    void shouldLetLiveReadingsInWhileBacklogWaits() throws Exception
+    void shouldLetLiveReadingsInWhileBacklogWaitsAndCallWhatTheyPassLate() throws Exception
     {
         final EngineConfig config = config();
+        final long late;
         try (Engine engine = Engine.launch(new Engine.Context().config(config)))
         {
             final BacklogView view = engine.backlog();
-            final CompletableFuture<Void> field = CompletableFuture.runAsync(() -> sendField());
-            final CompletableFuture<Void> app = CompletableFuture.runAsync(() -> publishBacklog(engine));
+            final CompletableFuture<Void> field = CompletableFuture.runAsync(() -> sendField(FIELD_BACKLOG, 0));
+            final CompletableFuture<Void> app =
+                CompletableFuture.runAsync(() -> publish(engine, FIELD_BACKLOG, APP_BACKLOG, 0));
             await("backlog waits", () -> view.deferred(BacklogCause.RATE) > 0);
-            sendLive(engine);
+            sendLive(engine, FIRST_LIVE, LIVE, true);
             await("it is shown", () -> view.devices(0) == DEVICES && view.devices(1) == DEVICES);
             assertShown(engine);
             int most = 0;
@@ -95,22 +100,74 @@ class BacklogBesideLiveTest
             assertEquals(0, engine.ledger().unaccounted());
             assertEquals(0, view.untracked());
             assertNull(engine.failure());
+            late = engine.ledger().total("operator", "late");
         }
         readJournal();
         assertOrder();
+        assertEquals(passed(), late, "what is behind the live readings of its own device, and nothing else");
+        assertTrue(late > 0 && late < FIELD_BACKLOG + APP_BACKLOG, "late=" + late);
         EmittedResults.of(config).requireComplete();
+    }
+
+    @Test
+    void shouldCallNothingLateOfDevicesThatSendInOrderThroughOneSession() throws Exception
+    {
+        final int fieldBacklog = 600;
+        final int appBacklog = 200;
+        final int others = 50;
+        final EngineConfig config = config();
+        try (Engine engine = Engine.launch(new Engine.Context().config(config)))
+        {
+            final BacklogView view = engine.backlog();
+            final CompletableFuture<Void> field = CompletableFuture.runAsync(() -> sendField(fieldBacklog, LIVE));
+            final CompletableFuture<Void> app =
+                CompletableFuture.runAsync(() -> publish(engine, fieldBacklog, appBacklog, LIVE));
+            await("backlog waits", () -> view.deferred(BacklogCause.RATE) > 0);
+            sendLive(engine, 2 * FIRST_LIVE, others, false);
+            field.join();
+            app.join();
+            final int total = fieldBacklog + appBacklog + 2 * LIVE + 2 * others;
+            await("all of it", () -> engine.ledger().received() == total);
+            assertTrue(engine.awaitDrained(TIMEOUT_NS));
+            assertEquals(0, engine.ledger().total("operator", "late"));
+            assertEquals(total, engine.ledger().total("operator", "applied"));
+            assertEquals(0, engine.ledger().unaccounted());
+            assertNull(engine.failure());
+        }
+        readJournal();
+        assertEquals(0, passed());
+        EmittedResults.of(config).requireComplete();
+    }
+
+    /** How much of the backlog stands in the journal behind a live reading of its own device. */
+    private long passed()
+    {
+        final Set<Long> live = new HashSet<>();
+        long passed = 0;
+        for (final Journalled reading : journalled)
+        {
+            if (reading.id >= FIRST_LIVE)
+            {
+                live.add(reading.device);
+            }
+            else if (live.contains(reading.device))
+            {
+                passed++;
+            }
+        }
+        return passed;
     }
 
     /** All live readings stand before the last part of the backlog, and no reading is missing or out of order. */
     private void assertOrder()
     {
         final int total = FIELD_BACKLOG + APP_BACKLOG + 2 * LIVE;
-        assertEquals(total, journalled.stream().distinct().count());
+        assertEquals(total, journalled.stream().mapToInt(Journalled::id).distinct().count());
         assertEquals(total, journalled.size());
         int lastLive = -1;
         for (int i = 0; i < total; i++)
         {
-            lastLive = journalled.get(i) >= FIRST_LIVE ? i : lastLive;
+            lastLive = journalled.get(i).id >= FIRST_LIVE ? i : lastLive;
         }
         final int behind = total - 1 - lastLive;
         assertTrue(behind > 300, "readings of the backlog behind the last live one: " + behind);
@@ -123,52 +180,64 @@ class BacklogBesideLiveTest
     private void assertAscending(final int from, final int to)
     {
         int next = from;
-        for (final int id : journalled)
+        for (final Journalled reading : journalled)
         {
-            if (id >= from && id < to)
+            if (reading.id >= from && reading.id < to)
             {
-                assertEquals(next, id);
+                assertEquals(next, reading.id);
                 next++;
             }
         }
         assertEquals(to, next);
     }
 
-    private void sendField()
+    /** Each device its backlog and then its live readings, through one session. */
+    private void sendField(final int backlog, final int live)
     {
         final long beginMs = System.currentTimeMillis() - HOUR_MS;
         try (AeronSender sender = sender())
         {
-            for (int id = 0; id < FIELD_BACKLOG; id += FRAME)
+            for (int id = 0; id < backlog; id += FRAME)
             {
                 sender.send(frame(id, id / FRAME % DEVICES, beginMs + id, FRAME), FRAME * EventRing.SLOT_LENGTH);
+            }
+            for (int i = 0; i < live; i++)
+            {
+                sender.send(
+                    frame(FIRST_LIVE + i, i % DEVICES, System.currentTimeMillis(), 1), EventRing.SLOT_LENGTH);
             }
         }
     }
 
-    private static void publishBacklog(final Engine engine)
+    /** Likewise, through one publisher. */
+    private static void publish(final Engine engine, final int firstId, final int backlog, final int live)
     {
         final Publisher publisher = engine.publisher("app");
         final long beginMs = System.currentTimeMillis() - HOUR_MS;
-        for (int id = FIELD_BACKLOG; id < FIELD_BACKLOG + APP_BACKLOG; id += FRAME)
+        for (int id = firstId; id < firstId + backlog; id += FRAME)
         {
             final long device = 100 + id / FRAME % DEVICES;
             assertEquals(FRAME, publisher.offer(frame(id, device, beginMs + id, FRAME), 0, FRAME, TIMEOUT_NS));
         }
+        for (int i = 0; i < live; i++)
+        {
+            assertEquals(1, publisher.offer(
+                FIRST_LIVE + LIVE + i, 100 + i % DEVICES, 1, System.currentTimeMillis(), 1.0, TIMEOUT_NS));
+        }
     }
 
-    /** From devices that are live, and from those whose backlog waits. */
-    private void sendLive(final Engine engine)
+    /** From devices that are live, and if it is wanted from those whose backlog waits. */
+    private void sendLive(final Engine engine, final int firstId, final int count, final boolean isPassing)
     {
         final Publisher publisher = engine.publisher("app");
         try (AeronSender sender = sender())
         {
-            for (int i = 0; i < LIVE; i++)
+            for (int i = 0; i < count; i++)
             {
                 final long nowMs = System.currentTimeMillis();
-                final long device = i % 2 == 0 ? 500 + i : i % DEVICES;
-                sender.send(frame(FIRST_LIVE + i, device, nowMs, 1), EventRing.SLOT_LENGTH);
-                assertEquals(1, publisher.offer(FIRST_LIVE + LIVE + i, 100 + device, 1, nowMs, 1.0), "reading " + i);
+                final long device = isPassing && i % 2 != 0 ? i % DEVICES : 1_000 * (1 + i);
+                sender.send(frame(firstId + i, device, nowMs, 1), EventRing.SLOT_LENGTH);
+                assertEquals(1, publisher.offer(firstId + count + i, 100 + device, 1, nowMs, 1.0), "reading " + i);
             }
         }
     }
@@ -230,8 +299,9 @@ class BacklogBesideLiveTest
                     final int offset = reader.payloadOffset() + at;
                     if (reader.payloadBuffer().getLong(offset) == MessageLayout.READING_HEADER)
                     {
-                        journalled.add((int)reader.payloadBuffer()
-                            .getLong(offset + MessageLayout.READING_EVENT_ID_OFFSET));
+                        journalled.add(new Journalled(
+                            (int)reader.payloadBuffer().getLong(offset + MessageLayout.READING_EVENT_ID_OFFSET),
+                            reader.payloadBuffer().getLong(offset + MessageLayout.READING_DEVICE_ID_OFFSET)));
                     }
                 }
             }
@@ -248,7 +318,7 @@ class BacklogBesideLiveTest
             .eventTime(EventTimeConfig.builder().watermark(WatermarkKind.DEVICE).outOfOrdernessNs(0).build())
             .window(WindowConfig.tumbling("w", TimeUnit.MILLISECONDS.toNanos(100)).build())
             .overload(OverloadConfig.builder()
-                .normalSlots(64).backlogRate(500).burstNs(TimeUnit.MILLISECONDS.toNanos(50)).build())
+                .backlogShare(1.0 / 32).backlogRate(500).burstNs(TimeUnit.MILLISECONDS.toNanos(50)).build())
             .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .build();
     }
@@ -278,5 +348,10 @@ class BacklogBesideLiveTest
             assertTrue(System.nanoTime() - deadlineNs < 0, () -> "not in time: " + what);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
+    }
+
+    /** A reading of the journal. */
+    private record Journalled(int id, long device)
+    {
     }
 }
