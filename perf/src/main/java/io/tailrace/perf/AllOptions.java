@@ -68,7 +68,7 @@ record AllOptions(long seed, Layout layout, Path dir, boolean isQuick)
                 new String[]{"--backlog-rate", "300000"}),
             engine("overload", isQuick ?
                 new String[]{"--factor", "10", "--seconds", "4", "--normal-seconds", "2", "--saturation-seconds", "2"} :
-                new String[]{"--seconds", "30", "--normal-seconds", "20"}));
+                new String[]{"--seconds", "60", "--normal-seconds", "30"}));
     }
 
     private Step from(final LoadSource source)

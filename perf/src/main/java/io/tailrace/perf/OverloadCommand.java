@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.tailrace.archive.ArchiveConfig;
+import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.config.LimitsConfig;
 import io.tailrace.perf.report.Bar;
 import io.tailrace.perf.report.Comparison;
@@ -40,6 +42,11 @@ final class OverloadCommand extends MeasuringCommand
         UDP
     }
 
+    /** Name of the comparison. */
+    static final String LONGEST_WAIT = "longest wait of what was admitted, against its bound, us";
+
+    /** Readings that may be appended to the journal and not be recorded: the driver's window of half a term. */
+    private static final int UNRECORDED = ArchiveConfig.DEFAULT_TERM_LENGTH / 2 / MessageLayout.SLOT_LENGTH;
     private static final int MAX_SECONDS = 3_600;
     private static final double MAX_FACTOR = 100;
     private static final double NANOS_PER_MICRO = 1e3;
@@ -158,7 +165,8 @@ final class OverloadCommand extends MeasuringCommand
         phase.waits().forEach(interval -> report.interval("wait-" + phase.name(), interval));
     }
 
-    private static void judge(
+    /** Judges the phases; a bar that is missed is no reason to fail. */
+    static void judge(
         final Report report, final OverloadPhase before, final OverloadPhase overload, final OverloadPhase after)
     {
         for (final OverloadPhase normal : List.of(before, after))
@@ -175,10 +183,10 @@ final class OverloadCommand extends MeasuringCommand
             overload.sent() < overload.due() * MOST_TAKEN,
             "no overload: " + overload.sent() + " of " + overload.due() + " that were offered were taken");
         report.compare(Comparison.of(
-            "longest wait of what was admitted, against what a full ring takes, us",
+            LONGEST_WAIT,
             new double[]{overload.allWaits().getMaxValue() / NANOS_PER_MICRO},
-            new double[]{fullRingNs(overload) / NANOS_PER_MICRO},
-            Bar.NONE));
+            new double[]{mostWaitNs(overload.rate()) / NANOS_PER_MICRO},
+            Bar.atMost(1)));
         for (final double percentile : new double[]{50, TAIL})
         {
             report.compare(Comparison.of(
@@ -196,10 +204,16 @@ final class OverloadCommand extends MeasuringCommand
         }
     }
 
-    /** How long a reading waits that finds the ring full, if it empties as fast as it did on average. */
-    private static double fullRingNs(final OverloadPhase overload)
+    /**
+     * How long what is admitted may wait for its result: all places are bounded in which readings are between the two,
+     * and a reading that finds them full waits until they have emptied once, as fast as they did on average.
+     *
+     * @param rate readings admitted a second.
+     * @return ns.
+     */
+    static double mostWaitNs(final double rate)
     {
-        return LimitsConfig.builder().build().ringSlots() * NANOS_PER_SECOND / overload.rate();
+        return (LimitsConfig.builder().build().ringSlots() + UNRECORDED) * NANOS_PER_SECOND / rate;
     }
 
     private static double micros(final Histogram histogram, final double percentile)

@@ -135,6 +135,7 @@ final class UdpOverload implements OverloadLoad
         verdict.requireEqual(own.readings(), ledger.received(), "events received");
         verdict.requireEqual(0, ledger.unaccounted(), "events unaccounted for");
         verdict.requireEqual(0, ledger.total("source", "malformed"), "datagrams that were malformed");
+        verdict.requireEqual(own.readings(), ledger.total("source", "accepted"), "events accepted");
         report.figure("datagrams durable, shed, resent, kernel drops", own.durable() + ", " + own.shed() + ", " +
             own.resent() + ", " + ledger.total("source", "kernel-drops"));
     }

@@ -81,6 +81,9 @@ class RunCommandsTest
         assertEquals("200000", valueOf(asked.get(1), "--rate"));
         assertEquals("0", valueOf(asked.get(2), "--rate"), "half of what its job takes");
         assertEquals("60", valueOf(asked.get(2), "--seconds"), "the bar on collections is of so many");
+        assertEquals("300000", valueOf(asked.get(11), "--backlog-rate"));
+        assertEquals("", valueOf(asked.get(11), "--critical-rate"), "one in a hundred");
+        assertEquals("60", valueOf(asked.get(12), "--seconds"), "an overload of a minute");
         assertEquals(
             List.of("", "", "udp", "aeron-udp", "aeron-ipc"),
             asked.subList(1, 6).stream().map(arguments -> valueOf(arguments, "--from")).toList());
