@@ -16,7 +16,6 @@ import java.util.Locale;
 public record ResidentMemory(long anonymous, long file, long shared)
 {
     private static final long KIB = 1_024;
-    private static final int QUARTERS = 4;
     private static final double MIB = 1_024 * 1_024;
 
     /**
@@ -56,8 +55,8 @@ public record ResidentMemory(long anonymous, long file, long shared)
     }
 
     /**
-     * How much anonymous memory has grown: the median of the last quarter of the samples against that of the second; in
-     * the first, tables fill. Shared memory is left out, as buffers of a fixed length become resident page by page.
+     * How much anonymous memory has grown, by {@link Growth}. Shared memory is left out, as buffers of a fixed length
+     * become resident page by page.
      *
      * @param name    of the comparison.
      * @param samples at equal distances, four at least.
@@ -65,18 +64,13 @@ public record ResidentMemory(long anonymous, long file, long shared)
      */
     public static Comparison growth(final String name, final List<ResidentMemory> samples, final Bar bar)
     {
-        final int quarter = samples.size() / QUARTERS;
-        return Comparison.of(
-            name,
-            median(samples.subList(samples.size() - quarter, samples.size())),
-            median(samples.subList(quarter, 2 * quarter)),
-            bar);
+        return Growth.of(name, samples.stream().mapToDouble(ResidentMemory::anonymousMib).toArray(), bar);
     }
 
     /** @return whether there are enough samples for {@link #growth}. */
     public static boolean isEnough(final List<ResidentMemory> samples)
     {
-        return samples.size() >= QUARTERS;
+        return Growth.isEnough(samples.size());
     }
 
     @Override
@@ -84,12 +78,6 @@ public record ResidentMemory(long anonymous, long file, long shared)
     {
         return String.format(
             Locale.ROOT, "%.0f MiB, shared %.0f, files %.0f", anonymousMib(), sharedMib(), file / MIB);
-    }
-
-    private static double[] median(final List<ResidentMemory> samples)
-    {
-        return new double[]{Spread.of(
-            samples.stream().mapToDouble(ResidentMemory::anonymousMib).toArray()).median()};
     }
 
     private static long bytes(final List<String> status, final String name) throws IOException

@@ -63,7 +63,17 @@ final class EngineProcess implements AutoCloseable
         // All of the heap is resident from the beginning: what grows is something else.
         final String heap = HEAP_MIB + devices / DEVICES_PER_MIB + "m";
         return new EngineProcess(ChildProcess.start(
-            dir, name, List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"), MAIN_CLASS, arguments));
+            dir,
+            name,
+            List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", HeapLog.flag(heapLog(dir, name))),
+            MAIN_CLASS,
+            arguments));
+    }
+
+    /** @return where a process of this name tells of its heap. */
+    static Path heapLog(final Path dir, final String name)
+    {
+        return dir.resolve(name + ".heap.log");
     }
 
     /**

@@ -10,9 +10,11 @@ import java.util.Map;
 import io.tailrace.perf.Control;
 import io.tailrace.perf.report.Bar;
 import io.tailrace.perf.report.Comparison;
+import io.tailrace.perf.report.Growth;
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.report.Report;
 import io.tailrace.perf.report.ResidentMemory;
+import io.tailrace.perf.report.Spread;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -33,10 +35,13 @@ final class StormRun
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final double TAIL = 99;
+    private static final double PERCENT = 100;
 
     private final Map<Phase, List<Histogram>> critical = new EnumMap<>(Phase.class);
     private final Map<Phase, Control> control = new EnumMap<>(Phase.class);
     private final Map<Phase, List<ResidentMemory>> memory = new EnumMap<>(Phase.class);
+    private final Map<Phase, Long> beginNs = new EnumMap<>(Phase.class);
+    private final Map<Phase, List<Double>> heap = new EnumMap<>(Phase.class);
     private final List<Long> settledPerSecond = new ArrayList<>();
     private long settled;
     private long stormNs;
@@ -47,6 +52,30 @@ final class StormRun
         {
             critical.put(phase, new ArrayList<>());
             memory.put(phase, new ArrayList<>());
+            heap.put(phase, new ArrayList<>());
+        }
+    }
+
+    /** Notes when a phase has begun, ns. */
+    void onBegin(final Phase phase, final long nowNs)
+    {
+        beginNs.put(phase, nowNs);
+    }
+
+    /** Takes the collections of the engine's heap, each into the phase in which it was; after the last phase. */
+    void onCollections(final List<HeapLog.Collection> collections)
+    {
+        for (final HeapLog.Collection collection : collections)
+        {
+            Phase of = Phase.WARMUP;
+            for (final Map.Entry<Phase, Long> begin : beginNs.entrySet())
+            {
+                of = collection.timeNs() - begin.getValue() >= 0 ? begin.getKey() : of;
+            }
+            if (of != Phase.WARMUP)
+            {
+                heap.get(of).add(collection.usedMib());
+            }
         }
     }
 
@@ -133,10 +162,13 @@ final class StormRun
         report.overTime("storm, backlog acknowledged", SECOND_NS, settledPerSecond);
         report.figure("storm, s", String.format(Locale.ROOT, "%.1f", stormNs / NANOS_PER_SECOND))
             .figure("backlog, readings", readings)
-            .figure("backlog acknowledged, readings/s", Math.round(readings * NANOS_PER_SECOND / stormNs));
+            .figure("backlog acknowledged, readings/s", Math.round(readings * NANOS_PER_SECOND / stormNs))
+            .figure("critical readings in the storm, % of the backlog", String.format(
+                Locale.ROOT, "%.2f", PERCENT * critical(Phase.STORM).getTotalCount() / readings));
         compare(report, Phase.STORM, Bar.atMost(MAX_RATIO));
         compare(report, Phase.AFTER, Bar.NONE);
         addMemory(report);
+        addHeap(report);
         final Map<String, Object> figures = new LinkedHashMap<>();
         for (final Phase phase : RECORDED)
         {
@@ -178,5 +210,30 @@ final class StormRun
         final Map<String, Object> saved = new LinkedHashMap<>();
         memory.forEach((phase, samples) -> saved.put(phase.toString(), samples));
         report.entry("resident-memory-bytes", saved);
+    }
+
+    private void addHeap(final Report report)
+    {
+        for (final Phase phase : RECORDED)
+        {
+            final double[] used = used(phase);
+            report.figure("heap of the engine used after collections, MiB, " + phase,
+                used.length == 0 ? "no collection" : Spread.of(used).text(0) + ", collections " + used.length);
+        }
+        if (Growth.isEnough(used(Phase.STORM).length))
+        {
+            report.compare(Growth.of(
+                "heap of the engine after collections, end of the storm against a quarter after its begin, MiB",
+                used(Phase.STORM),
+                Bar.atMost(MAX_GROWTH)));
+        }
+        final Map<String, Object> saved = new LinkedHashMap<>();
+        heap.forEach((phase, used) -> saved.put(phase.toString(), used));
+        report.entry("heap-after-collections-mib", saved);
+    }
+
+    private double[] used(final Phase phase)
+    {
+        return heap.get(phase).stream().mapToDouble(Double::doubleValue).toArray();
     }
 }
