@@ -27,6 +27,8 @@ final class StormCommand extends MeasuringCommand
     private static final int MAX_DEVICES = 1_000_000;
     private static final int MAX_SESSIONS = 512;
     private static final int FROM_OFFLINE = 0;
+    private static final int FROM_RATE = 0;
+    private static final long MAX_RATE = 100_000_000;
     private static final double NANOS_PER_HOUR = 3.6e12;
     private static final long MAX_OFFLINE_NS = TimeUnit.DAYS.toNanos(6);
 
@@ -72,8 +74,9 @@ final class StormCommand extends MeasuringCommand
 
     @Option(
         names = "--critical-rate",
-        defaultValue = "1000",
-        description = "Readings of the critical source a second (default: ${DEFAULT-VALUE}).")
+        defaultValue = "0",
+        description = "Readings of the critical source a second; 0: one for a hundred of --backlog-rate, or of " +
+            "300,000/s without it (default: ${DEFAULT-VALUE}).")
     private int criticalRate;
 
     @Option(
@@ -120,6 +123,14 @@ final class StormCommand extends MeasuringCommand
     private long backlogRate;
 
     @Option(
+        names = "--shed",
+        defaultValue = "0",
+        description = "overload.rate of the engine, readings/s of all normal sources, with " + StormPlan.DEVICE_RATE +
+            "/s for each device and then: sample; each reading is a datagram then. 0: nothing is shed (default: " +
+            "${DEFAULT-VALUE}).")
+    private long shed;
+
+    @Option(
         names = "--layout",
         defaultValue = "compact",
         description = "Of the engine's threads: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
@@ -135,11 +146,12 @@ final class StormCommand extends MeasuringCommand
     void requireInRange()
     {
         require(
-            devices >= 1 && devices <= MAX_DEVICES && live >= 1 && live <= MAX_DEVICES && criticalRate >= 1 &&
+            devices >= 1 && devices <= MAX_DEVICES && live >= 1 && live <= MAX_DEVICES && criticalRate >= 0 &&
             criticalRate <= MAX_DEVICES,
-            "--devices, --live and --critical-rate 1 to " + MAX_DEVICES);
-        require(sessions >= 1 && sessions <= Math.min(MAX_SESSIONS, devices),
-            "--sessions 1 to " + MAX_SESSIONS + ", and no more than --devices");
+            "--devices and --live 1 to " + MAX_DEVICES + ", --critical-rate 0 to that");
+        require(
+            sessions >= 1 && sessions <= Math.min(MAX_SESSIONS, Math.max(1, devices / StormPlan.DEVICES_PER_SESSION)),
+            "--sessions 1 to " + MAX_SESSIONS + ", each of " + StormPlan.DEVICES_PER_SESSION + " --devices at least");
         require(
             durationNs(offline) >= TimeUnit.SECONDS.toNanos(1) && durationNs(offline) <= MAX_OFFLINE_NS,
             "--offline a duration from 1s to 6d");
@@ -153,7 +165,9 @@ final class StormCommand extends MeasuringCommand
             afterSeconds >= 1 && afterSeconds <= MAX_SECONDS && maxSeconds >= 1 && maxSeconds <= MAX_SECONDS,
             "--warmup 0 to " + MAX_SECONDS + ", --quiet-seconds, --after-seconds and --max-seconds 1 to " +
             MAX_SECONDS);
-        require(backlogRate >= 0, "--backlog-rate >= 0");
+        require(
+            backlogRate >= 0 && backlogRate <= MAX_RATE && shed >= 0 && shed <= MAX_RATE,
+            "--backlog-rate and --shed 0 to " + MAX_RATE);
         require(ChildSender.isSupported(), "Linux: processes have one clock for intended times there alone");
     }
 
@@ -168,7 +182,7 @@ final class StormCommand extends MeasuringCommand
             plan().readings(),
             from.name().toLowerCase(Locale.ROOT),
             live,
-            criticalRate);
+            plan().criticalRate());
     }
 
     @Override
@@ -194,13 +208,14 @@ final class StormCommand extends MeasuringCommand
             readings == FROM_OFFLINE ? allReadings() : readings,
             sessions,
             live,
-            criticalRate,
+            criticalRate == FROM_RATE ? StormPlan.criticalShare(backlogRate) : criticalRate,
             durationNs(rehearsal),
             warmup,
             quietSeconds,
             afterSeconds,
             maxSeconds,
-            backlogRate);
+            backlogRate,
+            shed);
     }
 
     private long allReadings()

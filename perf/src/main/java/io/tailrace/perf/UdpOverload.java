@@ -50,7 +50,14 @@ final class UdpOverload implements OverloadLoad
         try
         {
             sender = SenderProcess.start(dir, new SenderSettings(
-                ReferenceJob.SOURCE, LoadSource.UDP.destination(engine), "", "", fleet, true, true));
+                ReferenceJob.SOURCE,
+                LoadSource.UDP.destination(engine),
+                "",
+                "",
+                fleet,
+                SenderSettings.MAX_PER_DATAGRAM,
+                true,
+                true));
         }
         catch (final IOException ex)
         {

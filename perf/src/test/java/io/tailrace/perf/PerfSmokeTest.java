@@ -149,6 +149,9 @@ class PerfSmokeTest
     void shouldRefuseStormsAndOverloadsThatAreNone()
     {
         assertEquals(2, execute("storm", "--devices", "4", "--sessions", "5"));
+        assertEquals(2, execute("storm", "--devices", "700"), "fewer than 48 devices a session");
+        assertEquals(2, execute("storm", "--shed", "-1"));
+        assertEquals(2, execute("storm", "--critical-rate", "-1"));
         assertEquals(2, execute("storm", "--offline", "1w"));
         assertEquals(2, execute("storm", "--offline", "1s", "--readings", "10001"));
         assertEquals(2, execute("storm", "--from", "tcp"));

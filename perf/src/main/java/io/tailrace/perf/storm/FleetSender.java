@@ -1,6 +1,8 @@
 package io.tailrace.perf.storm;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import io.tailrace.perf.report.LatencyTable;
 import io.tailrace.perf.workload.ArrivalSchedule;
@@ -17,21 +19,31 @@ import org.agrona.concurrent.NanoClock;
 final class FleetSender implements AutoCloseable
 {
     private static final long FOR_EVER_S = 1_000_000;
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final Phase[] PHASES = Phase.values();
 
     private final List<Gateway> gateways;
     private final NanoClock clock;
-    private final Histogram lateness = LatencyTable.newHistogram();
+    private final Map<Phase, Histogram> lateness = SenderReport.newLateness();
+    private final long[] phaseFrom = new long[PHASES.length];
     private final Gateway.SentListener listener = this::onSent;
     private ArrivalSchedule schedule;
     private long scheduleFrom;
     private long dueCount;
     private boolean isEnding;
-    private long inTime;
 
     FleetSender(final List<Gateway> gateways, final NanoClock clock)
     {
         this.gateways = List.copyOf(gateways);
         this.clock = clock;
+        Arrays.fill(phaseFrom, NEVER);
+    }
+
+    /** Begins a phase with the readings that become due from now on. */
+    void begin(final Phase phase)
+    {
+        look();
+        phaseFrom[phase.ordinal()] = dueCount;
     }
 
     /** Has readings become due on a schedule, behind those that are due. */
@@ -67,7 +79,6 @@ final class FleetSender implements AutoCloseable
     void end()
     {
         look();
-        inTime = sent();
         isEnding = true;
     }
 
@@ -134,7 +145,6 @@ final class FleetSender implements AutoCloseable
     {
         return new SenderReport(
             dueCount,
-            isEnding ? inTime : sent(),
             sent(),
             gateways.stream().mapToLong(Gateway::datagrams).sum(),
             gateways.stream().mapToLong(gateway -> gateway.report().durable()).sum(),
@@ -165,7 +175,19 @@ final class FleetSender implements AutoCloseable
     {
         if (null != schedule && index >= scheduleFrom)
         {
-            lateness.recordValue(LatencyTable.clamp(clock.nanoTime() - schedule.intendedNs(index - scheduleFrom)));
+            lateness.get(phaseOf(index)).recordValue(
+                LatencyTable.clamp(clock.nanoTime() - schedule.intendedNs(index - scheduleFrom)));
         }
+    }
+
+    /** The last phase that has begun with this reading or one before it. */
+    private Phase phaseOf(final long index)
+    {
+        Phase of = Phase.WARMUP;
+        for (final Phase phase : PHASES)
+        {
+            of = index >= phaseFrom[phase.ordinal()] ? phase : of;
+        }
+        return of;
     }
 }

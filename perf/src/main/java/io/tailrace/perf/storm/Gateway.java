@@ -22,6 +22,7 @@ final class Gateway implements AutoCloseable
 
     private final Fleet fleet;
     private final Indexes indexes;
+    private final int perDatagram;
     private final AckedSender sender;
     private final UnsafeBuffer datagram =
         new UnsafeBuffer(new byte[(1 + MAX_READINGS) * MessageLayout.SLOT_LENGTH]);
@@ -38,15 +39,22 @@ final class Gateway implements AutoCloseable
     }
 
     /**
-     * @param fleet   whose readings are sent.
-     * @param indexes of what it sends.
-     * @param session id of the session.
-     * @param sender  closed with the gateway.
+     * @param fleet       whose readings are sent.
+     * @param indexes     of what it sends.
+     * @param perDatagram readings in a datagram at most, up to {@link #MAX_READINGS}.
+     * @param session     id of the session.
+     * @param sender      closed with the gateway.
      */
-    Gateway(final Fleet fleet, final Indexes indexes, final long session, final AckedSender sender)
+    Gateway(
+        final Fleet fleet,
+        final Indexes indexes,
+        final int perDatagram,
+        final long session,
+        final AckedSender sender)
     {
         this.fleet = fleet;
         this.indexes = indexes;
+        this.perDatagram = perDatagram;
         this.sender = sender;
         datagram.putLong(0, MessageLayout.DATAGRAM_HEADER_HEADER, LITTLE_ENDIAN);
         datagram.putLong(MessageLayout.DATAGRAM_HEADER_SESSION_OFFSET, session, LITTLE_ENDIAN);
@@ -71,7 +79,7 @@ final class Gateway implements AutoCloseable
                 return work;
             }
             int readings = 0;
-            while (readings < MAX_READINGS && indexes.peek(readings) < dueCount)
+            while (readings < perDatagram && indexes.peek(readings) < dueCount)
             {
                 fleet.encode(datagram, (1 + readings) * MessageLayout.SLOT_LENGTH, indexes.peek(readings));
                 readings++;

@@ -1,6 +1,8 @@
 package io.tailrace.perf.storm;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.tailrace.archive.recording.RecordingReader;
 import io.tailrace.codec.MessageLayout;
@@ -8,41 +10,46 @@ import io.tailrace.engine.Engine;
 import io.tailrace.engine.inspect.DataDirectoryView;
 import io.tailrace.engine.inspect.RecordedRange;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.LongHashSet;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 /**
- * What the results log of a stopped engine comes to, device by device: every reading stands in a window, of which the
- * last firing counts, or in a result that says why not.
+ * What the results log of a stopped engine comes to: every reading stands in a window, of which the last firing counts,
+ * or in a result that says why not.
  * <p>
  * Threading: one thread.
  */
 final class ResultCount
 {
-    private static final long NONE = 0;
     private static final int DEVICE_SHIFT = 32;
 
-    private final long windowNs;
-    private final Long2LongHashMap windows = new Long2LongHashMap(NONE);
-    private final Long2LongHashMap byDevice = new Long2LongHashMap(NONE);
+    private final Fleet critical;
+    private final WindowTable windows;
     private final LongHashSet alerts = new LongHashSet();
+    private final List<SeenAlert> alertsInOrder = new ArrayList<>();
     private long nextSequence;
     private long gaps;
     private long alertsTwice;
-    private long notInWindows;
+    private long alertsThatDiffer;
+    private long late;
+    private long rejected;
+    private long duplicates;
 
-    /** @param windowNs size of the windows. */
-    ResultCount(final long windowNs)
+    /**
+     * @param critical whose readings cause the alerts.
+     * @param windowNs size of the windows.
+     */
+    ResultCount(final Fleet critical, final long windowNs)
     {
-        this.windowNs = windowNs;
+        this.critical = critical;
+        windows = new WindowTable(windowNs);
     }
 
     /** Reads the results log of a data directory. */
-    static ResultCount of(final Path dataDir, final long windowNs)
+    static ResultCount of(final Path dataDir, final Fleet critical, final long windowNs)
     {
-        final ResultCount count = new ResultCount(windowNs);
+        final ResultCount count = new ResultCount(critical, windowNs);
         final RecordedRange results = DataDirectoryView.of(dataDir).recording(Engine.RESULTS);
         try (RecordingReader reader = results.open())
         {
@@ -74,6 +81,12 @@ final class ResultCount
         return gaps;
     }
 
+    /** @return the windows, each as its last firing says. */
+    WindowTable windows()
+    {
+        return windows;
+    }
+
     /** @return readings that have caused an alert. */
     long alerts()
     {
@@ -86,33 +99,34 @@ final class ResultCount
         return alertsTwice;
     }
 
-    /** @return readings that were late, rejected or a duplicate. */
-    long notInWindows()
+    /** @return alerts that are not what the reading they name must cause. */
+    long alertsThatDiffer()
     {
-        return notInWindows;
+        return alertsThatDiffer;
     }
 
-    /** @return readings in all. */
-    long readings()
+    /** @return the alerts, in the order of the log. */
+    List<SeenAlert> alertsInOrder()
     {
-        long readings = 0;
-        final Long2LongHashMap.ValueIterator counts = byDevice.values().iterator();
-        while (counts.hasNext())
-        {
-            readings += counts.nextValue();
-        }
-        return readings;
+        return alertsInOrder;
     }
 
-    /** @return devices of a fleet whose readings are not as many as were sent. */
-    long devicesThatDiffer(final Fleet fleet, final long sent)
+    /** @return readings that were late. */
+    long late()
     {
-        long differing = 0;
-        for (long device = fleet.firstDevice(); fleet.has(device); device++)
-        {
-            differing += byDevice.get(device) == fleet.readingsOf(device, sent) ? 0 : 1;
-        }
-        return differing;
+        return late;
+    }
+
+    /** @return readings that were rejected. */
+    long rejected()
+    {
+        return rejected;
+    }
+
+    /** @return readings that were duplicates. */
+    long duplicates()
+    {
+        return duplicates;
     }
 
     private void onResult(final DirectBuffer buffer, final int at)
@@ -128,22 +142,38 @@ final class ResultCount
         }
         else if (header == MessageLayout.ALERT_HEADER)
         {
-            final long eventId = buffer.getLong(at + MessageLayout.ALERT_EVENT_ID_OFFSET, LITTLE_ENDIAN);
-            alertsTwice += alerts.add(device << DEVICE_SHIFT | eventId) ? 0 : 1;
+            onAlert(buffer, at, device);
         }
-        else if (header == MessageLayout.LATE_HEADER || header == MessageLayout.REJECTED_HEADER ||
-            header == MessageLayout.DUPLICATE_HEADER)
+        else
         {
-            byDevice.put(device, byDevice.get(device) + 1);
-            notInWindows++;
+            late += header == MessageLayout.LATE_HEADER ? 1 : 0;
+            rejected += header == MessageLayout.REJECTED_HEADER ? 1 : 0;
+            duplicates += header == MessageLayout.DUPLICATE_HEADER ? 1 : 0;
         }
     }
 
     private void onWindow(final DirectBuffer buffer, final int at, final long device)
     {
-        final long count = buffer.getLong(at + MessageLayout.WINDOW_RESULT_COUNT_OFFSET, LITTLE_ENDIAN);
-        final long start = buffer.getLong(at + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, LITTLE_ENDIAN);
-        final long before = windows.put(device << DEVICE_SHIFT | start / windowNs, count);
-        byDevice.put(device, byDevice.get(device) + count - before);
+        windows.put(
+            device,
+            buffer.getLong(at + MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, LITTLE_ENDIAN),
+            buffer.getLong(at + MessageLayout.WINDOW_RESULT_COUNT_OFFSET, LITTLE_ENDIAN),
+            buffer.getDouble(at + MessageLayout.WINDOW_RESULT_SUM_OFFSET, LITTLE_ENDIAN),
+            buffer.getDouble(at + MessageLayout.WINDOW_RESULT_MIN_OFFSET, LITTLE_ENDIAN),
+            buffer.getDouble(at + MessageLayout.WINDOW_RESULT_MAX_OFFSET, LITTLE_ENDIAN),
+            buffer.getDouble(at + MessageLayout.WINDOW_RESULT_FIRST_OFFSET, LITTLE_ENDIAN),
+            buffer.getDouble(at + MessageLayout.WINDOW_RESULT_LAST_OFFSET, LITTLE_ENDIAN));
+    }
+
+    private void onAlert(final DirectBuffer buffer, final int at, final long device)
+    {
+        final long eventId = buffer.getLong(at + MessageLayout.ALERT_EVENT_ID_OFFSET, LITTLE_ENDIAN);
+        final SeenAlert alert = new SeenAlert(
+            device,
+            buffer.getLong(at + MessageLayout.ALERT_EVENT_TIME_NS_OFFSET, LITTLE_ENDIAN),
+            buffer.getByte(at + MessageLayout.ALERT_STATE_OFFSET) != 0);
+        alertsTwice += alerts.add(device << DEVICE_SHIFT | eventId) ? 0 : 1;
+        alertsThatDiffer += alert.isOf(critical, eventId) ? 0 : 1;
+        alertsInOrder.add(alert);
     }
 }

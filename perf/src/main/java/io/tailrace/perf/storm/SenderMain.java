@@ -30,6 +30,7 @@ import org.agrona.CloseHelper;
  *   schedule NS RATE ----------&gt;                            an open loop from a time of that clock on
  *                    &lt;----------   progress DUE SENT WAITING   twice a second; datagrams that are not settled
  *                    &lt;----------   settled COUNT            readings, all that are due
+ *   phase NAME       ----------&gt;                            what becomes due from now on belongs to it
  *   hold             ----------&gt;                            what is due is not sent any more
  *                    &lt;----------   held DUE SENT HELD
  *   end              ----------&gt;                            no more become due; all that are get settled
@@ -45,6 +46,7 @@ public final class SenderMain
     static final String DONE = "done";
     static final String RELEASE = "release ";
     static final String SCHEDULE = "schedule ";
+    static final String PHASE = "phase ";
     static final String HOLD = "hold";
     static final String HELD = "held ";
     static final String END = "end";
@@ -145,6 +147,10 @@ public final class SenderMain
             final String[] words = command.substring(SCHEDULE.length()).split(" ");
             sender.schedule(Long.parseLong(words[0]), Long.parseLong(words[1]));
         }
+        else if (command.startsWith(PHASE))
+        {
+            sender.begin(Phase.valueOf(command.substring(PHASE.length())));
+        }
         else if (command.equals(HOLD))
         {
             final SenderReport report = sender.hold();
@@ -190,6 +196,7 @@ public final class SenderMain
                 gateways.add(new Gateway(
                     settings.fleet(),
                     settings.isShared() ? shared : Indexes.ofSession(settings.fleet(), i),
+                    settings.perDatagram(),
                     session,
                     new AckedSender(channel(), session, ACK_TIMEOUT_NS, () -> false)));
             }

@@ -107,6 +107,12 @@ public final class SenderProcess implements AutoCloseable
         process.tell(SenderMain.SCHEDULE + startNs + " " + rate);
     }
 
+    /** Begins a phase with the readings that become due from now on. */
+    void begin(final Phase phase) throws IOException
+    {
+        process.tell(SenderMain.PHASE + phase.name());
+    }
+
     /** @return how far it was half a second ago at most. */
     Progress progress() throws IOException
     {

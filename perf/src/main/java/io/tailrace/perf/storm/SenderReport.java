@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -21,7 +22,6 @@ import org.HdrHistogram.HistogramLogWriter;
  * its readings.
  *
  * @param due       readings that had become due when it was told to end.
- * @param inTime    of them, those that had been sent by then.
  * @param readings  sent, each counted once.
  * @param datagrams they went in, an end of input not counted.
  * @param durable   datagrams that were acknowledged as durable.
@@ -31,11 +31,11 @@ import org.HdrHistogram.HistogramLogWriter;
  * @param resent    how often a datagram was sent again.
  * @param givenUp   datagrams whose end is not known.
  * @param held      how often the window of a session was full while a reading of it was due.
- * @param lateness  from the intended time of a reading to its first sending, ns; empty where nothing is scheduled.
+ * @param lateness  from the intended time of a reading to its first sending, ns, by the phase in which it became due;
+ *                  empty where nothing is scheduled.
  */
 public record SenderReport(
     long due,
-    long inTime,
     long readings,
     long datagrams,
     long durable,
@@ -45,17 +45,33 @@ public record SenderReport(
     long resent,
     long givenUp,
     long held,
-    Histogram lateness)
+    Map<Phase, Histogram> lateness)
 {
     private static final String NUMBERS = ".counts";
     private static final String LATENESS = ".lateness.hlog";
+
+    /** @return the lateness of the readings of a phase, ns. */
+    Histogram lateness(final Phase phase)
+    {
+        return lateness.get(phase);
+    }
+
+    /** @return an empty histogram for each phase. */
+    static Map<Phase, Histogram> newLateness()
+    {
+        final Map<Phase, Histogram> lateness = new EnumMap<>(Phase.class);
+        for (final Phase phase : Phase.values())
+        {
+            lateness.put(phase, LatencyTable.newHistogram());
+        }
+        return lateness;
+    }
 
     /** @return the counts by their names. */
     public Map<String, Object> toMap()
     {
         final Map<String, Object> map = new LinkedHashMap<>();
         map.put("due", due);
-        map.put("in-time", inTime);
         map.put("readings", readings);
         map.put("datagrams", datagrams);
         map.put("durable", durable);
@@ -87,7 +103,13 @@ public record SenderReport(
         {
             final HistogramLogWriter log = new HistogramLogWriter(out);
             log.outputLogFormatVersion();
-            log.outputIntervalHistogram(lateness);
+            lateness.forEach((phase, histogram) ->
+            {
+                histogram.setTag(phase.name());
+                histogram.setStartTimeStamp(0);
+                histogram.setEndTimeStamp(0);
+                log.outputIntervalHistogram(histogram);
+            });
             if (out.checkError())
             {
                 throw new IOException("cannot write " + name + LATENESS);
@@ -107,18 +129,23 @@ public record SenderReport(
         {
             counts.load(in);
         }
-        final Histogram lateness = LatencyTable.newHistogram();
+        final Map<Phase, Histogram> lateness = newLateness();
+        int phases = 0;
         try (HistogramLogReader log = new HistogramLogReader(dir.resolve(name + LATENESS).toFile()))
         {
-            if (!(log.nextIntervalHistogram() instanceof final Histogram saved))
+            while (log.nextIntervalHistogram() instanceof final Histogram saved)
             {
-                throw new IOException(name + LATENESS + " holds no histogram");
+                lateness.get(Phase.valueOf(saved.getTag())).add(saved);
+                phases++;
             }
-            lateness.add(saved);
+        }
+        if (phases != lateness.size())
+        {
+            throw new IOException(
+                name + LATENESS + " holds " + phases + " histograms, expected " + lateness.size());
         }
         return new SenderReport(
             number(counts, "due"),
-            number(counts, "in-time"),
             number(counts, "readings"),
             number(counts, "datagrams"),
             number(counts, "durable"),

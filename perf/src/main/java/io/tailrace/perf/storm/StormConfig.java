@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import io.tailrace.engine.config.AlertConfig;
 import io.tailrace.engine.config.CheckpointConfig;
@@ -19,6 +18,8 @@ import io.tailrace.engine.config.EventFilter;
 import io.tailrace.engine.config.EventTimeConfig;
 import io.tailrace.engine.config.KeyKind;
 import io.tailrace.engine.config.LimitsConfig;
+import io.tailrace.engine.config.OverloadAction;
+import io.tailrace.engine.config.OverloadConfig;
 import io.tailrace.engine.config.RetentionConfig;
 import io.tailrace.engine.config.SourceConfig;
 import io.tailrace.engine.config.WatermarkKind;
@@ -33,13 +34,13 @@ final class StormConfig
     static final String ALERT = "critical-level";
     /** Of the windows, ns. */
     static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
+    /** Of the readings above a rate, where anything is shed. */
+    static final int KEEP_ONE_IN = 10;
     /** The job in words. */
     static final String JOB = "tumbling windows of 1m by device; dedup by sequence, 256 ids; an alert above 0.5 on " +
         "the critical metric, whose values are 1 and 0 in turns: each reading raises or clears one; watermark " +
         "device, out-of-orderness 30s; exactly-once, durability process, a checkpoint every 10 s; nothing is purged";
 
-    private static final String OVERLOAD = "overload:";
-    private static final String BACKLOG_RATE = "  backlog-rate:";
     private static final int FIRST_STREAM = 4001;
     private static final int FIRST_ACK_STREAM = 4101;
     private static final int RECEIVE_BUFFER_LENGTH = 4 * 1024 * 1024;
@@ -71,6 +72,7 @@ final class StormConfig
             .window(WindowConfig.tumbling(WINDOW, WINDOW_NS).key(KeyKind.DEVICE).build())
             .alert(AlertConfig.builder().name(ALERT).where(EventFilter.ofMetrics(StormPlan.CRITICAL_METRIC))
                 .above(HALF).priority(1).build())
+            .overload(overload(plan))
             .checkpoint(CheckpointConfig.builder().intervalNs(CHECKPOINT_INTERVAL_NS).build())
             .retention(RetentionConfig.builder().journalNs(Long.MAX_VALUE).resultsNs(Long.MAX_VALUE)
                 .diskBudget(Long.MAX_VALUE).build())
@@ -83,17 +85,8 @@ final class StormConfig
         final StringWriter text = new StringWriter();
         EffectiveConfig.print(text, of(plan, dir.resolve("data")));
         final Path file = dir.resolve("engine.yaml");
-        Files.writeString(file, withBacklogRate(text.toString(), plan.backlogRate()));
+        Files.writeString(file, text.toString());
         return file;
-    }
-
-    /** @return the configuration with the key of the backlog's rate, unless that is 0. */
-    static String withBacklogRate(final String yaml, final long backlogRate)
-    {
-        return backlogRate == 0 ? yaml : yaml.lines()
-            .filter(line -> !line.startsWith(BACKLOG_RATE))
-            .map(line -> line.equals(OVERLOAD) ? line + "\n" + BACKLOG_RATE + " " + backlogRate + "/s" : line)
-            .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** @return where the sender of a source sends. */
@@ -119,6 +112,17 @@ final class StormConfig
             case 1 -> StormPlan.LIVE;
             default -> StormPlan.CRITICAL;
         };
+    }
+
+    private static OverloadConfig overload(final StormPlan plan)
+    {
+        final OverloadConfig.Builder overload = OverloadConfig.builder().backlogRate(plan.backlogRate());
+        return plan.isShedding() ? overload
+            .rate(plan.shedRate())
+            .ratePerDevice(StormPlan.DEVICE_RATE)
+            .then(OverloadAction.SAMPLE)
+            .keepOneIn(KEEP_ONE_IN)
+            .build() : overload.build();
     }
 
     private static SourceConfig source(final StormPlan plan, final int source)

@@ -30,6 +30,8 @@ import io.tailrace.engine.config.Layout;
  * @param afterSeconds     after it.
  * @param maxStormSeconds  a storm that lasts longer has failed.
  * @param backlogRate      {@code overload.backlog-rate} of the engine; 0: not set.
+ * @param shedRate         {@code overload.rate} of the engine, beside {@link #DEVICE_RATE} for each device and
+ *                         {@code then: sample}; 0: nothing is shed.
  */
 public record StormPlan(
     Path dir,
@@ -46,7 +48,8 @@ public record StormPlan(
     int quietSeconds,
     int afterSeconds,
     int maxStormSeconds,
-    long backlogRate)
+    long backlogRate,
+    long shedRate)
 {
     /** Names of the three sources. */
     public static final String BACKLOG = "backlog";
@@ -55,13 +58,53 @@ public record StormPlan(
     /** See {@link #BACKLOG}. */
     public static final String CRITICAL = "critical";
 
+    /** Readings a second of a device that are let through, where anything is shed. A live one sends one. */
+    public static final int DEVICE_RATE = 2;
+    /** Devices of a session at least: what is sent again after a loss is behind by the readings of a window. */
+    public static final int DEVICES_PER_SESSION = 48;
+
     static final int METRIC = 1;
     static final int CRITICAL_METRIC = 2;
 
     /** So that the window of one is full only after a while without acknowledgements. */
     private static final int STEADY_SESSIONS = 4;
+    /** What the engine takes of a backlog on two cores, about. */
+    private static final long REFERENCE_RATE = 300_000;
+    private static final int HUNDREDTH = 100;
+    /** The journal of more than these is not read by itself: it would take longer than the storm. */
+    private static final long MOST_TO_READ = 5_000_000;
     private static final long FIRST_LIVE = 10_000_000;
     private static final long FIRST_CRITICAL = 20_000_000;
+
+    /**
+     * What is critical unless it is said: one in a hundred of the readings of a storm.
+     *
+     * @param backlogRate of the engine, 0: not set.
+     * @return readings a second, from 1.
+     */
+    public static int criticalShare(final long backlogRate)
+    {
+        return (int)Math.max(
+            1, Math.min(Integer.MAX_VALUE, (backlogRate == 0 ? REFERENCE_RATE : backlogRate) / HUNDREDTH));
+    }
+
+    /** @return whether readings of normal sources may be shed. */
+    boolean isShedding()
+    {
+        return shedRate > 0;
+    }
+
+    /** @return whether the journal is read, reading by reading: to know what was shed, or because it is short. */
+    boolean isReadingJournal()
+    {
+        return isShedding() || rehearsalReadings() + readings <= MOST_TO_READ;
+    }
+
+    /** @return readings in a datagram: one where each acknowledgement is to speak for one. */
+    int perDatagram()
+    {
+        return isShedding() ? 1 : SenderSettings.MAX_PER_DATAGRAM;
+    }
 
     /** @return readings of the rehearsal. */
     public long rehearsalReadings()
@@ -94,7 +137,7 @@ public record StormPlan(
     Fleet liveFleet(final long startNs)
     {
         return new Fleet(
-            FIRST_LIVE, liveDevices, Math.min(STEADY_SESSIONS, liveDevices), METRIC, false, startNs, liveDevices);
+            FIRST_LIVE, liveDevices, steadySessions(liveDevices), METRIC, false, startNs, liveDevices);
     }
 
     /** @param startNs when the schedules begin, epoch ns. */
@@ -103,7 +146,7 @@ public record StormPlan(
         return new Fleet(
             FIRST_CRITICAL,
             criticalRate,
-            Math.min(STEADY_SESSIONS, criticalRate),
+            steadySessions(criticalRate),
             CRITICAL_METRIC,
             true,
             startNs,
@@ -127,7 +170,14 @@ public record StormPlan(
         map.put("quiet-seconds", quietSeconds);
         map.put("after-seconds", afterSeconds);
         map.put("backlog-rate", backlogRate == 0 ? "none" : backlogRate);
+        map.put("shed", isShedding() ? "above " + shedRate + "/s, and " + DEVICE_RATE + "/s a device" : "nothing");
+        map.put("readings-per-datagram", perDatagram());
         map.put("job", StormConfig.JOB);
         return map;
+    }
+
+    private static int steadySessions(final int devices)
+    {
+        return Math.max(1, Math.min(STEADY_SESSIONS, devices / DEVICES_PER_SESSION));
     }
 }

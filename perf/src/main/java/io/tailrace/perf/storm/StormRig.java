@@ -42,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class StormRig
 {
+    private static final String ENGINE = "engine";
     private static final int SPARE = 3;
     private static final long CONNECT_NS = TimeUnit.SECONDS.toNanos(3);
     private static final long START_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -109,7 +110,7 @@ public final class StormRig
 
     private void run(final Report report, final Path dir, final Path config) throws IOException, InterruptedException
     {
-        engine = EngineProcess.start(dir, "engine", config, plan.allDevices(), false);
+        engine = EngineProcess.start(dir, ENGINE, config, plan.allDevices(), false);
         engine.awaitReady();
         final long plannedNs = System.nanoTime() + CONNECT_NS;
         startSenders(dir, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) + CONNECT_NS);
@@ -139,16 +140,17 @@ public final class StormRig
         }
         report.verdict().requireEqual(0, engine.stop(), "exit code of the engine");
         engine.close();
+        run.onCollections(HeapLog.read(EngineProcess.heapLog(dir, ENGINE)));
         say("read the results, and replay the journal");
-        final ResultCount results = ResultCount.of(dir.resolve("data"), StormConfig.WINDOW_NS);
-        final StormOracle oracle =
-            new StormOracle(plan, fleets(), reports, ledger, results, latency.count(), replay(report, dir, config));
-        oracle.check(report.verdict());
+        final ResultCount results =
+            ResultCount.of(dir.resolve("data"), critical.fleet(), StormConfig.WINDOW_NS);
+        final long compared = replay(report, dir, config);
         errors.check(report.verdict());
         text.println();
         text.print(run.table(reports));
         run.addTo(report, plan.readings());
-        oracle.addTo(report);
+        say("judge");
+        new Aftermath(plan, dir, config, fleets(), reports, ledger, results, latency.count(), compared).judge(report);
     }
 
     private void startSenders(final Path dir, final long originNs) throws IOException
@@ -166,6 +168,7 @@ public final class StormRig
                 StormConfig.answers(plan, source),
                 aeronDir,
                 fleets.get(source),
+                plan.perDatagram(),
                 false,
                 name.equals(StormPlan.BACKLOG))));
         }
@@ -252,12 +255,15 @@ public final class StormRig
         }
     }
 
-    private long begin(final Phase phase)
+    private long begin(final Phase phase) throws IOException
     {
         // What the recorder calls its begin.
         latency.takeInterval(phase);
         final long nowNs = System.nanoTime();
         latency.begin(phase, nowNs);
+        run.onBegin(phase, nowNs);
+        senders.get(StormPlan.LIVE).begin(phase);
+        senders.get(StormPlan.CRITICAL).begin(phase);
         return nowNs;
     }
 

@@ -130,13 +130,13 @@ final class StormRun
     {
         final LatencyTable table = new LatencyTable();
         RECORDED.forEach(phase -> table.add("critical, from intended time, " + phase, critical(phase)));
-        senders.forEach((name, report) ->
+        senders.forEach((name, report) -> RECORDED.forEach(phase ->
         {
-            if (report.lateness().getTotalCount() > 0)
+            if (report.lateness(phase).getTotalCount() > 0)
             {
-                table.add("sender of " + name + " against schedule", report.lateness());
+                table.add("sender of " + name + " against schedule, " + phase, report.lateness(phase));
             }
-        });
+        }));
         control.forEach((phase, of) -> table.add("control, " + phase, of.histogram()));
         return table;
     }

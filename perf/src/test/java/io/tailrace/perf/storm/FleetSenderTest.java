@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 import io.tailrace.engine.send.AckedSender;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +51,7 @@ class FleetSenderTest
         sender.release(1);
         work(sender);
         assertEquals(1001, sender.sent());
-        assertEquals(0, sender.report().lateness().getTotalCount(), "nothing was scheduled");
+        assertEquals(0, recorded(sender.report()), "nothing was scheduled");
     }
 
     @Test
@@ -89,8 +90,8 @@ class FleetSenderTest
         work(sender);
         assertEquals(3, sender.sent());
         assertEquals(8 * MS, sender.nextDueNs());
-        assertEquals(2.0 * MS, sender.report().lateness().getMaxValue(), 0.01 * MS);
-        assertEquals(3, sender.report().lateness().getTotalCount());
+        assertEquals(2.0 * MS, sender.report().lateness(Phase.WARMUP).getMaxValue(), 0.01 * MS);
+        assertEquals(3, recorded(sender.report()));
 
         clock.set(14 * MS);
         sender.end();
@@ -98,10 +99,47 @@ class FleetSenderTest
         work(sender);
         final SenderReport report = sender.report();
         assertEquals(10, report.due(), "what is due when it ends, and no more");
-        assertEquals(3, report.inTime());
         assertEquals(10, report.readings());
-        assertEquals(10, report.lateness().getTotalCount());
+        assertEquals(10, recorded(report));
         assertEquals(Long.MAX_VALUE, sender.nextDueNs());
+    }
+
+    @Test
+    void shouldRecordLatenessInThePhaseInWhichAReadingBecameDue()
+    {
+        final FleetSender sender = sender(10, 1);
+        sender.schedule(0, 1000);
+        clock.set(4 * MS);
+        work(sender);
+        sender.begin(Phase.QUIET);
+        clock.set(9 * MS);
+        work(sender);
+        sender.begin(Phase.STORM);
+        // Nothing goes out in the storm: its readings are late, however soon after it all of them are sent.
+        clock.set(2_009 * MS);
+        sender.begin(Phase.AFTER);
+        work(sender);
+        clock.set(2_012 * MS);
+        work(sender);
+        final SenderReport report = sender.report();
+        assertEquals(5, report.lateness(Phase.WARMUP).getTotalCount());
+        assertEquals(5, report.lateness(Phase.QUIET).getTotalCount());
+        assertEquals(4.0 * MS, report.lateness(Phase.QUIET).getMaxValue(), 0.01 * MS);
+        assertEquals(2_000, report.lateness(Phase.STORM).getTotalCount());
+        assertEquals(1_999.0 * MS, report.lateness(Phase.STORM).getMaxValue(), 2 * MS);
+        assertEquals(1_000, report.lateness(Phase.STORM).getCountBetweenValues(1_000 * MS, 3_000 * MS), 5);
+        assertEquals(3, report.lateness(Phase.AFTER).getTotalCount());
+        assertEquals(2.0 * MS, report.lateness(Phase.AFTER).getMaxValue(), 0.01 * MS);
+    }
+
+    @Test
+    void shouldSendAsManyInADatagramAsItMay()
+    {
+        final FleetSender sender = sender(10, 1, 1, Indexes::ofSession);
+        sender.release(50);
+        work(sender);
+        assertEquals(50, sender.report().datagrams());
+        assertTrue(engines.get(0).messages.stream().allMatch(count -> count == 1));
     }
 
     @Test
@@ -120,18 +158,19 @@ class FleetSenderTest
     {
         final FleetSender sender = sender(10, 1);
         sender.schedule(0, 1000);
+        sender.begin(Phase.STORM);
         clock.set(20 * MS);
         work(sender);
         final SenderReport report = sender.report();
         report.save(dir, "live");
         final SenderReport read = SenderReport.read(dir, "live");
         assertEquals(report.toMap(), read.toMap());
-        assertEquals(report.lateness().getTotalCount(), read.lateness().getTotalCount());
-        assertEquals(report.lateness().getMaxValue(), read.lateness().getMaxValue());
+        assertEquals(report.lateness(), read.lateness());
+        assertEquals(20, read.lateness(Phase.STORM).getTotalCount());
 
         Files.writeString(dir.resolve("live.counts"), "due=1\n");
         final IOException ex = assertThrows(IOException.class, () -> SenderReport.read(dir, "live"));
-        assertEquals("a sender's report has no in-time", ex.getMessage());
+        assertEquals("a sender's report has no readings", ex.getMessage());
         assertThrows(IOException.class, () -> SenderReport.read(dir, "other"));
     }
 
@@ -177,6 +216,15 @@ class FleetSenderTest
     private FleetSender sender(
         final int devices, final int sessions, final BiFunction<Fleet, Integer, Indexes> indexes)
     {
+        return sender(devices, sessions, Gateway.MAX_READINGS, indexes);
+    }
+
+    private FleetSender sender(
+        final int devices,
+        final int sessions,
+        final int perDatagram,
+        final BiFunction<Fleet, Integer, Indexes> indexes)
+    {
         final Fleet fleet = new Fleet(1, devices, sessions, 1, false, 0, devices);
         final List<Gateway> gateways = new ArrayList<>();
         for (int i = 0; i < sessions; i++)
@@ -184,9 +232,18 @@ class FleetSenderTest
             final AckingEngine engine = new AckingEngine();
             engines.add(engine);
             gateways.add(new Gateway(
-                fleet, indexes.apply(fleet, i), 77 + i, new AckedSender(engine, 77 + i, HOUR_NS, () -> false)));
+                fleet,
+                indexes.apply(fleet, i),
+                perDatagram,
+                77 + i,
+                new AckedSender(engine, 77 + i, HOUR_NS, () -> false)));
         }
         return new FleetSender(gateways, clock::get);
+    }
+
+    private static long recorded(final SenderReport report)
+    {
+        return report.lateness().values().stream().mapToLong(Histogram::getTotalCount).sum();
     }
 
     private static void work(final FleetSender sender)

@@ -89,8 +89,13 @@ class FleetTest
     void shouldComeBackFromAFileWithTheSettings(@TempDir final Path dir) throws IOException
     {
         final SenderSettings settings =
-            new SenderSettings("live", "udp:127.0.0.1:9", "", "", fleet, true, true);
+            new SenderSettings("live", "udp:127.0.0.1:9", "", "", fleet, 7, true, true);
         settings.save(dir.resolve("settings"));
         assertEquals(settings, SenderSettings.read(dir.resolve("settings")));
+        for (final int perDatagram : new int[]{0, SenderSettings.MAX_PER_DATAGRAM + 1})
+        {
+            assertThrows(IllegalArgumentException.class, () ->
+                new SenderSettings("live", "udp:127.0.0.1:9", "", "", fleet, perDatagram, true, true));
+        }
     }
 }

@@ -40,6 +40,7 @@ class SenderProcessTest
             sender.awaitReady();
             assertTrue(sender.hasSettled(0));
             assertFalse(sender.hasSettled(1));
+            sender.begin(Phase.QUIET);
             sender.end();
             final SenderReport report = sender.awaitReport();
             assertEquals(0, report.readings());
@@ -49,6 +50,6 @@ class SenderProcessTest
 
     private static SenderSettings settings(final String to)
     {
-        return new SenderSettings("live", to, "", "", FLEET, false, false);
+        return new SenderSettings("live", to, "", "", FLEET, 1, false, false);
     }
 }

@@ -1,17 +1,8 @@
 package io.tailrace.perf.storm;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.tailrace.codec.MessageLayout;
-import io.tailrace.engine.config.Layout;
-import io.tailrace.perf.report.LatencyTable;
-import io.tailrace.perf.report.Verdict;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,60 +11,39 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** A storm of three sources with one device each, of which everything is right until a test changes it. */
 class StormOracleTest
 {
-    private static final int SENT = 10;
+    private static final int SENT = SmallStorm.SENT;
+    private static final long MS = 1_000_000L;
 
-    private final StormPlan plan = new StormPlan(Path.of(""), Layout.COMPACT, false, 1, TimeUnit.SECONDS.toNanos(SENT),
-        SENT, 1, 1, 1, 0, 0, 1, 1, 1, 0);
-    private final Map<String, Fleet> fleets = new LinkedHashMap<>();
-    private final Map<String, SenderReport> senders = new LinkedHashMap<>();
-    private final Map<String, Long> ledger = new LinkedHashMap<>();
-    private final ResultCount results = new ResultCount(StormConfig.WINDOW_NS);
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[MessageLayout.RESULT_LENGTH]);
-    private long sequence;
-    private long read = SENT;
-    private long compared;
-
-    @BeforeEach
-    void makeAllRight()
-    {
-        fleets.put(StormPlan.BACKLOG, plan.backlogFleet(0));
-        fleets.put(StormPlan.LIVE, plan.liveFleet(0));
-        fleets.put(StormPlan.CRITICAL, plan.criticalFleet(0));
-        fleets.forEach((name, fleet) ->
-        {
-            senders.put(name, report(SENT, SENT, 0, 0));
-            ledger.put("source," + name + ",received", (long)SENT);
-            ledger.put("source," + name + ",accepted", (long)SENT);
-            ledger.put("source," + name + ",unaccounted", 0L);
-            window(fleet.firstDevice(), SENT);
-        });
-        for (int eventId = 1; eventId <= SENT; eventId++)
-        {
-            buffer.putLong(MessageLayout.ALERT_EVENT_ID_OFFSET, eventId);
-            result(MessageLayout.ALERT_HEADER, fleets.get(StormPlan.CRITICAL).firstDevice());
-        }
-        compared = sequence;
-    }
+    private final SmallStorm storm = new SmallStorm(0);
 
     @Test
     void shouldPassWhatIsAllRight()
     {
-        assertEquals(List.of(), judge());
+        assertEquals(List.of(), storm.judge());
     }
 
     @Test
     void shouldSeeAReadingThatWasSentAndNotReceived()
     {
-        senders.put(StormPlan.LIVE, report(SENT + 1, SENT + 1, 0, 0));
+        storm.send(StormPlan.LIVE, SENT + 1, 0, 0);
         requireFailure("live: readings sent, against those received: expected 11, found 10");
-        requireFailure("live: devices with other readings in their results than were sent: expected 0, found 1");
+        requireFailureOf("live: windows that are not what was sent: expected 0, found 1: ");
+    }
+
+    /** Of another device, and as many: sums of all devices together would not show it. */
+    @Test
+    void shouldSeeAReadingThatCameAgainInPlaceOfAnother()
+    {
+        storm.results(StormPlan.BACKLOG, SENT - 1, storm.fleet(StormPlan.BACKLOG).value(0));
+        requireFailureOf("backlog: windows that are not what was sent: expected 0, found 1: device 1, ");
+        assertEquals(1, storm.judge().size(), "the counts are right");
     }
 
     @Test
     void shouldSeeWhatTheLedgerDoesNotAccountFor()
     {
-        ledger.put("source,live,accepted", SENT - 1L);
-        ledger.put("source,live,unaccounted", 1L);
+        storm.ledger("source,live,accepted", SENT - 1);
+        storm.ledger("source,live,unaccounted", 1);
         requireFailure("events unaccounted for: expected 0, found 1");
         requireFailure("live: received, against all outcomes: expected 10, found 9");
     }
@@ -81,50 +51,107 @@ class StormOracleTest
     @Test
     void shouldSeeADatagramThatWasGivenUp()
     {
-        senders.put(StormPlan.CRITICAL, report(SENT, SENT, 0, 1));
+        storm.send(StormPlan.CRITICAL, SENT, 0, 1);
         requireFailure("critical: datagrams given up: expected 0, found 1");
+    }
+
+    @Test
+    void shouldSeeReadingsThatReachedNoWindow()
+    {
+        storm.result(MessageLayout.LATE_HEADER, 1);
+        storm.result(MessageLayout.REJECTED_HEADER, 1);
+        storm.result(MessageLayout.DUPLICATE_HEADER, 1);
+        storm.ledger("source,backlog,rejected:max-age", 1);
+        storm.ledger("source,backlog,duplicate", 2);
+        storm.ledger("source,backlog,accepted", SENT - 3);
+        requireFailure("readings that were late: expected 0, found 1");
+        requireFailure("readings that were rejected: expected 0, found 1");
+        requireFailure("readings that were duplicates: expected 0, found 1");
+        requireFailure("backlog: readings rejected: expected 0, found 1");
+        requireFailure("backlog: duplicates: expected 0, found 2");
+        assertEquals(5, storm.judge().size());
     }
 
     @Test
     void shouldSeeACriticalReadingThatWasShed()
     {
-        senders.put(StormPlan.CRITICAL, report(SENT, SENT, 1, 0));
-        ledger.put("source,critical,shed:rate", 1L);
-        ledger.put("source,critical,accepted", SENT - 1L);
+        storm.send(StormPlan.CRITICAL, SENT, 1, 0);
+        storm.ledger("source,critical,shed:rate", 1);
+        storm.ledger("source,critical,accepted", SENT - 1);
         requireFailure("critical events that were shed: expected 0, found 1");
+        requireFailure("critical datagrams that were acknowledged as shed: expected 0, found 1");
     }
 
     @Test
-    void shouldLetNormalReadingsBeShedIfTheyAreCounted()
+    void shouldSeeReadingsThatAreShedWithoutALimit()
     {
-        ledger.put("source,live,shed:rate", 2L);
-        ledger.put("source,live,accepted", SENT - 2L);
-        window(fleets.get(StormPlan.LIVE).firstDevice(), SENT - 2);
-        compared = sequence;
-        assertEquals(List.of(), judge());
+        storm.ledger("source,live,shed:rate", 2);
+        storm.ledger("source,live,accepted", SENT - 2);
+        requireFailure("live: readings acknowledged as shed, against those shed: expected 0, found 2");
     }
 
     @Test
-    void shouldSeeARateThatWasMissed()
+    void shouldLetNormalReadingsBeShedByALimitIfTheirSendersWereTold()
     {
-        senders.put(StormPlan.LIVE, report(SENT, SENT / 2, 0, 0));
-        requireFailure("live: missed its rate: 5 of 10 readings were sent in time");
-        senders.put(StormPlan.BACKLOG, report(SENT, 0, 0, 0));
-        assertEquals(1, judge().size(), "the backlog has no rate");
+        final SmallStorm limited = limited();
+        assertEquals(List.of(), limited.judge());
+        limited.send(StormPlan.BACKLOG, SENT, 3, 0);
+        assertEquals(
+            List.of("backlog: readings acknowledged as shed, against those shed: expected 3, found 4"),
+            limited.judge());
+    }
+
+    @Test
+    void shouldSeeWhatWasShedInAResultForAllThat()
+    {
+        final SmallStorm limited = limited();
+        limited.results(StormPlan.BACKLOG, SENT);
+        assertTrue(limited.judge().contains("readings in all windows: expected 26, found 30"),
+            () -> limited.judge().toString());
+    }
+
+    @Test
+    void shouldSeeLimitsThatLimitNothing()
+    {
+        assertEquals(
+            List.of("nothing of the backlog was shed: the limits are above what comes"),
+            new SmallStorm(5).judge());
+    }
+
+    /** However soon it has caught up: what counts is when each reading was sent. */
+    @Test
+    void shouldSeeASenderThatStoodStillInAPhase()
+    {
+        storm.senderOf(StormPlan.LIVE).lateness(Phase.STORM).recordValueWithCount(999 * MS, 10_000);
+        assertEquals(List.of(), storm.judge(), "none is a second late");
+        storm.senderOf(StormPlan.LIVE).lateness(Phase.STORM).recordValueWithCount(2_000 * MS, 10);
+        assertEquals(List.of(), storm.judge(), "one in a thousand");
+        storm.senderOf(StormPlan.LIVE).lateness(Phase.STORM).recordValueWithCount(2_000 * MS, 5);
+        requireFailure("live: missed its rate, phase storm: 15 of 10016 readings were sent more than 1 s late");
+        storm.senderOf(StormPlan.CRITICAL).lateness(Phase.AFTER).recordValue(2_000 * MS);
+        requireFailure("critical: missed its rate, phase after: 1 of 2 readings were sent more than 1 s late");
+        storm.senderOf(StormPlan.LIVE).lateness(Phase.WARMUP).recordValueWithCount(2_000 * MS, 100);
+        assertEquals(2, storm.judge().size(), "the warm-up is not judged");
+    }
+
+    @Test
+    void shouldSeeAPhaseWithoutReadings()
+    {
+        storm.senderOf(StormPlan.LIVE).lateness(Phase.QUIET).reset();
+        requireFailure("live: no reading became due, phase quiet");
     }
 
     @Test
     void shouldSeeABacklogThatWasNotAllSent()
     {
-        senders.put(StormPlan.BACKLOG, report(SENT - 1, SENT - 1, 0, 0));
+        storm.send(StormPlan.BACKLOG, SENT - 1, 0, 0);
         requireFailure("readings of the backlog that were sent: expected 10, found 9");
     }
 
     @Test
     void shouldSeeOtherResultsInTheReplayAndAlertsThatWereNotRead()
     {
-        compared--;
-        read--;
+        storm.missing(1);
         requireFailure("results that are the same in a replay of the journal: expected 13, found 12");
         requireFailure("alerts that the subscriber has read: expected 10, found 9");
     }
@@ -132,43 +159,39 @@ class StormOracleTest
     @Test
     void shouldSeeAnAlertThatCameTwice()
     {
-        buffer.putLong(MessageLayout.ALERT_EVENT_ID_OFFSET, 1);
-        result(MessageLayout.ALERT_HEADER, fleets.get(StormPlan.CRITICAL).firstDevice());
-        compared = sequence;
+        storm.alert(1, true);
         requireFailure("critical readings that have caused two: expected 0, found 1");
+    }
+
+    @Test
+    void shouldSeeAnAlertThatItsReadingDoesNotCause()
+    {
+        storm.alert(SENT + 1, false);
+        requireFailure("alerts other than their readings must cause: expected 0, found 1");
+    }
+
+    /** Four readings of the backlog were shed, and its sender was told. */
+    private static SmallStorm limited()
+    {
+        final SmallStorm limited = new SmallStorm(5);
+        limited.ledger("source,backlog,shed:rate", 3);
+        limited.ledger("source,backlog,shed:rate-per-device", 1);
+        limited.ledger("source,backlog,accepted", SENT - 4);
+        limited.send(StormPlan.BACKLOG, SENT, 4, 0);
+        limited.results(StormPlan.BACKLOG, SENT - 4);
+        limited.expect(StormPlan.BACKLOG, SENT - 4);
+        return limited;
     }
 
     private void requireFailure(final String expected)
     {
-        final List<String> failures = judge();
+        final List<String> failures = storm.judge();
         assertTrue(failures.contains(expected), failures::toString);
     }
 
-    private List<String> judge()
+    private void requireFailureOf(final String begin)
     {
-        final Verdict verdict = new Verdict();
-        new StormOracle(plan, fleets, senders, new LedgerCounts(ledger), results, read, compared).check(verdict);
-        return verdict.failures();
-    }
-
-    private static SenderReport report(final long due, final long inTime, final long shed, final long givenUp)
-    {
-        return new SenderReport(
-            due, inTime, due, due, due - shed, 0, shed, 0, 0, givenUp, 0, LatencyTable.newHistogram());
-    }
-
-    private void window(final long device, final long readings)
-    {
-        buffer.putLong(MessageLayout.WINDOW_RESULT_COUNT_OFFSET, readings);
-        buffer.putLong(MessageLayout.WINDOW_RESULT_WINDOW_START_OFFSET, 0);
-        result(MessageLayout.WINDOW_RESULT_HEADER, device);
-    }
-
-    private void result(final long header, final long device)
-    {
-        buffer.putLong(0, header);
-        buffer.putLong(MessageLayout.RESULT_SEQUENCE_OFFSET, sequence++);
-        buffer.putLong(MessageLayout.RESULT_DEVICE_ID_OFFSET, device);
-        results.onFrame(buffer, 0, MessageLayout.RESULT_LENGTH);
+        final List<String> failures = storm.judge();
+        assertTrue(failures.stream().anyMatch(failure -> failure.startsWith(begin)), failures::toString);
     }
 }
