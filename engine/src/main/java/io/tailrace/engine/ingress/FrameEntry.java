@@ -12,8 +12,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The way of one source's frames onto the ring, for ingress or for one publisher. All or nothing: a frame that cannot
  * come in leaves everything as it was, and is offered again.
  * <pre>
- *   frame --&gt; backlog? its turn, share, rate --&gt; room for one? --&gt; lane --&gt; judge --&gt; claim --&gt; copy, stamp, publish
- *                        '--DEFERRED                '--BACK_PRESSURED      '--DEFERRED     '--BACK_PRESSURED
+ *   frame ----&gt; backlog? its turn, share, rate       no: DEFERRED
+ *         ----&gt; room for one?                        no: BACK_PRESSURED
+ *         ----&gt; lane free?                           no: DEFERRED
+ *         ----&gt; judge, claim what goes on            no: BACK_PRESSURED
+ *         ----&gt; copy, stamp, publish
  * </pre>
  * Room is asked for before the lane: a frame that waits for it keeps nobody out, and is not judged in vain.
  * <p>

@@ -60,15 +60,6 @@ public final class TurnLock
         }
     }
 
-    /** Enters, wanted or not, and waits until it is free: for what is done seldom, by threads that may wait. */
-    void enter()
-    {
-        while (!tryTake())
-        {
-            Thread.onSpinWait();
-        }
-    }
-
     /** Who has entered leaves. */
     public void leave()
     {

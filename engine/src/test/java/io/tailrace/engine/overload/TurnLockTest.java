@@ -46,19 +46,6 @@ class TurnLockTest
 
     @Test
     @Timeout(60)
-    void shouldLetWhoMayWaitInAlthoughIngressNeverGivesWay()
-    {
-        assertTrue(lock.tryEnter());
-        assertFalse(lock.tryEnterFirst());
-        lock.leave();
-        lock.enter();
-        assertFalse(lock.tryEnterFirst());
-        lock.leave();
-        assertEquals(4, lock.version());
-    }
-
-    @Test
-    @Timeout(60)
     void shouldLetIngressInAmongThoseWhoAskWithoutAPause() throws InterruptedException
     {
         final AtomicBoolean isDone = new AtomicBoolean();
