@@ -35,9 +35,9 @@ class StormIT
     @Test
     void shouldLoseNothingOfMillionsOfReadingsThatComeAtOnce() throws IOException, InterruptedException
     {
-        final JsonNode manifest = storm("--offline", "3m", "--rehearsal", "10s");
+        final JsonNode manifest = storm("--offline", "6m", "--rehearsal", "10s");
         requireNothingShed(manifest);
-        assertEquals(1_900_000, manifest.get("senders").get("backlog").get("readings").asLong());
+        assertEquals(3_700_000, manifest.get("senders").get("backlog").get("readings").asLong());
         assertTrue(manifest.get("figures").get("backlog acknowledged, readings/s").asLong() > 0);
         requireBar(manifest, "p99 of critical readings, storm against quiet, us");
         if (manifest.get("resident-memory-bytes").get("storm").size() >= 4)

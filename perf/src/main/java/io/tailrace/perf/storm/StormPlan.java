@@ -72,7 +72,7 @@ public record StormPlan(
     private static final long REFERENCE_RATE = 300_000;
     private static final int HUNDREDTH = 100;
     /** The journal of more than these is not read by itself: it would take longer than the storm. */
-    private static final long MOST_TO_READ = 5_000_000;
+    private static final long MOST_TO_READ = 50_000_000;
     private static final long FIRST_LIVE = 10_000_000;
     private static final long FIRST_CRITICAL = 20_000_000;
 
