@@ -129,12 +129,12 @@ public interface MessageLog extends AutoCloseable
     boolean awaitDurable(long timeoutNs);
 
     /**
-     * Deletes the oldest segment if all of it lies before a position. One segment a call, because deleting several
-     * at once stalls the archive. Blocks for a round trip to the archive.
+     * Deletes the oldest segment if all of it lies before a position. One segment a call, so that the caller may do
+     * other things in between. Blocks for a round trip to the archive, and for the file system.
      *
      * @param position everything from here on is kept.
      * @return true if a segment was purged: call again, there may be more. False also if the segment is being
-     * replayed, or the one before is still being deleted.
+     * replayed.
      * @throws io.aeron.archive.client.ArchiveException if the archive refuses for any other reason.
      */
     boolean purgeBefore(long position);

@@ -1,5 +1,9 @@
 package io.tailrace.archive.journal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +57,9 @@ public final class RecordedLog implements MessageLog
     /** Written by the one thread that purges, read by all. */
     private volatile long startPosition;
 
+    /** Base of the first segment whose file is there; only lower while one is being deleted. By the same thread. */
+    private long filesFrom;
+
     /**
      * Last recorded position once recording has stopped, else {@link Aeron#NULL_VALUE}. Written by the client's
      * conductor and on close, read by all.
@@ -73,6 +80,7 @@ public final class RecordedLog implements MessageLog
         this.publication = publication;
         this.counterId = counterId;
         this.startPosition = startPosition;
+        filesFrom = startPosition & -descriptor.segmentLength();
         openPosition = publication.position();
         appended = new AtomicLong(openPosition);
         counters = archive.aeron().countersReader();
@@ -205,35 +213,24 @@ public final class RecordedLog implements MessageLog
         return true;
     }
 
+    /**
+     * {@inheritDoc} The archive gives the segment up, and its file is deleted here: that takes tens of milliseconds now
+     * and then, which the archive's thread would not record in. The calling thread has to be one that may wait.
+     *
+     * @throws UncheckedIOException if the file cannot be deleted: the next call tries it again, and so does the start.
+     */
     @Override
     public boolean purgeBefore(final long position)
     {
+        deleteDetached();
         final int segmentLength = descriptor.segmentLength();
         final long newStartPosition = (startPosition & -segmentLength) + segmentLength;
-        if (newStartPosition > Math.min(position, durablePosition()) || !isConnected())
+        if (newStartPosition > Math.min(position, durablePosition()) || !isConnected() || !detach(newStartPosition))
         {
             return false;
         }
 
-        try
-        {
-            archive.client().purgeSegments(descriptor.recordingId(), newStartPosition);
-        }
-        catch (final ArchiveException ex)
-        {
-            final String message = String.valueOf(ex.getMessage());
-            if (message.contains("replay in progress") || message.contains("delete operation in progress"))
-            {
-                return false;
-            }
-            return wasPurged(newStartPosition, ex);
-        }
-        catch (final RuntimeException ex)
-        {
-            return wasPurged(newStartPosition, ex);
-        }
-
-        startPosition = newStartPosition;
+        deleteDetached();
         return true;
     }
 
@@ -327,8 +324,28 @@ public final class RecordedLog implements MessageLog
         }
     }
 
-    /** The answer may be lost of a purge that was done; asked once more for it, the archive would refuse for ever. */
-    private boolean wasPurged(final long newStartPosition, final RuntimeException cause)
+    /** @return whether the recording starts there now or later; false while a replay needs what comes before. */
+    private boolean detach(final long newStartPosition)
+    {
+        try
+        {
+            archive.client().detachSegments(descriptor.recordingId(), newStartPosition);
+        }
+        catch (final RuntimeException ex)
+        {
+            if (ex instanceof ArchiveException && String.valueOf(ex.getMessage()).contains("replay in progress"))
+            {
+                return false;
+            }
+            return wasDetached(newStartPosition, ex);
+        }
+
+        startPosition = newStartPosition;
+        return true;
+    }
+
+    /** The answer may be lost of what was done; asked once more for it, the archive would refuse for ever. */
+    private boolean wasDetached(final long newStartPosition, final RuntimeException cause)
     {
         try
         {
@@ -345,6 +362,25 @@ public final class RecordedLog implements MessageLog
         }
 
         return true;
+    }
+
+    /** In their order, so that none is missing between two. */
+    private void deleteDetached()
+    {
+        final long end = startPosition & -descriptor.segmentLength();
+        while (filesFrom < end)
+        {
+            final Path file = descriptor.segmentFile(archive.directory().archiveDir(), filesFrom);
+            try
+            {
+                Files.deleteIfExists(file);
+            }
+            catch (final IOException ex)
+            {
+                throw new UncheckedIOException("cannot delete " + file + ", which was purged", ex);
+            }
+            filesFrom += descriptor.segmentLength();
+        }
     }
 
     private long commit(final long endPosition, final int length)

@@ -1,6 +1,7 @@
 package io.tailrace.archive.journal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -288,10 +289,9 @@ final class RecordedLogTest
         assertTrue(log.purgeBefore(SEGMENT_LENGTH));
         assertEquals(SEGMENT_LENGTH, log.startPosition());
         assertFalse(log.purgeBefore(SEGMENT_LENGTH));
-        TestArchive.await(() -> log.purgeBefore(3L * SEGMENT_LENGTH - 1), "second segment should go");
+        assertTrue(log.purgeBefore(3L * SEGMENT_LENGTH - 1));
         assertFalse(log.purgeBefore(3L * SEGMENT_LENGTH - 1));
-        TestArchive.await(() -> 2L * SEGMENT_LENGTH ==
-            RecordingReader.startPosition(archive.archiveDir(), log.descriptor()), "files should be deleted");
+        assertEquals(2L * SEGMENT_LENGTH, RecordingReader.startPosition(archive.archiveDir(), log.descriptor()));
 
         archive.append(log, 1500, 1000);
         archive.stop();
@@ -317,10 +317,39 @@ final class RecordedLogTest
         archive.archive().client().purgeSegments(log.descriptor().recordingId(), 2L * SEGMENT_LENGTH);
         assertEquals(0, log.startPosition());
 
-        TestArchive.await(() -> log.purgeBefore(SEGMENT_LENGTH), "the first segment is gone already");
+        assertTrue(log.purgeBefore(SEGMENT_LENGTH));
         assertEquals(2L * SEGMENT_LENGTH, log.startPosition());
-        TestArchive.await(() -> log.purgeBefore(3L * SEGMENT_LENGTH), "the next one should go");
+        assertTrue(log.purgeBefore(3L * SEGMENT_LENGTH));
         assertEquals(3L * SEGMENT_LENGTH, log.startPosition());
+        TestArchive.await(() -> 3L * SEGMENT_LENGTH ==
+            RecordingReader.startPosition(archive.archiveDir(), log.descriptor()), "files should be deleted");
+    }
+
+    @Test
+    void shouldDeleteLaterWhatCannotBeDeletedNow() throws IOException
+    {
+        final RecordedLog log = archive.start();
+        for (int i = 0; i < 800; i++)
+        {
+            archive.append(log, i, 1000);
+        }
+        assertTrue(log.awaitDurable(TIMEOUT_NS));
+        final Path first = log.descriptor().segmentFile(archive.archiveDir(), 0);
+        Files.delete(first);
+        final Path inTheWay = Files.createFile(Files.createDirectory(first).resolve("in-the-way"));
+
+        final String message =
+            assertThrows(UncheckedIOException.class, () -> log.purgeBefore(SEGMENT_LENGTH)).getMessage();
+        assertTrue(message.contains(first.toString()), message);
+        assertEquals(SEGMENT_LENGTH, log.startPosition(), "the archive has given it up");
+        assertThrows(UncheckedIOException.class, () -> log.purgeBefore(2L * SEGMENT_LENGTH));
+        assertEquals(SEGMENT_LENGTH, log.startPosition(), "none goes before those that come first");
+
+        Files.delete(inTheWay);
+        assertFalse(log.purgeBefore(SEGMENT_LENGTH));
+        assertFalse(Files.exists(first));
+        assertTrue(log.purgeBefore(2L * SEGMENT_LENGTH));
+        assertEquals(2L * SEGMENT_LENGTH, RecordingReader.startPosition(archive.archiveDir(), log.descriptor()));
     }
 
     @Test
@@ -344,7 +373,7 @@ final class RecordedLogTest
         final Path first = log.descriptor().segmentFile(archive.archiveDir(), 0);
         final byte[] bytes = Files.readAllBytes(first);
         assertTrue(log.purgeBefore(SEGMENT_LENGTH));
-        TestArchive.await(() -> !Files.exists(first), "first segment should be deleted");
+        assertFalse(Files.exists(first));
         archive.stop();
         Files.write(first, bytes);
         Files.write(archive.archiveDir().resolve("7-0.rec.del"), new byte[10]);

@@ -32,8 +32,11 @@ final class RetentionAgent implements Agent
     static final long CALM_ROOM = 4L << 30;
     static final long RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
-    /** While room is short, a reader may hold back a purge for so long; a deletion that is under way takes less. */
+    /** While room is short, a reader may hold back a purge for so long. */
     static final long CUT_OFF_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** A purge may wait for the file system so long, and the next look with it, while readings come in. */
+    private static final long LATE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private static final int NONE = -1;
 
@@ -161,12 +164,12 @@ final class RetentionAgent implements Agent
         return view.budget() - view.used() >= CALM_ROOM ? CALM_FILES_INTERVAL_NS : FILES_INTERVAL_NS;
     }
 
-    /** Ingress is stopped at a look, so what comes in before it must fit beside what is kept. */
+    /** Ingress is stopped at a look, so what comes in before it, late as it may be, must fit beside what is kept. */
     private void onRecorded(final long length, final long nowNs)
     {
         if (NONE != recorded && nowNs > recordedNs)
         {
-            final double looks = Math.max(1.0, (double)(nowNs - recordedNs) / INTERVAL_NS);
+            final double looks = Math.max(1.0, (double)(nowNs - recordedNs) / LATE_NS);
             growth = Math.max(growth, (long)((length - recorded) / looks));
         }
         recorded = length;
