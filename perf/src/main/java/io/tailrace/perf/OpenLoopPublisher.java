@@ -1,5 +1,7 @@
 package io.tailrace.perf;
 
+import java.util.concurrent.TimeUnit;
+
 import io.tailrace.codec.MessageLayout;
 import io.tailrace.engine.ingress.Publisher;
 import io.tailrace.perf.report.LatencyTable;
@@ -23,6 +25,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class OpenLoopPublisher implements Agent
 {
+    /**
+     * Who is held up in the last instant of the schedule has kept its rate if this is enough to make up for it; who
+     * is behind since he cannot keep it is further behind. What came late counts as late in either case.
+     */
+    static final long GRACE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long NOT_OVER = -1;
 
     private final ArrivalSchedule schedule;
@@ -73,7 +81,7 @@ final class OpenLoopPublisher implements Agent
         final long nowNs = clock.nanoTime();
         final long first = published;
         counts.onPublished(nowNs, first);
-        if (publishedAtEnd == NOT_OVER && nowNs - schedule.endNs() >= 0)
+        if (publishedAtEnd == NOT_OVER && nowNs - schedule.endNs() >= GRACE_NS)
         {
             publishedAtEnd = first;
         }

@@ -22,7 +22,7 @@ import org.HdrHistogram.HistogramLogWriter;
  *
  * @param scheduled     events of the schedule.
  * @param published     events.
- * @param inTime        events that had been published when the schedule was over.
+ * @param inTime        events that had been published {@link OpenLoopPublisher#GRACE_NS} after the schedule was over.
  * @param backPressured how often nothing was taken.
  * @param lateness      how much later than intended the events after the warm-up were published, ns.
  * @param counts        events of each {@link PublishedCounts#INTERVAL_NS} after the warm-up.
@@ -30,7 +30,7 @@ import org.HdrHistogram.HistogramLogWriter;
 record PublisherReport(
     long scheduled, long published, long inTime, long backPressured, Histogram lateness, List<Long> counts)
 {
-    /** Share of the schedule that must have been published when it is over. */
+    /** Share of the schedule that must have been published in time. */
     static final double REQUIRED_SHARE = 0.999;
 
     private static final String NUMBERS_FILE = "sender.properties";

@@ -132,6 +132,35 @@ class OpenLoopPublisherTest
         assertTrue(verdict.toString().contains("missed its rate: 19979 of 20000"), verdict.toString());
     }
 
+    /** Its latencies show the stall; the rate was kept. */
+    @Test
+    void shouldForgiveAStallInTheLastInstantThatIsMadeUpForAtOnce()
+    {
+        final OpenLoopPublisher publisher = publisher(0);
+        publishUntil(publisher, COUNT - 500);
+        clock.advance(500 * PERIOD_NS + OpenLoopPublisher.GRACE_NS - PERIOD_NS);
+        drain(publisher);
+        assertTrue(publisher.isDone());
+        assertTrue(verdict(publisher).isPass(), () -> verdict(publisher).toString());
+        assertEquals(500, publisher.report().lateness().getCountBetweenValues(PERIOD_NS, Long.MAX_VALUE / 2));
+    }
+
+    /** Nine tenths of the rate, all the time: a tenth of a second after two of them it is still behind. */
+    @Test
+    void shouldFailARunThatIsTooSlowThroughout()
+    {
+        final OpenLoopPublisher publisher = new OpenLoopPublisher(
+            schedule,
+            workload,
+            (buffer, offset, count) -> ids.size() < (clock.nanoTime() - START_NS) / PERIOD_NS * 9 / 10 ?
+                offer(buffer, offset, count) : Publisher.BACK_PRESSURED,
+            clock,
+            0);
+        publishUntil(publisher, COUNT);
+        final Verdict verdict = verdict(publisher);
+        assertTrue(verdict.toString().contains("missed its rate: 189"), verdict.toString());
+    }
+
     @Test
     void shouldForgiveTheLastThousandth()
     {
