@@ -68,7 +68,8 @@ final class OverloadCommand extends MeasuringCommand
     @Option(
         names = "--normal-seconds",
         defaultValue = "30",
-        description = "At a tenth of saturation, before and after (default: ${DEFAULT-VALUE}).")
+        description = "At a tenth of saturation: before, and twice after, of which the first is recovery (default: " +
+            "${DEFAULT-VALUE}).")
     private int normalSeconds;
 
     @Option(
@@ -106,7 +107,7 @@ final class OverloadCommand extends MeasuringCommand
         return String.format(
             Locale.ROOT,
             "J1, exactly-once, open loop: %.1f times its saturation for %d s, a tenth of it for %d s before and " +
-                "after, from %s",
+                "twice after, from %s",
             factor,
             seconds,
             normalSeconds,

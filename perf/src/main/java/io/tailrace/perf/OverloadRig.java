@@ -21,10 +21,11 @@ import io.tailrace.perf.workload.ReferenceWorkload;
 import org.HdrHistogram.Histogram;
 
 /**
- * Offers one engine all that it takes, a tenth of that, more than that, and a tenth again.
+ * Offers one engine all that it takes, a tenth of that, more than that, and a tenth again, once while it recovers and
+ * once when it should have.
  * <pre>
- *   |-- warm-up, saturation --|-- settle, before --|-- overload --|-- after --| end, check
- *      as fast as it takes             1/10             factor        1/10     of saturation
+ *   |-- warm-up, saturation --|-- settle, before --|-- overload --|-- recovery --|-- after --| end, check
+ *      as fast as it takes             1/10             factor         1/10          1/10     of saturation
  * </pre>
  * Threading: the calling thread samples and waits; others publish.
  */
@@ -55,14 +56,14 @@ final class OverloadRig
      *
      * @param factor            of saturation that is offered.
      * @param seconds           of overload.
-     * @param normalSeconds     before and after.
+     * @param normalSeconds     before, and twice after.
      * @param saturationSeconds for which saturation is measured, after a third of that.
      */
     record Lengths(double factor, int seconds, int normalSeconds, int saturationSeconds)
     {
         int all()
         {
-            return SETTLE_SECONDS + 2 * saturationSeconds + 2 * normalSeconds + seconds;
+            return SETTLE_SECONDS + 2 * saturationSeconds + 3 * normalSeconds + seconds;
         }
     }
 
@@ -72,13 +73,19 @@ final class OverloadRig
      * @param saturation as fast as it takes.
      * @param before     a tenth of that.
      * @param overload   a multiple of it.
-     * @param after      a tenth of it again.
+     * @param recovery   a tenth of it, at once.
+     * @param after      the same when that is over.
      */
-    record Phases(OverloadPhase saturation, OverloadPhase before, OverloadPhase overload, OverloadPhase after)
+    record Phases(
+        OverloadPhase saturation,
+        OverloadPhase before,
+        OverloadPhase overload,
+        OverloadPhase recovery,
+        OverloadPhase after)
     {
         List<OverloadPhase> all()
         {
-            return List.of(saturation, before, overload, after);
+            return List.of(saturation, before, overload, recovery, after);
         }
     }
 
@@ -127,6 +134,7 @@ final class OverloadRig
                 saturation,
                 phase(run, load, "before", tenth, lengths.normalSeconds(), report),
                 phase(run, load, "overload", many, lengths.seconds(), report),
+                phase(run, load, "recovery", tenth, lengths.normalSeconds(), report),
                 phase(run, load, "after", tenth, lengths.normalSeconds(), report));
             load.finish(report);
             report.verdict().requireEqual(0, run.engine().checkpoints().givenUp(), "checkpoints given up");

@@ -141,7 +141,8 @@ class PerfSmokeTest
             assertTrue(List.of("HIT", "MISS").contains(comparison.get("verdict").asString()), bar);
         }
         final String suffix = exitCode == 0 ? "" : ".FAIL";
-        requireFiles(out, suffix, "wait-before.hlog", "wait-overload.hlog", "wait-after.hgrm", "control.hlog");
+        requireFiles(out, suffix, "wait-before.hlog", "wait-overload.hlog", "wait-recovery.hlog",
+            "wait-after.hgrm", "control.hlog");
         requireNothingLeft();
     }
 
