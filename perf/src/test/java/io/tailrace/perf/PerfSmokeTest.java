@@ -119,7 +119,7 @@ class PerfSmokeTest
             "100", "--seconds", "4", "--normal-seconds", "1", "--saturation-seconds", "3", "--dir",
             dataDir(), "--out", out.toString());
         final JsonNode manifest = requireNothingButAMissedRate(exitCode, out);
-        assertEquals(4, manifest.get("phases").size());
+        assertEquals(5, manifest.get("phases").size());
         for (final JsonNode phase : manifest.get("phases"))
         {
             assertEquals(
