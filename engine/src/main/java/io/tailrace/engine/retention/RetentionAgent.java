@@ -14,6 +14,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * age, or, while more is used than {@link DiskLevel#HIGH} says or there is less room than {@link DiskLevel#CRITICAL}
  * says, the oldest one of all that may go. Holds the gate of
  * ingress while the disk is {@link DiskLevel#FULL}.
+ * A deletion that waits for the file system makes the next look late: {@link #LATE_NS} is foreseen.
  * <p>
  * What fails here is told and tried again some seconds later, and keeps neither the other recording from being purged
  * nor us from looking at the room; it never stops the engine.
